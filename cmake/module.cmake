@@ -1,0 +1,28 @@
+# tamga_module(NAME [DEPENDS other modules and libraries...])
+#
+# A module is a folder of src/: all its .cpp files make the static library tamga_NAME, all its
+# *_test.cpp files join the one test program of the module, tamga_NAME_test. Which module may include
+# which is written in src/layers.txt and checked by scripts/check_layers.py.
+function(tamga_module NAME)
+  cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
+  set(folder ${CMAKE_SOURCE_DIR}/src/${NAME})
+  file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
+  file(GLOB tests CONFIGURE_DEPENDS ${folder}/*_test.cpp)
+  if(tests)
+    list(REMOVE_ITEM sources ${tests})
+  endif()
+  if(sources)
+    set(kind PUBLIC)
+    add_library(tamga_${NAME} STATIC ${sources})
+  else()
+    set(kind INTERFACE)
+    add_library(tamga_${NAME} INTERFACE)
+  endif()
+  target_include_directories(tamga_${NAME} ${kind} ${CMAKE_SOURCE_DIR}/src)
+  target_link_libraries(tamga_${NAME} ${kind} tamga_options ${ARG_DEPENDS})
+  if(TAMGA_TESTS AND tests)
+    add_executable(tamga_${NAME}_test ${tests})
+    target_link_libraries(tamga_${NAME}_test PRIVATE tamga_${NAME} tamga_testing)
+    add_test(NAME ${NAME} COMMAND tamga_${NAME}_test)
+  endif()
+endfunction()

@@ -1,0 +1,362 @@
+#include "model/deal.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <span>
+
+namespace tamga {
+namespace {
+
+constexpr std::size_t kTextMax = 2000;
+constexpr std::size_t kItemsMax = 10'000;
+
+constexpr std::array<std::string_view, 14> kRoles = {"exporter", "importer", "consignee", "notify", "end_user", "buyer",   "seller",
+                                                     "carrier",  "forwarder", "bank",      "insurer", "vessel",  "owner", "intermediary"};
+constexpr std::array<std::string_view, 5> kModes = {"sea", "road", "rail", "air", "pipeline"};
+constexpr std::array<std::string_view, 13> kIdentifiers = {"bin",  "iin", "inn", "ogrn",     "kpp", "lei", "imo",
+                                                           "mmsi", "bic", "reg", "passport", "tax", "iban"};
+constexpr std::array<std::string_view, 7> kPartySchemata = {"Person", "Company", "Organization", "LegalEntity", "PublicBody", "Vessel", "Airplane"};
+
+/// Walks one deal document; every complaint names the path and the line.
+class DealReader {
+ public:
+  explicit DealReader(std::string_view text) : text_(text) {}
+
+  using FieldReader = std::function<Status(const Json&, const std::string& path)>;
+  struct Field {
+    std::string_view name;
+    FieldReader read;
+  };
+
+  std::unexpected<Error> wrong(const Json& at, const std::string& path, std::string_view what) const {
+    return bad_input(fmt::format("{}: {}", path.empty() ? "/" : path, what), line_of_offset(text_, at.offset));
+  }
+
+  Status object(const Json& json, const std::string& path, std::span<const Field> fields) const {
+    if (!json.is_object()) return wrong(json, path, "expected an object");
+    for (const auto& member : json.members) {
+      const auto field = std::find_if(fields.begin(), fields.end(), [&](const Field& candidate) { return candidate.name == member.key; });
+      const std::string below = fmt::format("{}/{}", path, member.key);
+      if (field == fields.end()) {
+        std::string known;
+        for (const auto& candidate : fields) known += (known.empty() ? "" : ", ") + std::string(candidate.name);
+        return bad_input(fmt::format("{}: unknown field, expected one of {}", below, known), line_of_offset(text_, member.key_offset));
+      }
+      TAMGA_TRY_STATUS(field->read(member.value, below));
+    }
+    return {};
+  }
+
+  FieldReader string_field(std::string& into) const {
+    return [this, &into](const Json& json, const std::string& path) -> Status {
+      if (!json.is_string()) return wrong(json, path, "expected text");
+      if (json.text.size() > kTextMax) return wrong(json, path, fmt::format("longer than {} bytes", kTextMax));
+      into = json.text;
+      return {};
+    };
+  }
+
+  FieldReader required_text(std::string& into) const {
+    return [this, &into](const Json& json, const std::string& path) -> Status {
+      TAMGA_TRY_STATUS(string_field(into)(json, path));
+      if (into.find_first_not_of(" \t\r\n") == std::string::npos) return wrong(json, path, "must not be empty");
+      return {};
+    };
+  }
+
+  FieldReader one_of(std::string& into, std::span<const std::string_view> values) const {
+    return [this, &into, values](const Json& json, const std::string& path) -> Status {
+      TAMGA_TRY_STATUS(string_field(into)(json, path));
+      if (std::find(values.begin(), values.end(), into) == values.end()) {
+        return wrong(json, path, fmt::format("\"{}\" is not one of {}", into, fmt::join(values, ", ")));
+      }
+      return {};
+    };
+  }
+
+  FieldReader country(std::string& into) const {
+    return [this, &into](const Json& json, const std::string& path) -> Status {
+      TAMGA_TRY_STATUS(string_field(into)(json, path));
+      if (into.size() != 2 || into[0] < 'A' || into[0] > 'Z' || into[1] < 'A' || into[1] > 'Z') {
+        return wrong(json, path, fmt::format("\"{}\" is not a country, expected two capital letters of ISO 3166-1", into));
+      }
+      return {};
+    };
+  }
+
+  FieldReader currency(std::string& into) const {
+    return [this, &into](const Json& json, const std::string& path) -> Status {
+      TAMGA_TRY_STATUS(string_field(into)(json, path));
+      if (into.size() != 3 || !std::all_of(into.begin(), into.end(), [](char c) { return c >= 'A' && c <= 'Z'; })) {
+        return wrong(json, path, fmt::format("\"{}\" is not a currency, expected three capital letters of ISO 4217", into));
+      }
+      return {};
+    };
+  }
+
+  FieldReader amount(std::optional<Decimal>& into) const {
+    return [this, &into](const Json& json, const std::string& path) -> Status {
+      if (!json.is_number() && !json.is_string()) return wrong(json, path, "expected a number");
+      into = Decimal::parse(json.text);
+      if (!into) return wrong(json, path, fmt::format("\"{}\" is not a plain decimal number of at most 18 digits", json.text));
+      if (*into < Decimal::whole(0)) return wrong(json, path, "must not be negative");
+      return {};
+    };
+  }
+
+  FieldReader boolean(std::optional<bool>& into) const {
+    return [this, &into](const Json& json, const std::string& path) -> Status {
+      if (json.kind != Json::Kind::boolean) return wrong(json, path, "expected true or false");
+      into = json.truth;
+      return {};
+    };
+  }
+
+  FieldReader date(std::optional<Date>& into) const {
+    return [this, &into](const Json& json, const std::string& path) -> Status {
+      if (json.is_string()) into = Date::parse(json.text);
+      if (!into) return wrong(json, path, "expected a date as YYYY-MM-DD");
+      return {};
+    };
+  }
+
+  template <typename T, typename Read>
+  FieldReader list(std::vector<T>& into, Read read) const {
+    return [this, &into, read](const Json& json, const std::string& path) -> Status {
+      if (!json.is_array()) return wrong(json, path, "expected a list");
+      if (json.items.size() > kItemsMax) return wrong(json, path, fmt::format("more than {} items", kItemsMax));
+      for (std::size_t i = 0; i < json.items.size(); ++i) {
+        T item;
+        TAMGA_TRY_STATUS(read(json.items[i], fmt::format("{}/{}", path, i), item));
+        into.push_back(std::move(item));
+      }
+      return {};
+    };
+  }
+
+  template <typename T, typename Read>
+  FieldReader optional_list(std::optional<std::vector<T>>& into, Read read) const {
+    return [this, &into, read](const Json& json, const std::string& path) -> Status {
+      into.emplace();
+      return list(*into, read)(json, path);
+    };
+  }
+
+  Status owner(const Json& json, const std::string& path, Owner& into) const {
+    const Field fields[] = {
+        {"name", required_text(into.name)},
+        {"share",
+         [this, &into](const Json& value, const std::string& below) -> Status {
+           if (value.is_string() || value.is_number()) into.share = ShareRange::parse(value.text);
+           if (!into.share) return wrong(value, below, "expected a share in percent: 50, \"25-50\", \">25\" or \"\" for unknown");
+           return {};
+         }},
+        {"country", country(into.country)},
+    };
+    TAMGA_TRY_STATUS(object(json, path, fields));
+    if (into.name.empty()) return wrong(json, path + "/name", "is missing");
+    return {};
+  }
+
+  Status identifiers(const Json& json, const std::string& path, std::vector<DealIdentifier>& into) const {
+    if (!json.is_object()) return wrong(json, path, "expected an object");
+    for (const auto& member : json.members) {
+      const std::string below = fmt::format("{}/{}", path, member.key);
+      if (std::find(kIdentifiers.begin(), kIdentifiers.end(), member.key) == kIdentifiers.end()) {
+        return bad_input(fmt::format("{}: unknown field, expected one of {}", below, fmt::join(kIdentifiers, ", ")), line_of_offset(text_, member.key_offset));
+      }
+      DealIdentifier identifier{member.key, {}};
+      TAMGA_TRY_STATUS(required_text(identifier.value)(member.value, below));
+      into.push_back(std::move(identifier));
+    }
+    return {};
+  }
+
+  Status party(const Json& json, const std::string& path, Party& into) const {
+    const Field fields[] = {
+        {"role", one_of(into.role, kRoles)},
+        {"name", required_text(into.name)},
+        {"schema", one_of(into.schema, kPartySchemata)},
+        {"country", country(into.country)},
+        {"address", string_field(into.address)},
+        {"identifiers", [&](const Json& value, const std::string& below) { return identifiers(value, below, into.identifiers); }},
+        {"incorporated", date(into.incorporated)},
+        {"owners", optional_list(into.owners, [this](const Json& j, const std::string& p, Owner& o) { return owner(j, p, o); })},
+    };
+    TAMGA_TRY_STATUS(object(json, path, fields));
+    if (into.role.empty()) return wrong(json, path + "/role", "is missing");
+    if (into.name.empty()) return wrong(json, path + "/name", "is missing");
+    return {};
+  }
+
+  Status goods_line(const Json& json, const std::string& path, GoodsLine& into) const {
+    const auto read_country = [this](const Json& j, const std::string& p, std::string& c) { return country(c)(j, p); };
+    const Field fields[] = {
+        {"description", string_field(into.description)},
+        {"hs",
+         [this, &into](const Json& value, const std::string& below) -> Status {
+           TAMGA_TRY_STATUS(string_field(into.hs)(value, below));
+           const bool digits = std::all_of(into.hs.begin(), into.hs.end(), [](char c) { return c >= '0' && c <= '9'; });
+           if (!digits || into.hs.size() < 6 || into.hs.size() > 10) {
+             return wrong(value, below, fmt::format("\"{}\" is not a goods code, expected 6 to 10 digits (HS, CN or TN VED)", into.hs));
+           }
+           return {};
+         }},
+        {"origin", country(into.origin)},
+        {"made_with", list(into.made_with, read_country)},
+        {"quantity", amount(into.quantity)},
+        {"unit", string_field(into.unit)},
+        {"value", amount(into.value)},
+        {"currency", currency(into.currency)},
+    };
+    TAMGA_TRY_STATUS(object(json, path, fields));
+    if (into.description.empty() && into.hs.empty()) return wrong(json, path, "a goods line needs a description or an hs code");
+    return {};
+  }
+
+  Status leg(const Json& json, const std::string& path, RouteLeg& into) const {
+    const Field fields[] = {
+        {"place",
+         [this, &into](const Json& value, const std::string& below) -> Status {
+           TAMGA_TRY_STATUS(string_field(into.place)(value, below));
+           const bool well_formed = into.place.size() == 5 && std::all_of(into.place.begin(), into.place.begin() + 2, [](char c) { return c >= 'A' && c <= 'Z'; }) &&
+                                    std::all_of(into.place.begin() + 2, into.place.end(), [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '2' && c <= '9'); });
+           if (!well_formed) return wrong(value, below, fmt::format("\"{}\" is not a UN/LOCODE such as KZALA", into.place));
+           return {};
+         }},
+        {"country", country(into.country)},
+        {"mode", one_of(into.mode, kModes)},
+        {"vessel", string_field(into.vessel)},
+    };
+    TAMGA_TRY_STATUS(object(json, path, fields));
+    if (into.country.empty() && !into.place.empty()) into.country = into.place.substr(0, 2);
+    return {};
+  }
+
+  Status bank(const Json& json, const std::string& path, Bank& into) const {
+    const Field fields[] = {{"name", required_text(into.name)}, {"bic", string_field(into.bic)}, {"country", country(into.country)}};
+    TAMGA_TRY_STATUS(object(json, path, fields));
+    if (into.name.empty() && into.bic.empty()) return wrong(json, path, "a bank needs a name or a bic");
+    return {};
+  }
+
+  Result<Deal> deal(const Json& json) const {
+    Deal into;
+    const Field fields[] = {
+        {"id", required_text(into.id)},
+        {"date", date(into.date)},
+        {"parties", list(into.parties, [this](const Json& j, const std::string& p, Party& o) { return party(j, p, o); })},
+        {"goods", list(into.goods, [this](const Json& j, const std::string& p, GoodsLine& o) { return goods_line(j, p, o); })},
+        {"route", optional_list(into.route, [this](const Json& j, const std::string& p, RouteLeg& o) { return leg(j, p, o); })},
+        {"payment",
+         [&](const Json& value, const std::string& below) {
+           auto& payment = into.payment.emplace();
+           const Field inner[] = {
+               {"amount", amount(payment.amount)},
+               {"currency", currency(payment.currency)},
+               {"banks", list(payment.banks, [this](const Json& j, const std::string& p, Bank& o) { return bank(j, p, o); })},
+           };
+           return object(value, below, inner);
+         }},
+        {"end_use",
+         [&](const Json& value, const std::string& below) {
+           auto& end_use = into.end_use.emplace();
+           const Field inner[] = {
+               {"statement", string_field(end_use.statement)},
+               {"country", country(end_use.country)},
+               {"no_reexport_clause", boolean(end_use.no_reexport_clause)},
+               {"military", boolean(end_use.military)},
+           };
+           return object(value, below, inner);
+         }},
+        {"documents", list(into.documents,
+                           [this](const Json& j, const std::string& p, Document& o) {
+                             const Field inner[] = {{"type", string_field(o.type)}, {"sha256", string_field(o.sha256)}};
+                             return object(j, p, inner);
+                           })},
+        {"licences", list(into.licences, [this](const Json& j, const std::string& p, std::string& o) { return required_text(o)(j, p); })},
+    };
+    TAMGA_TRY_STATUS(object(json, "", fields));
+    for (const std::string_view required : {"id", "parties", "goods"}) {
+      if (json.find(required) == nullptr) return wrong(json, fmt::format("/{}", required), "is missing");
+    }
+    if (into.parties.empty()) return wrong(*json.find("parties"), "/parties", "must name at least one party");
+    if (into.goods.empty()) return wrong(*json.find("goods"), "/goods", "must hold at least one line");
+    return into;
+  }
+
+ private:
+  std::string_view text_;
+};
+
+std::string_view trim(std::string_view text) {
+  const auto begin = text.find_first_not_of(' ');
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(' ') - begin + 1);
+}
+
+std::optional<Decimal> percent(std::string_view text) {
+  text = trim(text);
+  if (text.ends_with('%')) text = trim(text.substr(0, text.size() - 1));
+  const auto value = Decimal::parse(text);
+  if (!value || *value < Decimal::whole(0) || *value > Decimal::whole(100)) return {};
+  return value;
+}
+
+}  // namespace
+
+std::optional<ShareRange> ShareRange::parse(std::string_view text) {
+  text = trim(text);
+  ShareRange share;
+  if (text.empty() || text == "unknown") return share;
+  const auto bound = [&](std::size_t skip) { return percent(text.substr(skip)); };
+  if (text.starts_with(">") || text.starts_with("<")) {
+    const bool inclusive = text.size() > 1 && text[1] == '=';
+    const auto value = bound(inclusive ? 2 : 1);
+    if (!value) return {};
+    if (text.front() == '>') {
+      share.low = *value;
+      share.low_excluded = !inclusive;
+      if (share.low_excluded && share.low == Decimal::whole(100)) return {};
+    } else {
+      share.high = *value;
+      share.high_excluded = !inclusive;
+      if (share.high_excluded && share.high == Decimal::whole(0)) return {};
+    }
+    return share;
+  }
+  const auto dash = text.find('-');
+  if (dash != std::string_view::npos) {
+    const auto low = percent(text.substr(0, dash));
+    const auto high = percent(text.substr(dash + 1));
+    if (!low || !high || *low > *high) return {};
+    share.low = *low;
+    share.high = *high;
+    return share;
+  }
+  const auto exact = percent(text);
+  if (!exact) return {};
+  share.low = *exact;
+  share.high = *exact;
+  return share;
+}
+
+std::string ShareRange::text() const {
+  if (low == high) return low.text();
+  if (low_excluded && high == Decimal::whole(100)) return ">" + low.text();
+  if (high_excluded && low == Decimal::whole(0)) return "<" + high.text();
+  if (low == Decimal::whole(0) && high == Decimal::whole(100)) return "unknown";
+  return low.text() + "-" + high.text();
+}
+
+Result<Deal> deal_from_json(const Json& json, std::string_view text) { return DealReader(text).deal(json); }
+
+Result<Deal> read_deal(std::string_view text) {
+  TAMGA_TRY(const Json json, parse_json(text));
+  return deal_from_json(json, text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text);
+}
+
+}  // namespace tamga

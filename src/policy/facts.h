@@ -1,0 +1,93 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/date.h"
+#include "base/decimal.h"
+#include "model/deal.h"
+#include "model/entity.h"
+
+/// What a deal amounts to, before any rule speaks: who is listed, who owns whom, which goods are controlled, where
+/// it goes, how it is paid. `clear` fills it; policy only judges it, so a lawyer's test case needs no list.
+namespace tamga::policy {
+
+/// Three-valued (Kleene): unknown is what the facts at hand cannot say.
+enum class Truth : std::uint8_t { no, unknown, yes };
+
+/// A listed entity that a subject matches.
+struct Match {
+  std::string list;     ///< us_ofac_sdn
+  std::string entity;   ///< id of the listed entity
+  std::string caption;
+  std::vector<Designation> designations;  ///< only those in effect on as_of
+  std::string score;    ///< "0.93", for the evidence
+  std::string how;      ///< "identifier" or "name"
+  std::string source;   ///< link or file line of the entry
+  bool certain = false; ///< true: identity is established; false: a possible match that a person must look at
+};
+
+struct OwnerFact {
+  std::string path;  ///< "/parties/1/owners/0"
+  std::string name;
+  std::optional<ShareRange> share;
+  std::vector<Match> matches;
+};
+
+/// Anyone or anything that is screened: a party, a bank of the payment, a vessel of the route.
+struct Subject {
+  std::string path;  ///< "/parties/1", "/payment/banks/0", "/route/2/vessel"
+  std::string role;  ///< the deal's roles
+  std::string name;
+  std::string schema;
+  std::string country;
+  std::optional<Date> incorporated_earliest;  ///< both set, or neither; equal when the day is known
+  std::optional<Date> incorporated_latest;
+  std::vector<Match> matches;
+  std::optional<std::vector<OwnerFact>> owners;  ///< nothing: not stated
+};
+
+struct ControlFact {
+  std::string list;     ///< "chpl.1", "eu.833.xl"
+  std::string title;
+  std::string article;
+  std::string code;
+  bool verified = true;
+  bool partial = false;
+};
+
+struct GoodsFact {
+  std::string path;  ///< "/goods/0"
+  std::string description;
+  std::string hs;    ///< empty when not given
+  std::string origin;
+  std::vector<std::string> made_with;
+  std::optional<Decimal> quantity;
+  std::optional<Decimal> value;
+  std::string currency;
+  std::vector<ControlFact> controls;
+};
+
+struct LegFact {
+  std::string path;  ///< "/route/1"
+  std::string place;
+  std::string country;
+  std::string mode;
+};
+
+struct Facts {
+  Date as_of;
+  std::vector<Subject> subjects;
+  std::vector<GoodsFact> goods;
+  std::optional<std::vector<LegFact>> route;  ///< nothing: not stated
+  bool payment_stated = false;
+  std::string payment_currency;  ///< empty: not stated
+  std::optional<Decimal> payment_amount;
+  bool end_use_stated = false;
+  std::string end_use_country;
+  std::optional<bool> no_reexport_clause;
+  std::optional<bool> military;
+};
+
+}  // namespace tamga::policy

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/files.h"
+#include "base/json.h"
+#include "base/result.h"
+#include "policy/facts.h"
+
+/// Rules as data: reads policy/*.toml, validates it, and judges facts. The vocabulary of conditions is closed and
+/// documented in docs/policy-vocabulary.md. Pure; a RuleBook is immutable and may be used from any thread.
+namespace tamga::policy {
+
+enum class Outcome : std::uint8_t { pass, review, licence_required, prohibited };
+[[nodiscard]] std::string_view outcome_name(Outcome outcome);
+[[nodiscard]] std::optional<Outcome> outcome_from_name(std::string_view name);
+
+/// One rule that spoke.
+struct Finding {
+  std::string rule;
+  std::string regime;
+  Outcome outcome = Outcome::pass;
+  std::string authority;
+  std::string citation;
+  std::string about;    ///< JSON pointer into the deal: "/parties/1", "/goods/0", "" for the whole deal
+  std::string because;  ///< one plain sentence
+  Json evidence;        ///< object: matched entities, codes, shares, nexus, exemption, what is missing
+  std::vector<std::string> missing;  ///< JSON pointers of fields that the rule needs and the deal does not give
+};
+
+struct Nexus {
+  std::string regime;
+  Truth truth = Truth::no;
+  std::vector<std::string> ids;      ///< the nexus tests that say yes: "usd_clearing", sorted
+  std::vector<std::string> missing;  ///< when unknown
+};
+
+struct Judgement {
+  std::vector<Finding> findings;  ///< sorted by outcome (worst first), regime, rule, about
+  std::vector<Nexus> nexus;       ///< one a regime, sorted by regime
+};
+
+class RuleBook {
+ public:
+  /// Reads and validates all files (*.toml). The error names file and line: unknown key, unknown word, no citation,
+  /// no test, double id, dates out of order.
+  static Result<RuleBook> read(std::span<const NamedBytes> files);
+
+  [[nodiscard]] Judgement judge(const Facts& facts) const;
+
+  /// Runs the test cases that live in the rule files; one line for each that fails.
+  struct CheckReport {
+    std::size_t rules = 0;
+    std::size_t exemptions = 0;
+    std::size_t nexus_tests = 0;
+    std::size_t cases = 0;
+    std::vector<std::string> failures;
+  };
+  [[nodiscard]] CheckReport check() const;
+
+  /// For `policy list`: every rule with its dates and status on a day.
+  struct RuleLine {
+    std::string id, regime, authority, citation, about, outcome, status, from, to, because, kind;  ///< kind: rule, exemption, nexus
+  };
+  [[nodiscard]] std::vector<RuleLine> lines(Date as_of) const;
+
+ private:
+  struct Implementation;
+  std::shared_ptr<const Implementation> implementation_;
+};
+
+}  // namespace tamga::policy

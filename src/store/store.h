@@ -1,0 +1,101 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/files.h"
+#include "base/result.h"
+
+/// What Tamga remembers: list editions, policy editions, and the ledger, an append-only hash chain of everything that
+/// happened. SQLite, one file (tamga.db) in the data directory. Bytes in, bytes out: it knows nothing of their meaning.
+///
+/// Ledger entry hash = sha256(previous hash "\n" sequence "\n" kind "\n" recorded_at "\n" sha256 of payload "\n"); the first
+/// entry's previous hash is 64 zeros. Triggers refuse UPDATE and DELETE on the ledger; verify() finds what went round them.
+namespace tamga::store {
+
+struct StoredEdition {
+  std::string list;
+  std::string part;
+  std::string format;
+  std::string id;         ///< sha256:…
+  std::string published;  ///< YYYY-MM-DD
+  std::string dated_by;
+  std::string imported_at;
+  bool sample = false;
+  std::int64_t entities = 0;
+  std::int64_t names = 0;
+  std::vector<std::string> warnings;
+};
+
+struct LedgerHead {
+  std::int64_t sequence = 0;  ///< of the last entry; 0: empty
+  std::string hash;           ///< "sha256:…"; of the empty ledger: 64 zeros
+};
+
+struct LedgerEntry {
+  std::int64_t sequence = 0;
+  std::string kind;         ///< "edition", "policy", "decision"
+  std::string key;          ///< decision id or edition id, unique within its kind
+  std::string recorded_at;  ///< UTC
+  std::string payload;
+  std::string hash;
+};
+
+/// One problem that verify() found, for a person: what, and where.
+struct Damage {
+  std::string what;
+};
+
+struct Verification {
+  std::int64_t ledger_entries = 0;
+  std::int64_t editions = 0;
+  std::int64_t blobs = 0;
+  LedgerHead head;
+  std::vector<Damage> damage;  ///< empty: all is as it was written
+};
+
+/// Not thread-safe; several processes may open one store (WAL, busy timeout 10 s).
+class Store {
+ public:
+  /// Opens or creates DIR/tamga.db, creating DIR. Refuses a store of a newer schema version.
+  static Result<Store> open(const std::string& directory);
+  /// Opens for reading only; a missing store is an error that says what to do ("run tamga lists import").
+  static Result<Store> open_existing(const std::string& directory);
+  Store(Store&&) noexcept;
+  Store& operator=(Store&&) noexcept;
+  ~Store();
+
+  /// Runs `work` in one immediate transaction; an error rolls everything back.
+  Status transact(const std::function<Status()>& work);
+
+  /// Adds an edition with its files and a ledger entry of kind "edition" whose payload is `edition` as JSON with the
+  /// hashes of its files. False when the same edition (list, part, id) is there already: nothing changes.
+  Result<bool> add_edition(const StoredEdition& edition, const std::vector<NamedBytes>& files);
+  /// Sorted by list, part, published, then the order of import.
+  Result<std::vector<StoredEdition>> editions();
+  Result<std::vector<NamedBytes>> edition_files(std::string_view id);
+
+  /// Keeps content under its hash ("sha256:…"); with a ledger entry of `kind` the first time. Returns the hash.
+  Result<std::string> keep(std::string_view kind, std::string_view bytes);
+  Result<std::optional<std::string>> kept(std::string_view hash);
+
+  Result<LedgerHead> head();
+  Result<LedgerEntry> append(std::string_view kind, std::string_view key, std::string_view recorded_at, std::string_view payload);
+  Result<std::optional<LedgerEntry>> find(std::string_view kind, std::string_view key);
+  /// Calls `each` in the order of the ledger, until it returns an error.
+  Status each(const std::function<Status(const LedgerEntry&)>& each_entry);
+
+  /// Recomputes every hash: chain, payloads, blobs, and that the editions table says what the ledger recorded.
+  Result<Verification> verify();
+
+ private:
+  struct Implementation;
+  explicit Store(std::unique_ptr<Implementation> implementation);
+  std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace tamga::store
