@@ -1,1 +1,101 @@
-int main(){}
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+
+#include "cli/commands.h"
+#include "cli/print.h"
+
+namespace tamga::cli {
+
+int exit_status(policy::Outcome outcome) {
+  switch (outcome) {
+    case policy::Outcome::pass: return kDone;
+    case policy::Outcome::review: return kReview;
+    case policy::Outcome::licence_required: return kLicenceRequired;
+    case policy::Outcome::prohibited: return kProhibited;
+  }
+  return kFailure;
+}
+
+Result<Date> read_day(const std::string& text, const char* option) {
+  if (text.empty()) return utc_today();
+  if (const auto date = Date::parse(text)) return *date;
+  return bad_input(fmt::format("{}: \"{}\" is not a date, expected YYYY-MM-DD", option, text));
+}
+
+void add_unbuilt(CLI::App& app, Chosen& chosen) {
+  for (const auto* name : {"owners", "consult", "licence", "watch", "flows", "scenario", "assure", "backup", "restore", "mcp", "serve", "worker", "bench"}) {
+    auto* command = app.add_subcommand(name, "not built yet")->group("Not built yet");
+    command->allow_extras();
+    command->callback([&chosen, name] {
+      chosen.run = [name]() -> Result<int> { return failure(fmt::format("'{}' is not built yet; see CHANGELOG.md for what is", name)); };
+    });
+  }
+}
+
+namespace {
+
+int report(const Error& error) {
+  note(fmt::format("tamga: {}\n", error.text()));
+  return error.kind == ErrorKind::failure ? kFailure : kBadInput;
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("Tamga clears trade deals against the sanctions and export controls of the authorities that can punish for them.");
+  app.name("tamga");
+  app.set_version_flag("--version", std::string(app::kEngine));
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.get_formatter()->column_width(34);
+  Common common;
+  common.settings.data = app::default_data_folder();
+  common.settings.threads = app::default_threads();
+  if (const char* policy = std::getenv("TAMGA_POLICY"); policy != nullptr) common.settings.policy = policy;
+  app.add_option("--data", common.settings.data, "folder of the store and compiled lists")->type_name("DIR");
+  app.add_option("--store", common.store, "store URL; only the SQLite store inside --data is built")->type_name("URL");
+  app.add_option("--policy", common.settings.policy, "folder of rule files; default: $TAMGA_POLICY, else the rules built in")->type_name("DIR");
+  app.add_option("--max-list-age", common.settings.list_age_max, "days after which a list counts as stale [7]; 0: never")
+      ->type_name("DAYS")
+      ->check(CLI::Range(0L, 36500L));
+  app.add_option("--lang", common.lang, "language of messages: en (ru and kk are not built yet)")->type_name("LANG")->check(CLI::IsMember({"en", "ru", "kk"}));
+  app.add_flag("--json", common.json, "machine output: one JSON document");
+  app.add_flag("--quiet", common.quiet, "no progress and no remarks");
+  Chosen chosen;
+  add_lists(app, common, chosen);
+  add_screen(app, common, chosen);
+  add_compare(app, common, chosen);
+  add_clear(app, common, chosen);
+  add_replay(app, common, chosen);
+  add_goods(app, common, chosen);
+  add_policy(app, common, chosen);
+  add_audit(app, common, chosen);
+  add_unbuilt(app, chosen);
+  app.footer("Exit status: 0 done and nothing stands in the way, 1 failure, 2 wrong usage or bad input,\n             3 review or hits, 4 licence required, 5 prohibited.");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {
+    return app.exit(success);
+  } catch (const CLI::ParseError& error) {
+    note(fmt::format("tamga: {}; see tamga --help\n", error.what()));
+    return kBadInput;
+  }
+  if (!common.store.empty()) return report(Error{ErrorKind::usage, "--store: only the SQLite store inside --data is built yet", {}, 0});
+  if (common.lang != "en" && !common.quiet) note("tamga: messages in ru and kk are not built yet; these are in English\n");
+  const auto status = chosen.run();
+  if (!status) return report(status.error());
+  if (std::fflush(stdout) != 0) return report(Error{ErrorKind::failure, "standard output cannot be written", {}, 0});
+  return *status;
+}
+
+}  // namespace
+}  // namespace tamga::cli
+
+int main(int argc, char** argv) {
+  try {
+    return tamga::cli::run(argc, argv);
+  } catch (const std::exception& error) {
+    tamga::cli::note(fmt::format("tamga: failed: {}\n", error.what()));
+    return tamga::cli::kFailure;
+  }
+}

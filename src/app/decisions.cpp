@@ -1,0 +1,118 @@
+#include "app/decisions.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/editions.h"
+
+namespace tamga::app {
+namespace {
+
+Result<clear::Snapshot> make_snapshot(const Settings& settings, store::Store& store, const std::vector<store::StoredEdition>& editions, Rules rules) {
+  clear::Snapshot snapshot;
+  TAMGA_TRY(snapshot.editions, load_editions(settings, store, editions));
+  snapshot.searchable = searchable(snapshot.editions);
+  snapshot.rules = std::move(rules.book);
+  snapshot.controls = std::move(rules.controls);
+  snapshot.policy = rules.id;
+  snapshot.engine = kEngine;
+  return snapshot;
+}
+
+/// What the ledger keeps of a decision: all that replay needs and the decision's own bytes, as text so that they stay bytes.
+std::string payload(const DealText& deal, const clear::Context& context, const clear::Decision& decision) {
+  Json json = Json::object();
+  json.set("decision", decision.json.dump());
+  json.set("as_of", context.as_of.text());
+  json.set("list_age_max", Json::number(context.list_age_max));
+  json.set("deal", deal.bytes);
+  return json.dump();
+}
+
+std::unexpected<Error> damaged(const std::string& id) { return failure(fmt::format("the record of {} is damaged; run tamga audit verify", id)); }
+
+}  // namespace
+
+Result<DealText> read_deal_file(const std::string& path) {
+  const bool standard_input = path == "-";
+  auto bytes = standard_input ? read_standard_input() : read_file(path, std::size_t{64} << 20);
+  if (!bytes) return std::unexpected(bytes.error());
+  const std::string name = standard_input ? "<stdin>" : path;
+  auto deal = read_deal(*bytes);
+  if (!deal) return std::unexpected(deal.error().in_file(name));
+  return DealText{name, *std::move(bytes), *std::move(deal)};
+}
+
+Status clear_deals(const Settings& settings, ClearRequest request, const std::function<void(const clear::Decision&)>& each) {
+  TAMGA_TRY(Rules rules, load_rules(settings.policy));
+  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(const auto editions, editions_on(store, request.as_of, {}));
+  const std::string bundle = rules.bundle;
+  TAMGA_TRY(const auto snapshot, make_snapshot(settings, store, editions, std::move(rules)));
+  if (request.record) {
+    TAMGA_TRY([[maybe_unused]] const auto kept, store.keep("policy", bundle, request.decided_at));
+  }
+  match::Workspace workspace;
+  for (const auto& deal : request.deals) {
+    clear::Decision decision;
+    const auto decide = [&]() -> Status {
+      TAMGA_TRY(const auto head, store.head());
+      const clear::Context context{request.as_of, settings.list_age_max, request.decided_at, head.sequence, head.hash};
+      decision = clear::clear(snapshot, deal.deal, deal.bytes, context, workspace);
+      if (!request.record) return {};
+      TAMGA_TRY([[maybe_unused]] const auto entry, store.append("decision", decision.id, request.decided_at, payload(deal, context, decision)));
+      return {};
+    };
+    TAMGA_TRY_STATUS(request.record ? store.transact(decide) : decide());
+    each(decision);
+  }
+  return {};
+}
+
+std::size_t Replay::first_difference() const {
+  return static_cast<std::size_t>(std::mismatch(recorded.begin(), recorded.end(), recomputed.begin(), recomputed.end()).first - recorded.begin());
+}
+
+Result<Replay> replay(const Settings& settings, const std::string& decision_id) {
+  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(const auto entry, store.find("decision", decision_id));
+  if (!entry) return bad_input(fmt::format("no decision {} is recorded in {}", decision_id, settings.data));
+  TAMGA_TRY(const Json record, parse_json(entry->payload));
+  const std::string recorded(record.get("decision"));
+  const std::string deal_bytes(record.get("deal"));
+  const auto as_of = Date::parse(record.get("as_of"));
+  const Json* age = record.find("list_age_max");
+  auto json = parse_json(recorded);
+  if (!json || !as_of || age == nullptr) return damaged(decision_id);
+  const Json* basis = json->find("basis");
+  const Json* lists = basis != nullptr ? basis->find("lists") : nullptr;
+  const Json* ledger = basis != nullptr ? basis->find("ledger") : nullptr;
+  if (lists == nullptr || ledger == nullptr || ledger->find("sequence") == nullptr) return damaged(decision_id);
+
+  TAMGA_TRY(const auto all, store.editions());
+  std::vector<store::StoredEdition> editions;
+  for (const auto& item : lists->items) {
+    const auto at = std::find_if(all.begin(), all.end(), [&](const store::StoredEdition& edition) { return edition.id == item.get("edition") && edition.list == item.get("list"); });
+    if (at == all.end()) return failure(fmt::format("the edition {} of {} that {} stands on is not in the store", item.get("edition"), item.get("list"), decision_id));
+    editions.push_back(*at);
+  }
+  TAMGA_TRY(auto bundle, store.kept(basis->get("policy")));
+  if (!bundle) return failure(fmt::format("the policy edition {} that {} stands on is not in the store", basis->get("policy"), decision_id));
+  TAMGA_TRY(Rules rules, unbundle_rules(*std::move(bundle)));
+  TAMGA_TRY(const auto snapshot, make_snapshot(settings, store, editions, std::move(rules)));
+  TAMGA_TRY(const Deal deal, read_deal(deal_bytes));
+
+  const auto whole = [](const Json& number) { return Decimal::parse(number.text).value_or(Decimal{}).coefficient; };
+  clear::Context context;
+  context.as_of = *as_of;
+  context.list_age_max = static_cast<long>(whole(*age));
+  context.decided_at = json->get("decided_at");
+  context.ledger_sequence = whole(*ledger->find("sequence"));
+  context.ledger_hash = ledger->get("hash");
+  match::Workspace workspace;
+  const auto again = clear::clear(snapshot, deal, deal_bytes, context, workspace);
+  return Replay{recorded, again.json.dump()};
+}
+
+}  // namespace tamga::app

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/rules.h"
+#include "app/settings.h"
+#include "clear/clear.h"
+#include "store/store.h"
+
+/// Deals to recorded decisions, and back.
+namespace tamga::app {
+
+struct DealText {
+  std::string name;  ///< the file, for messages
+  std::string bytes;
+  Deal deal;
+};
+
+/// Reads and checks a deal file, or standard input for "-".
+Result<DealText> read_deal_file(const std::string& path);
+
+struct ClearRequest {
+  std::vector<DealText> deals;
+  Date as_of;
+  std::string decided_at;
+  bool record = true;
+};
+
+/// Clears each deal in its own transaction: the head of the ledger is read, the decision made and recorded in it, so that
+/// decisions of several processes never rest on the same head. `each` is called once a decision is safely on disk.
+Status clear_deals(const Settings& settings, ClearRequest request, const std::function<void(const clear::Decision&)>& each);
+
+struct Replay {
+  std::string recorded;    ///< the decision's bytes in the ledger
+  std::string recomputed;
+  [[nodiscard]] bool same() const { return recorded == recomputed; }
+  /// The first byte that differs; only when not same().
+  [[nodiscard]] std::size_t first_difference() const;
+};
+
+/// Recomputes a recorded decision on its own basis: the editions, the policy and the ledger head that it names.
+Result<Replay> replay(const Settings& settings, const std::string& decision_id);
+
+}  // namespace tamga::app

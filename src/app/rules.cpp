@@ -1,0 +1,85 @@
+#include "app/rules.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/sha256.h"
+
+namespace tamga::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+Status add_folder(const fs::path& folder, std::string_view extension, std::string_view prefix, std::vector<NamedBytes>& files) {
+  std::error_code error;
+  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    if (at->path().extension() != extension) continue;
+    TAMGA_TRY(std::string bytes, read_file(at->path().string(), std::size_t{16} << 20));
+    files.push_back(NamedBytes{std::string(prefix) + at->path().filename().string(), std::move(bytes)});
+  }
+  if (error) return bad_input_in(folder.string(), 0, fmt::format("cannot be read: {}", error.message()));
+  return {};
+}
+
+Result<Rules> make_rules(std::vector<NamedBytes> files, std::string from) {
+  std::sort(files.begin(), files.end(), [](const NamedBytes& a, const NamedBytes& b) { return a.name < b.name; });
+  std::vector<NamedBytes> rule_sources;
+  std::vector<NamedBytes> goods_sources;
+  Json list = Json::array();
+  for (auto& file : files) {
+    list.push(Json::object().set("name", file.name).set("text", file.bytes));
+    (file.name.ends_with(".toml") ? rule_sources : goods_sources).push_back(std::move(file));
+  }
+  std::string bundle = Json::object().set("files", std::move(list)).dump();
+  TAMGA_TRY(policy::RuleBook book, policy::RuleBook::read(rule_sources));
+  TAMGA_TRY(goods::ControlLists controls, goods::ControlLists::read(goods_sources));
+  std::string id = content_address(bundle);
+  return Rules{std::move(book), std::move(controls), std::move(id), std::move(bundle), std::move(from)};
+}
+
+}  // namespace
+
+Result<std::vector<NamedBytes>> rule_files(const std::string& folder) {
+  std::vector<NamedBytes> files;
+  if (folder.empty()) {
+    for (unsigned i = 0; i < kEmbeddedFileCount; ++i) {
+      const EmbeddedFile& file = kEmbeddedFiles[i];
+      files.push_back(NamedBytes{file.name, std::string(file.begin, file.end)});
+    }
+    return files;
+  }
+  const fs::path root(folder);
+  TAMGA_TRY_STATUS(add_folder(root, ".toml", "", files));
+  if (files.empty()) return bad_input_in(folder, 0, "holds no rule file, expected *.toml");
+  // In the repository the control lists stand in data/goods, beside policy/; a rule folder of its own may carry them itself.
+  std::error_code error;
+  for (const auto& goods : {root / "goods", root / ".." / "data" / "goods"}) {
+    if (!fs::is_directory(goods, error)) continue;
+    TAMGA_TRY_STATUS(add_folder(goods, ".csv", "goods/", files));
+    return files;
+  }
+  // Without control lists of its own a rule folder is judged with those built in.
+  for (unsigned i = 0; i < kEmbeddedFileCount; ++i) {
+    const EmbeddedFile& file = kEmbeddedFiles[i];
+    if (std::string_view(file.name).starts_with("goods/")) files.push_back(NamedBytes{file.name, std::string(file.begin, file.end)});
+  }
+  return files;
+}
+
+Result<Rules> load_rules(const std::string& folder) {
+  TAMGA_TRY(auto files, rule_files(folder));
+  return make_rules(std::move(files), folder.empty() ? "built in" : folder);
+}
+
+Result<Rules> unbundle_rules(std::string bundle) {
+  TAMGA_TRY(const Json json, parse_json(bundle));
+  const Json* list = json.find("files");
+  if (list == nullptr || !list->is_array()) return failure("the stored policy edition is damaged");
+  std::vector<NamedBytes> files;
+  for (const auto& item : list->items) files.push_back(NamedBytes{std::string(item.get("name")), std::string(item.get("text"))});
+  return make_rules(std::move(files), "stored edition");
+}
+
+}  // namespace tamga::app

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+/// What the command line and the environment decide for a whole run.
+namespace tamga::app {
+
+/// "tamga 0.1.0": part of every decision's basis.
+inline constexpr const char* kEngine = "tamga " TAMGA_VERSION;
+
+struct Settings {
+  std::string data;     ///< folder of the store and the compiled lists
+  std::string policy;   ///< folder of rule files (*.toml, goods/*.csv); empty: the rules built into the binary
+  long list_age_max = 7;
+  unsigned threads = 1;
+};
+
+/// $TAMGA_DATA, else $XDG_DATA_HOME/tamga, else $HOME/.local/share/tamga.
+[[nodiscard]] std::string default_data_folder();
+/// $TAMGA_THREADS, else the number of processors; at least 1.
+[[nodiscard]] unsigned default_threads();
+
+}  // namespace tamga::app

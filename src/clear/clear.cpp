@@ -1,0 +1,177 @@
+#include "clear/clear.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <tuple>
+
+#include "base/sha256.h"
+
+namespace tamga::clear {
+namespace {
+
+/// The lists without which a regime cannot be judged. Several alternatives in one row: any of them will do. The EU's financial
+/// sanctions file carries freezes only; the annexes of Regulation 833/2014 are not in it (domain.md 1.4), so both are needed.
+struct Required {
+  std::string_view regime;
+  std::string_view what;
+  std::array<std::pair<std::string_view, std::string_view>, 2> any_of;  ///< list, part
+};
+constexpr std::array kRequired = {
+    Required{"us", "OFAC's SDN list", {{{"us_ofac_sdn", ""}, {}}}},
+    Required{"eu", "the EU's asset freezes (Annex I of Regulation 269/2014)", {{{"eu_fsf", ""}, {"eu_journal_sanctions", "32014R0269"}}}},
+    Required{"eu", "the annexes of Regulation (EU) 833/2014", {{{"eu_journal_sanctions", "32014R0833"}, {}}}},
+    Required{"uk", "the UK Sanctions List", {{{"gb_fcdo_sanctions", ""}, {}}}},
+    Required{"un", "the UN Security Council consolidated list", {{{"un_sc_sanctions", ""}, {}}}},
+};
+
+Finding basis_finding(std::string rule, std::string_view regime, std::string_view authority, std::string because) {
+  Finding finding;
+  finding.rule = std::move(rule);
+  finding.regime = regime;
+  finding.outcome = Outcome::review;
+  finding.authority = authority.empty() ? "Tamga" : authority;
+  finding.citation = "docs/decisions.md: a decision on an old or missing list is never a pass";
+  finding.because = std::move(because);
+  finding.evidence = Json::object();
+  return finding;
+}
+
+/// Old, missing and incomplete lists. US secondary sanctions and UN measures reach a deal without a nexus, so their lists are always
+/// needed; the others where the regime binds or may bind.
+void judge_basis(const Snapshot& snapshot, const Context& context, const std::vector<policy::Nexus>& nexus, std::vector<Finding>& findings) {
+  const auto binds = [&](std::string_view regime) {
+    if (regime == "us" || regime == "un") return true;
+    const auto at = std::find_if(nexus.begin(), nexus.end(), [&](const policy::Nexus& candidate) { return candidate.regime == regime; });
+    return at != nexus.end() && at->truth != policy::Truth::no;
+  };
+  for (const auto& required : kRequired) {
+    if (!binds(required.regime)) continue;
+    const bool there = std::any_of(snapshot.editions.begin(), snapshot.editions.end(), [&](const BasisEdition& edition) {
+      return std::any_of(required.any_of.begin(), required.any_of.end(), [&](const auto& wanted) {
+        return !wanted.first.empty() && edition.loaded.list == wanted.first && (wanted.second.empty() || edition.loaded.part == wanted.second);
+      });
+    });
+    if (!there) {
+      auto finding = basis_finding(fmt::format("basis.{}.list_missing", required.any_of[0].first), required.regime, "",
+                                   fmt::format("No edition of {} on or before {} is loaded, so nobody could be screened against it.", required.what, context.as_of.text()));
+      finding.evidence.set("list", required.any_of[0].first);
+      findings.push_back(std::move(finding));
+    }
+  }
+  for (const auto& edition : snapshot.editions) {
+    const auto published = Date::parse(edition.loaded.published);
+    const std::string name = edition.loaded.part.empty() ? edition.loaded.list : edition.loaded.list + " " + edition.loaded.part;
+    const auto with_edition = [&](Finding finding) {
+      finding.evidence.set("list", edition.loaded.list).set("edition", edition.loaded.edition).set("published", edition.loaded.published);
+      findings.push_back(std::move(finding));
+    };
+    const long age = published ? days_between(*published, context.as_of) : 0;
+    if (!published || (context.list_age_max > 0 && age > context.list_age_max)) {
+      with_edition(basis_finding(fmt::format("basis.{}.list_stale", name.substr(0, name.find(' ')) + (edition.loaded.part.empty() ? "" : "." + edition.loaded.part)),
+                                 edition.regime, edition.authority,
+                                 fmt::format("{} is of {}, {} days before {}; at most {} days are allowed.", name, edition.loaded.published, age, context.as_of.text(),
+                                             context.list_age_max)));
+    }
+    for (const auto& warning : edition.warnings) {
+      if (!warning.starts_with("incomplete:")) continue;
+      with_edition(basis_finding(fmt::format("basis.{}.list_incomplete", edition.loaded.list), edition.regime, edition.authority, fmt::format("{}: {}", name, warning)));
+    }
+  }
+}
+
+/// Licences are recorded by casework, which is not built yet: a licence that a deal names cannot be checked, so it permits nothing.
+void judge_licences(const Deal& deal, std::vector<Finding>& findings) {
+  for (std::size_t i = 0; i < deal.licences.size(); ++i) {
+    Finding finding = basis_finding("licence.not_recorded", "", "", fmt::format("The licence {} is not recorded in Tamga, so it permits nothing yet; its text must be checked by hand.", deal.licences[i]));
+    finding.citation = "docs/decisions.md: only a recorded permission of the authority answers a finding";
+    finding.about = fmt::format("/licences/{}", i);
+    findings.push_back(std::move(finding));
+  }
+}
+
+Json to_json(const Finding& finding) {
+  Json json = Json::object();
+  json.set("rule", finding.rule).set("regime", finding.regime).set("outcome", policy::outcome_name(finding.outcome)).set("authority", finding.authority);
+  json.set("citation", finding.citation).set("about", finding.about).set("because", finding.because).set("evidence", finding.evidence);
+  return json;
+}
+
+void sort_findings(std::vector<Finding>& findings) {
+  std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
+    if (a.outcome != b.outcome) return a.outcome > b.outcome;
+    return std::tie(a.regime, a.rule, a.about) < std::tie(b.regime, b.rule, b.about);
+  });
+}
+
+Json basis_json(const Snapshot& snapshot, const Context& context) {
+  Json lists = Json::array();
+  for (const auto& edition : snapshot.editions) {
+    Json item = Json::object();
+    item.set("list", edition.loaded.list);
+    if (!edition.loaded.part.empty()) item.set("part", edition.loaded.part);
+    item.set("edition", edition.loaded.edition).set("published", edition.loaded.published);
+    if (edition.loaded.sample) item.set("sample", Json::boolean(true));
+    lists.push(std::move(item));
+  }
+  Json ledger = Json::object();
+  ledger.set("sequence", Json::number(context.ledger_sequence)).set("hash", context.ledger_hash);
+  Json basis = Json::object();
+  basis.set("lists", std::move(lists)).set("policy", snapshot.policy).set("engine", snapshot.engine).set("ledger", std::move(ledger));
+  return basis;
+}
+
+/// Sorts, takes the worst, writes the JSON of contracts.md. The id is a hash of everything else and of the deal's own bytes.
+void compose(const Snapshot& snapshot, const Context& context, std::string_view deal_bytes, const std::vector<policy::Nexus>& nexus, Decision& decision) {
+  sort_findings(decision.findings);
+  std::set<std::string> missing;
+  for (const auto& finding : decision.findings) {
+    decision.outcome = std::max(decision.outcome, finding.outcome);
+    missing.insert(finding.missing.begin(), finding.missing.end());
+  }
+  decision.missing.assign(missing.begin(), missing.end());
+  for (const auto& entry : nexus) {
+    RegimeOutcome regime{entry.regime, Outcome::pass, entry.ids};
+    for (const auto& finding : decision.findings) {
+      if (finding.regime == entry.regime) regime.outcome = std::max(regime.outcome, finding.outcome);
+    }
+    decision.regimes.push_back(std::move(regime));
+  }
+
+  Json regimes = Json::array();
+  for (const auto& regime : decision.regimes) {
+    Json item = Json::object();
+    item.set("regime", regime.regime).set("outcome", policy::outcome_name(regime.outcome)).set("nexus", Json::strings(regime.nexus));
+    regimes.push(std::move(item));
+  }
+  Json findings = Json::array();
+  for (const auto& finding : decision.findings) findings.push(to_json(finding));
+  Json rest = Json::object();
+  rest.set("deal", decision.deal).set("outcome", policy::outcome_name(decision.outcome)).set("decided_at", context.decided_at).set("as_of", context.as_of.text());
+  rest.set("basis", basis_json(snapshot, context)).set("regimes", std::move(regimes)).set("findings", std::move(findings));
+  rest.set("missing", Json::strings(decision.missing));
+  decision.id = "dec-" + sha256_hex(sha256_hex(deal_bytes) + rest.dump()).substr(0, 20);
+  decision.json = Json::object();
+  decision.json.set("id", decision.id);
+  for (auto& member : rest.members) decision.json.members.push_back(std::move(member));
+}
+
+}  // namespace
+
+Decision clear(const Snapshot& snapshot, const Deal& deal, std::string_view deal_bytes, const Context& context, match::Workspace& workspace) {
+  Decision decision;
+  decision.deal = deal.id;
+  const policy::Facts facts = gather_facts(snapshot, deal, context, workspace, decision.findings);
+  // From here on the facts are fixed.
+  policy::Judgement judgement = snapshot.rules.judge(facts);
+  for (auto& finding : judgement.findings) decision.findings.push_back(std::move(finding));
+  judge_basis(snapshot, context, judgement.nexus, decision.findings);
+  judge_licences(deal, decision.findings);
+  // From here on the decision does not change.
+  compose(snapshot, context, deal_bytes, judgement.nexus, decision);
+  return decision;
+}
+
+}  // namespace tamga::clear

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/date.h"
+#include "base/json.h"
+#include "goods/goods.h"
+#include "match/screen.h"
+#include "model/deal.h"
+#include "policy/policy.h"
+
+/// One deal to one decision. Pure: the same snapshot, deal and context give the same bytes; no clock, no disk, no database.
+namespace tamga::clear {
+
+using policy::Finding;
+using policy::Outcome;
+
+/// A list edition that is part of the basis; `warnings` say what the edition lacks ("alt.csv was not given").
+struct BasisEdition {
+  match::LoadedEdition loaded;
+  std::string regime;     ///< empty for a house list
+  std::string authority;
+  std::vector<std::string> warnings;
+};
+
+/// Everything a decision stands on, except the deal itself. Immutable once made; shared by many decisions.
+struct Snapshot {
+  std::vector<BasisEdition> editions;  ///< sorted by list, part
+  std::vector<match::LoadedEdition> searchable;  ///< the same, as screen() takes them
+  policy::RuleBook rules;
+  goods::ControlLists controls;
+  std::string policy;  ///< sha256:… of the rules and control lists
+  std::string engine;  ///< "tamga 0.1.0"
+};
+
+struct Context {
+  Date as_of;
+  long list_age_max = 7;   ///< days; 0: no limit
+  std::string decided_at;  ///< UTC
+  std::int64_t ledger_sequence = 0;
+  std::string ledger_hash;
+};
+
+struct RegimeOutcome {
+  std::string regime;
+  Outcome outcome = Outcome::pass;
+  std::vector<std::string> nexus;
+};
+
+struct Decision {
+  std::string id;
+  std::string deal;
+  Outcome outcome = Outcome::pass;
+  std::vector<RegimeOutcome> regimes;
+  std::vector<Finding> findings;
+  std::vector<std::string> missing;
+  Json json;  ///< the decision of contracts.md; json.dump() are the bytes that replay must give
+};
+
+/// `deal_bytes` is the deal as it was given: its hash makes the decision's id unique to it.
+[[nodiscard]] Decision clear(const Snapshot& snapshot, const Deal& deal, std::string_view deal_bytes, const Context& context, match::Workspace& workspace);
+
+/// The steps of clear() up to the rules: what the deal amounts to. `extra` receives findings about the deal's own data: identifiers with
+/// wrong check digits, dates that contradict a registration number, designations that begin later.
+[[nodiscard]] policy::Facts gather_facts(const Snapshot& snapshot, const Deal& deal, const Context& context, match::Workspace& workspace,
+                                         std::vector<Finding>& extra);
+
+}  // namespace tamga::clear

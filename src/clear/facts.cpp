@@ -1,0 +1,207 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "clear/clear.h"
+#include "identifiers/identifiers.h"
+
+// Screening of everyone a deal names, and its goods, as facts for the rules to judge.
+namespace tamga::clear {
+namespace {
+
+std::string lower(std::string_view country) {
+  std::string text;
+  for (const char c : country) text += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  return text;
+}
+
+Finding data_finding(std::string rule, std::string about, std::string because, std::vector<std::string> missing) {
+  Finding finding;
+  finding.rule = std::move(rule);
+  finding.regime = "";
+  finding.outcome = Outcome::review;
+  finding.authority = "Tamga";
+  finding.citation = "docs/decisions.md: the deal's own data must be sound before a rule is applied to it";
+  finding.about = std::move(about);
+  finding.because = std::move(because);
+  finding.evidence = Json::object();
+  finding.missing = std::move(missing);
+  return finding;
+}
+
+class Gatherer {
+ public:
+  Gatherer(const Snapshot& snapshot, const Context& context, match::Workspace& workspace, std::vector<Finding>& extra)
+      : snapshot_(snapshot), context_(context), workspace_(workspace), extra_(extra) {}
+
+  std::vector<policy::Match> screen(const match::Query& query, const std::string& path) {
+    std::vector<policy::Match> matches;
+    for (const auto& hit : match::screen(query, snapshot_.searchable, {}, workspace_)) {
+      policy::Match found;
+      found.list = hit.list;
+      found.entity = hit.entity.id;
+      found.caption = hit.entity.caption;
+      const std::string as_of = context_.as_of.text();
+      std::string begins;
+      for (const auto& designation : hit.entity.designations) {
+        if (designation.from.empty() || designation.from <= as_of) {
+          found.designations.push_back(designation);
+        } else if (begins.empty() || designation.from < begins) {
+          begins = designation.from;
+        }
+      }
+      if (!begins.empty()) {
+        extra_.push_back(data_finding("basis.designation_begins_later", path,
+                                      fmt::format("{} matches {}, whose designation on {} begins on {}.", query.names.empty() ? path : query.names.front(),
+                                                  hit.entity.caption, hit.list, begins),
+                                      {}));
+      }
+      if (!hit.entity.designations.empty() && found.designations.empty()) continue;
+      found.score = match::score_text(hit.score);
+      found.how = hit.by_identifier ? "identifier" : "name";
+      found.source = std::string(hit.entity.first("sourceUrl"));
+      if (found.source.empty() && hit.entity.line > 0) found.source = fmt::format("line {} of the list's file", hit.entity.line);
+      found.certain = hit.certain;
+      matches.push_back(std::move(found));
+    }
+    return matches;
+  }
+
+  policy::Subject party(const Party& party, const std::string& path) {
+    policy::Subject subject;
+    subject.path = path;
+    subject.role = party.role;
+    subject.name = party.name;
+    subject.schema = !party.schema.empty() ? party.schema : party.role == "vessel" ? "Vessel" : party.role == "bank" ? "Organization" : "LegalEntity";
+    subject.country = party.country;
+    match::Query query;
+    query.names = {party.name};
+    query.schema = subject.schema;
+    if (!party.country.empty()) query.countries = {lower(party.country)};
+    for (const auto& identifier : party.identifiers) {
+      auto read = identifiers::read(identifier.kind, identifier.value, party.country);
+      const std::string field = fmt::format("{}/identifiers/{}", path, identifier.kind);
+      if (!read.problem.empty()) extra_.push_back(data_finding("data.identifier_unsound", field, fmt::format("{}: {}.", party.name, read.problem), {field}));
+      if (read.identifier) query.identifiers.push_back(*std::move(read.identifier));
+    }
+    subject.matches = screen(query, path);
+    incorporation(party, path, subject);
+    if (party.owners) {
+      subject.owners.emplace();
+      for (std::size_t i = 0; i < party.owners->size(); ++i) {
+        const Owner& owner = (*party.owners)[i];
+        policy::OwnerFact fact{fmt::format("{}/owners/{}", path, i), owner.name, owner.share, {}};
+        match::Query owner_query;
+        owner_query.names = {owner.name};
+        owner_query.identifiers = identifiers::in_text(owner.name);
+        if (!owner.country.empty()) owner_query.countries = {lower(owner.country)};
+        fact.matches = screen(owner_query, fact.path);
+        subject.owners->push_back(std::move(fact));
+      }
+    }
+    return subject;
+  }
+
+  policy::Subject bank(const Bank& bank, const std::string& path) {
+    policy::Subject subject;
+    subject.path = path;
+    subject.role = "bank";
+    subject.name = bank.name.empty() ? bank.bic : bank.name;
+    subject.schema = "Organization";
+    subject.country = bank.country;
+    match::Query query;
+    query.schema = subject.schema;
+    if (!bank.name.empty()) query.names = {bank.name};
+    if (!bank.country.empty()) query.countries = {lower(bank.country)};
+    if (!bank.bic.empty()) {
+      auto read = identifiers::read("bic", bank.bic);
+      if (!read.problem.empty()) extra_.push_back(data_finding("data.identifier_unsound", path + "/bic", fmt::format("{}: {}.", subject.name, read.problem), {path + "/bic"}));
+      if (read.identifier) query.identifiers.push_back(*std::move(read.identifier));
+    }
+    subject.matches = screen(query, path);
+    return subject;
+  }
+
+  policy::Subject vessel(const RouteLeg& leg, const std::string& path) {
+    policy::Subject subject;
+    subject.path = path;
+    subject.role = "vessel";
+    subject.name = leg.vessel;
+    subject.schema = "Vessel";
+    match::Query query;
+    query.schema = subject.schema;
+    query.names = {leg.vessel};
+    query.identifiers = identifiers::in_text(leg.vessel);
+    subject.matches = screen(query, path);
+    return subject;
+  }
+
+ private:
+  void incorporation(const Party& party, const std::string& path, policy::Subject& subject) {
+    const auto told = identifiers::incorporation_of(party.identifiers);
+    if (party.incorporated) {
+      subject.incorporated_earliest = party.incorporated;
+      subject.incorporated_latest = party.incorporated;
+      if (told && (*party.incorporated < told->earliest || *party.incorporated > told->latest)) {
+        extra_.push_back(data_finding("data.incorporation_contradicts", path + "/incorporated",
+                                      fmt::format("{} is said to be incorporated on {}, but {} tells a date from {} to {}.", party.name, party.incorporated->text(), told->from,
+                                                  told->earliest.text(), told->latest.text()),
+                                      {path + "/incorporated"}));
+        subject.incorporated_earliest = std::min(*party.incorporated, told->earliest);
+        subject.incorporated_latest = std::max(*party.incorporated, told->latest);
+      }
+    } else if (told) {
+      subject.incorporated_earliest = told->earliest;
+      subject.incorporated_latest = told->latest;
+    }
+  }
+
+  const Snapshot& snapshot_;
+  const Context& context_;
+  match::Workspace& workspace_;
+  std::vector<Finding>& extra_;
+};
+
+}  // namespace
+
+policy::Facts gather_facts(const Snapshot& snapshot, const Deal& deal, const Context& context, match::Workspace& workspace, std::vector<Finding>& extra) {
+  Gatherer gatherer(snapshot, context, workspace, extra);
+  policy::Facts facts;
+  facts.as_of = context.as_of;
+  for (std::size_t i = 0; i < deal.parties.size(); ++i) facts.subjects.push_back(gatherer.party(deal.parties[i], fmt::format("/parties/{}", i)));
+  if (deal.payment) {
+    for (std::size_t i = 0; i < deal.payment->banks.size(); ++i) {
+      facts.subjects.push_back(gatherer.bank(deal.payment->banks[i], fmt::format("/payment/banks/{}", i)));
+    }
+    facts.payment_stated = true;
+    facts.payment_currency = deal.payment->currency;
+    facts.payment_amount = deal.payment->amount;
+  }
+  if (deal.route) {
+    facts.route.emplace();
+    for (std::size_t i = 0; i < deal.route->size(); ++i) {
+      const RouteLeg& leg = (*deal.route)[i];
+      facts.route->push_back(policy::LegFact{fmt::format("/route/{}", i), leg.place, leg.country, leg.mode});
+      if (!leg.vessel.empty()) facts.subjects.push_back(gatherer.vessel(leg, fmt::format("/route/{}/vessel", i)));
+    }
+  }
+  for (std::size_t i = 0; i < deal.goods.size(); ++i) {
+    const GoodsLine& line = deal.goods[i];
+    policy::GoodsFact fact{fmt::format("/goods/{}", i), line.description, line.hs, line.origin, line.made_with, line.quantity, line.value, line.currency, {}};
+    if (!line.hs.empty()) {
+      for (const auto& control : snapshot.controls.find(line.hs, context.as_of)) {
+        fact.controls.push_back(policy::ControlFact{control.list, control.title, control.article, control.code, control.verified, control.partial});
+      }
+    }
+    facts.goods.push_back(std::move(fact));
+  }
+  if (deal.end_use) {
+    facts.end_use_stated = true;
+    facts.end_use_country = deal.end_use->country;
+    facts.no_reexport_clause = deal.end_use->no_reexport_clause;
+    facts.military = deal.end_use->military;
+  }
+  return facts;
+}
+
+}  // namespace tamga::clear

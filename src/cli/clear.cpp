@@ -1,0 +1,85 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "app/decisions.h"
+#include "cli/commands.h"
+#include "cli/print.h"
+
+namespace tamga::cli {
+namespace {
+
+Result<int> clear_files(const Common& common, const std::vector<std::string>& files, const std::string& as_of, bool record) {
+  app::ClearRequest request;
+  TAMGA_TRY(request.as_of, read_day(as_of, "--as-of"));
+  request.decided_at = utc_now();
+  request.record = record;
+  // Every deal is read before any is decided: one that cannot be read leaves the store as it was.
+  for (const auto& file : files) {
+    TAMGA_TRY(auto deal, app::read_deal_file(file));
+    request.deals.push_back(std::move(deal));
+  }
+  const bool several = files.size() > 1;
+  Json decisions = Json::array();
+  auto worst = policy::Outcome::pass;
+  bool first = true;
+  TAMGA_TRY_STATUS(app::clear_deals(common.settings, std::move(request), [&](const clear::Decision& decision) {
+    worst = std::max(worst, decision.outcome);
+    if (common.json) {
+      if (several) {
+        decisions.push(decision.json);
+      } else {
+        out(decision.json.dump() + "\n");
+      }
+      return;
+    }
+    out((first ? "" : "\n") + decision_card(decision, record));
+    first = false;
+  }));
+  if (common.json && several) out(Json::object().set("decisions", std::move(decisions)).dump() + "\n");
+  return exit_status(worst);
+}
+
+Result<int> replay(const Common& common, const std::string& decision) {
+  TAMGA_TRY(const auto result, app::replay(common.settings, decision));
+  if (!result.same()) {
+    const auto at = result.first_difference();
+    if (common.json) out(result.recomputed + "\n");
+    return failure(fmt::format("{} does not replay: byte {} differs, recorded \"{}\", recomputed \"{}\"", decision, at, result.recorded.substr(at, 40),
+                               result.recomputed.substr(at, 40)));
+  }
+  if (common.json) {
+    out(result.recomputed + "\n");
+  } else {
+    out(fmt::format("{}  {}: {} bytes, the same as recorded\n", paint(Colour::green, "REPLAYED"), decision, result.recorded.size()));
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void add_clear(CLI::App& app, Common& common, Chosen& chosen) {
+  struct Options {
+    std::vector<std::string> files;
+    std::string as_of;
+    bool no_record = false;
+  };
+  const auto options = std::make_shared<Options>();
+  auto* command = app.add_subcommand("clear", "decide on deals, with citations, and record the decisions");
+  command->add_option("DEAL", options->files, "deal files (JSON), or - for standard input")->required();
+  command->add_option("--as-of", options->as_of, "decide with the lists and rules of this day [today]")->type_name("DATE");
+  command->add_flag("--no-record", options->no_record, "do not record the decisions");
+  command->callback([&common, &chosen, options] {
+    chosen.run = [&common, options] { return clear_files(common, options->files, options->as_of, !options->no_record); };
+  });
+}
+
+void add_replay(CLI::App& app, Common& common, Chosen& chosen) {
+  const auto decision = std::make_shared<std::string>();
+  auto* command = app.add_subcommand("replay", "recompute a recorded decision on its own basis and compare every byte");
+  command->add_option("DECISION", *decision, "the decision's id, dec-…")->required();
+  command->callback([&common, &chosen, decision] { chosen.run = [&common, decision] { return replay(common, *decision); }; });
+}
+
+}  // namespace tamga::cli

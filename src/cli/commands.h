@@ -1,0 +1,54 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "app/settings.h"
+#include "base/date.h"
+#include "base/result.h"
+#include "policy/policy.h"
+
+/// The command line: options to requests, results to text or JSON, outcomes to exit statuses. Nothing is decided here.
+namespace tamga::cli {
+
+// Exit statuses of contracts.md.
+inline constexpr int kDone = 0;
+inline constexpr int kFailure = 1;
+inline constexpr int kBadInput = 2;
+inline constexpr int kReview = 3;
+inline constexpr int kLicenceRequired = 4;
+inline constexpr int kProhibited = 5;
+
+[[nodiscard]] int exit_status(policy::Outcome outcome);
+
+/// Options that stand before or after any command.
+struct Common {
+  app::Settings settings;
+  std::string store;
+  std::string lang = "en";
+  bool json = false;
+  bool quiet = false;
+};
+
+/// The command that was asked for, run after the whole line has been read.
+struct Chosen {
+  std::function<Result<int>()> run;
+};
+
+void add_lists(CLI::App& app, Common& common, Chosen& chosen);
+void add_screen(CLI::App& app, Common& common, Chosen& chosen);
+void add_compare(CLI::App& app, Common& common, Chosen& chosen);
+void add_clear(CLI::App& app, Common& common, Chosen& chosen);
+void add_replay(CLI::App& app, Common& common, Chosen& chosen);
+void add_goods(CLI::App& app, Common& common, Chosen& chosen);
+void add_policy(CLI::App& app, Common& common, Chosen& chosen);
+void add_audit(CLI::App& app, Common& common, Chosen& chosen);
+/// Commands of the contract that are not built yet: they say so.
+void add_unbuilt(CLI::App& app, Chosen& chosen);
+
+/// "--as-of" and the like: a date, or today.
+Result<Date> read_day(const std::string& text, const char* option);
+
+}  // namespace tamga::cli

@@ -1,0 +1,152 @@
+#include "cli/print.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
+namespace tamga::cli {
+namespace {
+
+bool colours() {
+  static const bool on = ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
+  return on;
+}
+
+std::string_view code(Colour colour) {
+  switch (colour) {
+    case Colour::plain: return "0";
+    case Colour::bold: return "1";
+    case Colour::dim: return "2";
+    case Colour::red: return "1;31";
+    case Colour::yellow: return "1;33";
+    case Colour::green: return "1;32";
+    case Colour::cyan: return "36";
+  }
+  return "0";
+}
+
+std::string upper(std::string_view text) {
+  std::string result;
+  for (const char c : text) result += c == '_' ? ' ' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  return result;
+}
+
+std::string percent(match::Score score) { return fmt::format("{:.1f} %", score / 100.0); }
+
+}  // namespace
+
+std::string paint(Colour colour, std::string_view text) {
+  if (!colours() || colour == Colour::plain) return std::string(text);
+  return fmt::format("\x1b[{}m{}\x1b[0m", code(colour), text);
+}
+
+Colour colour_of(policy::Outcome outcome) {
+  switch (outcome) {
+    case policy::Outcome::pass: return Colour::green;
+    case policy::Outcome::review: return Colour::yellow;
+    case policy::Outcome::licence_required: return Colour::yellow;
+    case policy::Outcome::prohibited: return Colour::red;
+  }
+  return Colour::plain;
+}
+
+std::size_t seen_width(std::string_view text) {
+  std::size_t width = 0;
+  bool escape = false;
+  for (const char c : text) {
+    if (c == '\x1b') escape = true;
+    if (!escape && (static_cast<unsigned char>(c) & 0xC0) != 0x80) ++width;
+    if (escape && c == 'm') escape = false;
+  }
+  return width;
+}
+
+std::string Table::text() const {
+  std::vector<std::size_t> widths;
+  for (const auto& row : rows_) {
+    widths.resize(std::max(widths.size(), row.size()));
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], seen_width(row[i]));
+  }
+  std::string result;
+  for (std::size_t number = 0; number < rows_.size(); ++number) {
+    std::string line;
+    for (std::size_t i = 0; i < rows_[number].size(); ++i) {
+      line += rows_[number][i];
+      if (i + 1 < rows_[number].size()) line.append(widths[i] - seen_width(rows_[number][i]) + 2, ' ');
+    }
+    while (!line.empty() && line.back() == ' ') line.pop_back();
+    result += (number == 0 ? paint(Colour::dim, line) : line) + "\n";
+  }
+  return result;
+}
+
+std::string decision_card(const clear::Decision& decision, bool recorded) {
+  std::string text = fmt::format("{}  {}\n", paint(colour_of(decision.outcome), upper(policy::outcome_name(decision.outcome))), paint(Colour::bold, decision.deal));
+  const Json& json = decision.json;
+  text += fmt::format("  as of {}, decision {}{}\n", json.get("as_of"), decision.id, recorded ? "" : " (not recorded)");
+  for (const auto& regime : decision.regimes) {
+    text += fmt::format("  {}  {}  {}\n", paint(Colour::cyan, regime.regime), paint(colour_of(regime.outcome), policy::outcome_name(regime.outcome)),
+                        regime.nexus.empty() ? "no nexus" : fmt::format("nexus: {}", fmt::join(regime.nexus, ", ")));
+  }
+  for (const auto& finding : decision.findings) {
+    text += fmt::format("\n  {}  {}\n", paint(colour_of(finding.outcome), policy::outcome_name(finding.outcome)), finding.because);
+    text += paint(Colour::dim, fmt::format("    {}, {} [{}{}{}]", finding.authority, finding.citation, finding.rule, finding.about.empty() ? "" : " ", finding.about)) + "\n";
+  }
+  if (!decision.missing.empty()) text += fmt::format("\n  Missing: {}\n", fmt::join(decision.missing, ", "));
+  if (const Json* basis = json.find("basis"); basis != nullptr) {
+    std::vector<std::string> lists;
+    bool sample = false;
+    for (const auto& list : basis->find("lists")->items) {
+      const bool is_sample = list.find("sample") != nullptr;
+      sample = sample || is_sample;
+      lists.push_back(fmt::format("{}{}{} {}{}", list.get("list"), list.get("part").empty() ? "" : " ", list.get("part"), list.get("published"), is_sample ? " (sample)" : ""));
+    }
+    text += paint(Colour::dim, fmt::format("\n  Basis: {}; policy {}; {}\n", fmt::join(lists, ", "), basis->get("policy").substr(0, 19), basis->get("engine")));
+    if (sample) text += paint(Colour::yellow, "  Sample lists: for demonstration, not for compliance use.\n");
+  }
+  return text;
+}
+
+std::string reason_lines(const std::vector<match::Reason>& reasons, std::string_view indent) {
+  std::string text;
+  for (const auto& reason : reasons) {
+    if (reason.how == "only_query") {
+      text += fmt::format("{}{}: not in the listed name\n", indent, reason.query);
+    } else if (reason.how == "only_listed") {
+      text += fmt::format("{}{}: only in the listed name\n", indent, reason.listed);
+    } else if (reason.query.empty() && reason.listed.empty()) {
+      text += fmt::format("{}{} {}\n", indent, reason.how, percent(reason.score));
+    } else {
+      text += fmt::format("{}{} = {}: {} {}\n", indent, reason.query, reason.listed, reason.how, percent(reason.score));
+    }
+  }
+  return text;
+}
+
+std::string hit_lines(const std::vector<match::Hit>& hits, bool explain) {
+  Table table({"score", "list", "listed as", "programme", "id"});
+  std::string text;
+  std::vector<std::string> rows;
+  for (const auto& hit : hits) {
+    std::string programs;
+    for (const auto& designation : hit.entity.designations) {
+      const std::string program = designation.annex.empty() ? designation.program : designation.program + " " + designation.annex;
+      if (programs.find(program) == std::string::npos) programs += (programs.empty() ? "" : ", ") + program;
+    }
+    const std::string name = hit.matched_name == hit.entity.caption ? hit.matched_name : fmt::format("{} ({})", hit.matched_name, hit.entity.caption);
+    table.add({paint(hit.certain ? Colour::red : Colour::yellow, match::score_text(hit.score)), hit.list, name, programs, hit.entity.id});
+  }
+  text = table.text();
+  if (!explain) return text;
+  // The explanations follow the table, each under its entity.
+  for (const auto& hit : hits) text += fmt::format("\n{} {}\n{}", paint(Colour::bold, hit.entity.id), hit.matched_name, reason_lines(hit.explain, "  "));
+  return text;
+}
+
+void out(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+void note(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }
+
+}  // namespace tamga::cli
