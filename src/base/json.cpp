@@ -155,7 +155,7 @@ namespace od = simdjson::ondemand;
 /// Walks a simdjson On-Demand document and copies it. On-Demand validates what it walks, and all is walked.
 class Reader {
  public:
-  Reader(std::string_view text, int depth_max) : text_(text), depth_max_(depth_max) {}
+  Reader(std::string_view text, const JsonLimits& limits) : text_(text), limits_(limits) {}
 
   /// The line of the last thing that was read: where a document that fails to validate went wrong, roughly.
   [[nodiscard]] std::uint64_t line() const { return line_of_offset(text_, last_); }
@@ -215,7 +215,7 @@ class Reader {
     std::string_view token = value.raw_json_token();
     Json json;
     json.offset = offset_of(token.data());
-    if (depth > depth_max_) return wrong(json.offset, fmt::format("nested deeper than {} levels", depth_max_));
+    if (depth > limits_.depth) return wrong(json.offset, fmt::format("nested deeper than {} levels", limits_.depth));
     od::json_type type{};
     if (auto error = value.type().get(type)) return wrong(error);
     switch (type) {
@@ -275,7 +275,7 @@ class Reader {
       std::string_view key;
       if (auto error = field.unescaped_key().get(key)) return wrong(error);
       member.key = key;
-      if (!seen.insert(member.key).second) {
+      if (!seen.insert(member.key).second && !limits_.double_keys) {
         return wrong(member.key_offset, fmt::format("the key \"{}\" stands twice in one object", member.key));
       }
       TAMGA_TRY(member.value, read_value(field.value(), depth + 1));
@@ -285,7 +285,7 @@ class Reader {
   }
 
   std::string_view text_;
-  int depth_max_;
+  JsonLimits limits_;
   std::uint32_t last_ = 0;
 };
 
@@ -322,7 +322,7 @@ Result<Json> parse_json(std::string_view text, JsonLimits limits) {
   if (auto error = parser.iterate(padded).get(document)) {
     return bad_input(fmt::format("not valid JSON: {}", simdjson::error_message(error)), 1);
   }
-  Reader reader(std::string_view(padded.data(), padded.size()), limits.depth);
+  Reader reader(std::string_view(padded.data(), padded.size()), limits);
   auto json = reader.read(document);
   if (json && invalid != simdjson::SUCCESS) return bad_input(fmt::format("not valid JSON: {}", simdjson::error_message(invalid)), reader.line());
   return json;

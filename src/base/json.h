@@ -66,6 +66,9 @@ struct JsonMember {
 struct JsonLimits {
   std::size_t bytes = std::size_t{64} << 20;
   int depth = 64;
+  /// Real FollowTheMoney files repeat keys inside "properties"; there both are kept. Elsewhere a double key is refused, since readers differ
+  /// on which one counts.
+  bool double_keys = false;
 };
 
 /// Parses exactly one JSON document (UTF-8, a byte order mark is skipped). Refuses trailing text, double

@@ -53,13 +53,14 @@ using Status = std::expected<void, Error>;
   auto temporary = (expression);                                \
   if (!temporary) return std::unexpected(std::move(temporary).error()); \
   declaration = std::move(*temporary)
-#define TAMGA_TRY(declaration, expression) TAMGA_TRY_(TAMGA_JOIN(tamga_try_, __LINE__), declaration, expression)
+#define TAMGA_TRY(declaration, expression) TAMGA_TRY_(TAMGA_JOIN(tamga_try_, __COUNTER__), declaration, expression)
 
-/// The same for a Status.
-#define TAMGA_TRY_STATUS(expression)                                                                 \
-  do {                                                                                               \
-    if (auto tamga_status = (expression); !tamga_status) return std::unexpected(std::move(tamga_status).error()); \
+/// The same for a Status. Each use has a name of its own, so that one may stand inside another's lambda.
+#define TAMGA_TRY_STATUS_(name, expression) \
+  do {                                      \
+    if (auto name = (expression); !name) return std::unexpected(std::move(name).error()); \
   } while (false)
+#define TAMGA_TRY_STATUS(expression) TAMGA_TRY_STATUS_(TAMGA_JOIN(tamga_status_, __COUNTER__), expression)
 
 /// clang warns when a returned view outlives what it points into; g++ 12 does not know the attribute.
 #if defined(__clang__)

@@ -13,19 +13,24 @@
 
 /// Goods codes (HS 6 digits, CN 8, TN VED 10) against the control lists that name codes.
 /// Control lists are data: data/goods/*.csv, one file a list, its header lines say regime, article and source.
+///
+/// A file begins with lines `# key: value` (list, title, regime, article, source, collected, verified: yes|no|partly; also
+/// licence, script, note, from), then the line `code,from,to,verified,words`, then one entry a line. `from` and `to` are
+/// days (empty: open, or the header's `from`), `verified` is yes, no or empty (the header's), words that hold a comma stand
+/// in quotes. A file with `# table: renumbered` and the columns `old,new,part,words` holds HS codes that moved.
 namespace tamga::goods {
 
 /// One entry of a control list that covers a code.
 struct Control {
-  std::string list;      ///< "chpl.1", "eu.833.xl", "eu.833.xxiii", "us.746.supp4"; what policy's `control` names
-  std::string title;     ///< "Common High Priority List, tier 1"
-  std::string regime;    ///< us, eu, uk, un, or "all" for a list of several authorities
-  std::string article;   ///< "Reg (EU) 833/2014 Art 12g, Annex XL"
-  std::string code;      ///< the entry's own code, a prefix of the code that was asked, or the reverse (see partial)
-  std::string words;     ///< the entry's description
+  std::string list;          ///< "chpl.1", "eu.833.xl", "eu.833.xxiii", "us.746.supp4"; what policy's `control` names
+  std::string title;         ///< "Common High Priority List, tier 1"
+  std::string regime;        ///< us, eu, uk, un, or "all" for a list of several authorities
+  std::string article;       ///< "Reg (EU) 833/2014 Art 12g, Annex XL"
+  std::string code;          ///< the entry's own code, a prefix of the code that was asked, or the reverse (see partial)
+  std::string words;         ///< the entry's description
   std::optional<Date> from;  ///< first day in effect
   std::optional<Date> to;    ///< last day in effect
-  bool verified = true;  ///< false: from a secondary source; the list's text says so and rules answer `review`
+  bool verified = true;      ///< false: from a secondary source; the list's text says so and rules answer `review`
   /// The asked code is shorter than the entry ("854231" asked, "85423190" listed): covered in part, so cannot be excluded.
   bool partial = false;
 };
@@ -36,7 +41,8 @@ class ControlLists {
   static Result<ControlLists> read(std::span<const NamedBytes> files);
 
   /// Controls on a code of 4 to 10 digits in effect on `as_of`, sorted by list, then code. An HS code older or
-  /// newer than the list's edition is followed through the known renumberings of HS 2017 to 2022.
+  /// newer than the list's edition is followed through the known renumberings of HS 2017 to 2022; where only a part of the
+  /// old code moved, the control is partial. Nothing for text that is not such a code.
   [[nodiscard]] std::vector<Control> find(std::string_view code, Date as_of) const;
 
   struct Summary {
@@ -47,8 +53,8 @@ class ControlLists {
   [[nodiscard]] std::vector<Summary> summaries() const;
 
  private:
-  struct List;
-  std::vector<std::shared_ptr<const List>> lists_;
+  struct Tables;
+  std::shared_ptr<const Tables> tables_;  ///< never changed after read(), so copies are cheap and threads may share them
 };
 
 /// An HS, CN or TN VED code as people write it ("8542 31", "8542.31.90 10"): digits only, or an error that says what

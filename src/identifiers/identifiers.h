@@ -22,10 +22,13 @@ enum class Scheme : std::uint8_t { registration, imo, mmsi, lei, bic, passport, 
 
 struct Identifier {
   Scheme scheme = Scheme::registration;
-  std::string value;  ///< normalised: upper case, without spaces, dots and dashes; bic: its first 8 letters
+  /// Normalised: upper case, without spaces, dots, dashes and slashes; bic: its first 8 letters; wallet: as
+  /// written, since base58 knows upper and lower case, but hexadecimal and bech32 in lower case.
+  std::string value;
   std::string label;  ///< what it is said to be, for people: "INN", "BIN", "IMO", "passport"
   /// The format carries a check and the value passes it. Such a match identifies; one without a check
   /// digit (passport, foreign registration) only nearly does, since numbers of different registers collide.
+  /// A BIC counts as checked when its form and country are right: there is one register of them (ISO 9362).
   bool checked = false;
   bool operator==(const Identifier&) const = default;
 };
@@ -38,11 +41,15 @@ struct Identifier {
 [[nodiscard]] bool valid_ru_kpp(std::string_view value);   ///< format only
 [[nodiscard]] bool valid_lei(std::string_view value);
 [[nodiscard]] bool valid_iban(std::string_view value);
-[[nodiscard]] bool valid_bic(std::string_view value);        ///< format and country only
+[[nodiscard]] bool valid_bic(std::string_view value);  ///< format and country only
 [[nodiscard]] bool valid_imo_ship(std::string_view value);
 [[nodiscard]] bool valid_imo_company(std::string_view value);
 [[nodiscard]] bool valid_mmsi(std::string_view value);
 [[nodiscard]] bool valid_container(std::string_view value);  ///< ISO 6346
+[[nodiscard]] bool valid_cn_uscc(std::string_view value);    ///< Unified Social Credit Code, GB 32100-2015
+/// Base58check (BTC, TRON, LTC, DASH, ZEC), bech32 and bech32m (BTC, LTC), or 0x and 40 hexadecimal digits. Here the
+/// value is as written. The mixed case of EIP-55 is not verified: an account's 160 bits do not collide by chance.
+[[nodiscard]] bool valid_wallet(std::string_view value);
 
 /// The earliest possible day of incorporation that an identifier tells: KZ BIN (month), RU OGRN (year), KG INN (day).
 struct Incorporation {

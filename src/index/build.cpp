@@ -90,7 +90,7 @@ class Builder {
     put_array(SectionId::deletions, deletions);
     put_array(SectionId::buckets, buckets);
     header.file_size = file.size();
-    header.checksum = XXH3_64bits(file.data() + sizeof(Header), file.size() - sizeof(Header));
+    header.checksum = checksum(header, std::string_view(file).substr(sizeof(Header)));
     std::memcpy(file.data(), &header, sizeof(Header));
     return file;
   }
@@ -163,6 +163,11 @@ class Builder {
 };
 
 }  // namespace
+
+std::uint64_t checksum(Header header, std::string_view sections) {
+  header.checksum = 0;
+  return XXH3_64bits_withSeed(sections.data(), sections.size(), XXH3_64bits(&header, sizeof(Header)));
+}
 
 std::uint32_t deletion_hash(std::string_view key, names::Kind kind) {
   return static_cast<std::uint32_t>(XXH3_64bits_withSeed(key.data(), key.size(), static_cast<XXH64_hash_t>(kind)) >> 32);

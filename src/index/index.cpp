@@ -5,7 +5,6 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <xxhash.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -58,7 +57,7 @@ struct Index::Implementation {
     if (header.file_size != file.size()) return failure("index file is truncated");
     const std::string_view stored(header.edition.data(), ::strnlen(header.edition.data(), header.edition.size()));
     if (stored != edition) return failure(fmt::format("index file of edition {}, expected {}", stored, edition));
-    if (XXH3_64bits(file.data() + sizeof(Header), file.size() - sizeof(Header)) != header.checksum) return failure("index file is damaged");
+    if (checksum(header, file.substr(sizeof(Header))) != header.checksum) return failure("index file is damaged");
     for (const auto& section : header.sections) {
       if (section.offset > file.size() || section.size > file.size() - section.offset || section.offset % 8 != 0) return failure("index file is damaged");
     }

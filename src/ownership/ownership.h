@@ -36,6 +36,14 @@ struct Assessment {
 /// Pure and total: shares whose lower bounds add up to more than 100 are the input's contradiction, and the sum is
 /// kept at 100. Holdings that other owners certainly have bound the unknown ones: with 60 % in other hands a listed
 /// owner of unknown share holds at most 40 %.
+///
+/// yes: in every distribution of exact shares that the ranges allow (and that adds up to at most 100) the listed owners
+/// reach the threshold; no: in none; unknown otherwise. An owner whose `listed` is unknown may be listed or not, and so
+/// alone never makes a yes. When the ranges contradict each other, the listed owners' lower bounds still make a yes,
+/// and nothing makes a no as long as a listed or possibly listed owner holds or may hold something: it fails closed.
+///
+/// `held`: with aggregation, what all listed owners hold together, at most with the possibly listed ones; without, what
+/// the owner nearest to the threshold holds. 0 to 0 when no owner is listed or possibly listed.
 [[nodiscard]] Assessment assess(std::span<const Holding> holdings, const Threshold& threshold);
 
 }  // namespace tamga::ownership

@@ -13,8 +13,8 @@
 /// What Tamga remembers: list editions, policy editions, and the ledger, an append-only hash chain of everything that
 /// happened. SQLite, one file (tamga.db) in the data directory. Bytes in, bytes out: it knows nothing of their meaning.
 ///
-/// Ledger entry hash = sha256(previous hash "\n" sequence "\n" kind "\n" recorded_at "\n" sha256 of payload "\n"); the first
-/// entry's previous hash is 64 zeros. Triggers refuse UPDATE and DELETE on the ledger; verify() finds what went round them.
+/// Ledger entry hash = sha256(previous hash "\n" sequence "\n" kind "\n" key "\n" recorded_at "\n" sha256 of payload "\n"); the first
+/// entry's previous hash is "sha256:" and 64 zeros. Triggers refuse UPDATE and DELETE on the ledger; verify() finds what went round them.
 namespace tamga::store {
 
 struct StoredEdition {
@@ -80,7 +80,7 @@ class Store {
   Result<std::vector<NamedBytes>> edition_files(std::string_view id);
 
   /// Keeps content under its hash ("sha256:…"); with a ledger entry of `kind` the first time. Returns the hash.
-  Result<std::string> keep(std::string_view kind, std::string_view bytes);
+  Result<std::string> keep(std::string_view kind, std::string_view bytes, std::string_view recorded_at);
   Result<std::optional<std::string>> kept(std::string_view hash);
 
   Result<LedgerHead> head();

@@ -1,0 +1,41 @@
+# The few commands people type. Each is one script or one CMake preset; the work is done there.
+# A fresh Debian 12 machine needs only git and make: the rest is installed when it is missed (scripts/install.sh).
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help build demo test serve bench fuzz lint sanitize clean
+
+JOBS ?= $(shell nproc)
+
+help: ## this list
+	@echo 'Tamga clears trade deals against sanctions and export controls. Targets:'
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "%-16s %s\n", $$1, $$2 }'
+
+build: ## the program, build/release/tamga
+	@scripts/install.sh build
+	@scripts/configure.sh release 'TAMGA_TESTS?=OFF' 'TAMGA_BENCH?=OFF'
+	@cmake --build build/release --target tamga -j $(JOBS)
+
+demo: build ## build, load sample lists, clear sample deals, print the decisions
+	@scripts/demo.sh
+
+test: ## build and run every test
+	@JOBS=$(JOBS) scripts/test.sh release
+
+serve: ## the web desk (not built yet)
+	@echo 'make serve: the web desk is not built yet' >&2; exit 1
+
+bench: ## build and run the benchmarks
+	@JOBS=$(JOBS) scripts/bench.sh
+
+fuzz: ## fuzz each target for FUZZ_SECONDS (default 30) seconds
+	@JOBS=$(JOBS) scripts/fuzz.sh
+
+lint: ## format, clang-tidy, module order, house rules; LINT_FILES='src/a.cpp …' for some files only
+	@JOBS=$(JOBS) scripts/lint.sh $(LINT_FILES)
+
+sanitize: ## every test under AddressSanitizer and UndefinedBehaviorSanitizer
+	@JOBS=$(JOBS) scripts/test.sh debug
+
+clean: ## remove everything that was built
+	rm -rf build

@@ -1,0 +1,55 @@
+#!/bin/bash
+# Install the Debian packages that a part of the work needs and this machine lacks.
+#
+# usage: scripts/install.sh GROUP...     groups: build test lint fuzz
+#
+# Prints nothing and changes nothing when all are there. docs/dependencies.md says what each one is for.
+set -euo pipefail
+
+declare -A packages=(
+  [build]="g++ cmake ninja-build pkg-config libfmt-dev libsimdjson-dev libssl-dev libarchive-dev libexpat1-dev libsqlite3-dev
+           libicu-dev libcli11-dev libtomlplusplus-dev libxxhash-dev libzstd-dev"
+  [test]="libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev python3 sqlite3"
+  [lint]="clang-format-19 clang-tidy-19 clang-19 python3"
+  [fuzz]="clang-19 libclang-rt-19-dev"
+)
+
+say() { echo "tamga: $*" >&2; }
+
+wanted=""
+for group in "$@"; do
+  if [[ -z "${packages[$group]:-}" ]]; then
+    say "install.sh: unknown group '$group', expected: build test lint fuzz"
+    exit 2
+  fi
+  wanted+=" ${packages[$group]}"
+done
+[[ -n "$wanted" ]] || { say "usage: scripts/install.sh GROUP... (build test lint fuzz)"; exit 2; }
+
+if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+  say "this is not Debian, so nothing is installed for you; needed are the equivalents of:" $wanted
+  exit 0
+fi
+
+# One query for all: dpkg-query answers "installed" for those that are there, and an error for unknown names.
+installed=" $(dpkg-query -W -f='${db:Status-Status}=${Package} ' $wanted 2>/dev/null || true)"
+missing=()
+for package in $wanted; do
+  case "$installed" in
+    *" installed=$package "*) ;;
+    *) missing+=("$package") ;;
+  esac
+done
+[[ ${#missing[@]} -gt 0 ]] || exit 0
+
+run=()
+if [[ $EUID -ne 0 ]]; then
+  if ! command -v sudo >/dev/null; then
+    say "missing Debian packages, and neither root nor sudo to install them; ask an administrator for: apt-get install ${missing[*]}"
+    exit 1
+  fi
+  run=(sudo)
+fi
+say "installing what '$*' needs and this machine lacks: ${missing[*]}"
+"${run[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+"${run[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2

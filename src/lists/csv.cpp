@@ -1,0 +1,91 @@
+#include "lists/csv.h"
+
+#include <fmt/format.h>
+
+namespace tamga::lists {
+
+CsvReader::CsvReader(std::string_view text, CsvLimits limits) : text_(text), limits_(limits) {
+  if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
+}
+
+/// Reads one field; true when another follows in the row.
+Result<bool> CsvReader::read_field(std::string& field) {
+  const std::uint64_t opened = line_;
+  bool quoted = false;
+  if (at_ < text_.size() && text_[at_] == '"') {
+    quoted = true;
+    ++at_;
+    for (;;) {
+      if (at_ == text_.size()) return bad_input(fmt::format("a quoted field opens on line {} and never closes; is the file truncated?", opened), opened);
+      const char c = text_[at_++];
+      if (c == '"') {
+        if (at_ == text_.size() || text_[at_] != '"') break;
+        ++at_;
+      }
+      if (c == '\n') ++line_;
+      field += c;
+      if (field.size() > limits_.field_bytes) return bad_input(fmt::format("a field is longer than {} bytes", limits_.field_bytes), opened);
+    }
+    // OFAC pads its closing quotes with blanks.
+    while (at_ < text_.size() && text_[at_] == ' ') ++at_;
+  }
+  while (at_ < text_.size()) {
+    const char c = text_[at_++];
+    if (c == ',') return true;
+    if (c == '\n' || c == '\r') {
+      if (c == '\r' && at_ < text_.size() && text_[at_] == '\n') ++at_;
+      ++line_;
+      row_ended_ = true;
+      return false;
+    }
+    if (quoted) return bad_input("text follows a closing quote, expected a comma or the end of the line", line_);
+    field += c;
+    if (field.size() > limits_.field_bytes) return bad_input(fmt::format("a field is longer than {} bytes", limits_.field_bytes), opened);
+  }
+  return false;
+}
+
+Result<bool> CsvReader::next(std::vector<std::string>& fields) {
+  fields.clear();
+  while (at_ < text_.size() && (text_[at_] == '\n' || text_[at_] == '\r')) {
+    if (text_[at_] == '\n' || at_ + 1 == text_.size() || text_[at_ + 1] != '\n') ++line_;
+    ++at_;
+  }
+  if (at_ == text_.size()) return false;
+  row_line_ = line_;
+  row_ended_ = false;
+  for (;;) {
+    if (fields.size() == limits_.columns) {
+      at_ = text_.size();
+      return bad_input(fmt::format("more than {} columns", limits_.columns), row_line_);
+    }
+    auto more = read_field(fields.emplace_back());
+    if (!more) {
+      at_ = text_.size();
+      return more;
+    }
+    if (!*more) return true;
+  }
+}
+
+void append_csv_row(std::string& out, const std::vector<std::string>& fields) {
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (i > 0) out += ',';
+    // A row of one empty field would be an empty line.
+    const bool quote = fields[i].find_first_of("\",\r\n") != std::string::npos || fields[i].starts_with(' ') || fields[i].starts_with("\xEF\xBB\xBF") ||
+                       (fields.size() == 1 && fields[i].empty());
+    if (!quote) {
+      out += fields[i];
+      continue;
+    }
+    out += '"';
+    for (const char c : fields[i]) {
+      if (c == '"') out += '"';
+      out += c;
+    }
+    out += '"';
+  }
+  out += '\n';
+}
+
+}  // namespace tamga::lists

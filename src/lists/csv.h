@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace tamga::lists {
+
+struct CsvLimits {
+  std::size_t field_bytes = std::size_t{1} << 20;
+  std::size_t columns = 500;
+};
+
+/// Reads comma-separated values (RFC 4180) row by row: quoted fields with doubled quotes and line breaks inside, CRLF, LF or CR,
+/// a byte order mark before the first row. Empty lines are skipped. The text must outlive the reader.
+class CsvReader {
+ public:
+  explicit CsvReader(std::string_view text, CsvLimits limits = {});
+
+  /// Reads the next row into `fields`. False at the end. An error names the line: a quote that never closes, text after a closing
+  /// quote, a limit. After an error the reader is at the end.
+  Result<bool> next(std::vector<std::string>& fields);
+  /// The 1-based line on which the last row began.
+  [[nodiscard]] std::uint64_t line() const { return row_line_; }
+  /// Whether the last row was closed by a line end, and not by the end of the text.
+  [[nodiscard]] bool row_ended() const { return row_ended_; }
+  /// How far the reader has come, in bytes.
+  [[nodiscard]] std::size_t offset() const { return at_; }
+
+ private:
+  Result<bool> read_field(std::string& field);
+
+  std::string_view text_;
+  CsvLimits limits_;
+  std::size_t at_ = 0;
+  std::uint64_t line_ = 1;
+  std::uint64_t row_line_ = 0;
+  bool row_ended_ = false;
+};
+
+/// Appends one row, quoting where needed, with a line end.
+void append_csv_row(std::string& out, const std::vector<std::string>& fields);
+
+}  // namespace tamga::lists

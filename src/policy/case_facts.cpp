@@ -1,0 +1,231 @@
+#include "policy/case_facts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "policy/condition.h"
+#include "policy/fields.h"
+
+namespace tamga::policy {
+namespace {
+
+Result<std::string> country(const Json& table, std::string_view what, std::string_view key) {
+  TAMGA_TRY(std::string code, optional_text(table, what, key));
+  if (!code.empty() && !country_bit(code)) return wrong_at(table, fmt::format("{}: {} must be two capital letters, not \"{}\"", what, key, code));
+  return code;
+}
+
+/// "us_ofac_sdn RUSSIA-EO14024", "eu_journal_sanctions EU-RUS IV", with a leading "?" for a possible match; or a table.
+Result<Match> match(const Json& json) {
+  Match into;
+  into.certain = true;
+  into.caption = "LISTED ONE";
+  into.entity = "listed-1";
+  into.how = "identifier";
+  into.score = "1";
+  Designation designation;
+  if (json.is_string()) {
+    std::string_view text = json.text;
+    if (text.starts_with('?')) {
+      into.certain = false;
+      text.remove_prefix(1);
+    }
+    std::vector<std::string> words;
+    while (!text.empty()) {
+      const auto space = text.find(' ');
+      words.emplace_back(text.substr(0, space));
+      text = space == std::string_view::npos ? std::string_view() : text.substr(space + 1);
+    }
+    if (words.empty() || words.size() > 3)
+      return wrong_at(json, "a match is \"LIST\", \"LIST PROGRAM\" or \"LIST PROGRAM ANNEX\", with ? before a possible one");
+    into.list = words[0];
+    if (words.size() > 1) designation.program = words[1];
+    if (words.size() > 2) designation.annex = words[2];
+  } else {
+    constexpr std::string_view what = "a match";
+    TAMGA_TRY_STATUS(check_keys(json, what, {"list", "program", "annex", "measure", "from", "caption", "certain", "score", "how"}));
+    TAMGA_TRY(into.list, required_text(json, what, "list"));
+    TAMGA_TRY(designation.program, optional_text(json, what, "program"));
+    TAMGA_TRY(designation.annex, optional_text(json, what, "annex"));
+    TAMGA_TRY(designation.measure, optional_text(json, what, "measure"));
+    TAMGA_TRY(designation.from, optional_text(json, what, "from"));
+    TAMGA_TRY(const std::string caption, optional_text(json, what, "caption"));
+    if (!caption.empty()) into.caption = caption;
+    TAMGA_TRY(const auto certain, optional_bool(json, what, "certain"));
+    into.certain = certain.value_or(true);
+  }
+  if (!into.certain) {
+    into.how = "name";
+    into.score = "0.85";
+  }
+  if (designation != Designation{}) into.designations.push_back(std::move(designation));
+  return into;
+}
+
+Result<std::vector<Match>> matches(const Json& table) {
+  std::vector<Match> into;
+  const Json* list = table.find("match");
+  if (list == nullptr) return into;
+  if (!list->is_array()) return wrong_at(*list, "match must be a list");
+  for (const auto& item : list->items) {
+    TAMGA_TRY(Match one, match(item));
+    into.push_back(std::move(one));
+  }
+  return into;
+}
+
+Status incorporated(const Json& table, Subject& into) {
+  const Json* value = table.find("incorporated");
+  if (value == nullptr) return {};
+  if (value->is_array()) {
+    if (value->items.size() != 2) return wrong_at(*value, "incorporated must be a day, or a list of the earliest and the latest");
+    TAMGA_TRY(into.incorporated_earliest, read_date(value->items[0], "incorporated"));
+    TAMGA_TRY(into.incorporated_latest, read_date(value->items[1], "incorporated"));
+    if (*into.incorporated_latest < *into.incorporated_earliest) return wrong_at(*value, "incorporated: the latest day is before the earliest");
+    return {};
+  }
+  TAMGA_TRY(const Date day, read_date(*value, "incorporated"));
+  into.incorporated_earliest = day;
+  into.incorporated_latest = day;
+  return {};
+}
+
+Status owners(const Json& table, Subject& into) {
+  const Json* list = table.find("owners");
+  if (list == nullptr) return {};
+  if (!list->is_array()) return wrong_at(*list, "owners must be a list (an empty one says that there are none)");
+  into.owners.emplace();
+  for (std::size_t i = 0; i < list->items.size(); ++i) {
+    constexpr std::string_view what = "an owner";
+    const Json& item = list->items[i];
+    TAMGA_TRY_STATUS(check_keys(item, what, {"name", "share", "match"}));
+    OwnerFact owner;
+    owner.path = fmt::format("{}/owners/{}", into.path, i);
+    TAMGA_TRY(owner.name, optional_text(item, what, "name"));
+    if (owner.name.empty()) owner.name = fmt::format("Owner {}", i + 1);
+    TAMGA_TRY(const std::string share, optional_text(item, what, "share"));
+    if (!share.empty()) {
+      owner.share = ShareRange::parse(share);
+      if (!owner.share) return wrong_at(item, fmt::format("\"{}\" is not a share such as \"50\", \"25-50\" or \">25\"", share));
+    }
+    TAMGA_TRY(owner.matches, matches(item));
+    into.owners->push_back(std::move(owner));
+  }
+  return {};
+}
+
+Result<Subject> subject(const Json& json, std::size_t index) {
+  constexpr std::string_view what = "a subject";
+  TAMGA_TRY_STATUS(check_keys(json, what, {"path", "role", "name", "schema", "country", "incorporated", "match", "owners"}));
+  Subject into;
+  TAMGA_TRY(into.path, optional_text(json, what, "path"));
+  TAMGA_TRY(into.role, optional_text(json, what, "role"));
+  if (into.role.empty()) into.role = "buyer";
+  if (into.path.empty()) {
+    into.path = fmt::format("{}/{}", into.role == "vessel" ? "/route" : into.role == "bank" ? "/payment/banks" : "/parties", index);
+    if (into.role == "vessel") into.path += "/vessel";
+  }
+  TAMGA_TRY(into.name, optional_text(json, what, "name"));
+  if (into.name.empty()) into.name = fmt::format("Party {}", index + 1);
+  TAMGA_TRY(into.schema, optional_text(json, what, "schema"));
+  if (into.schema.empty()) into.schema = into.role == "vessel" ? "Vessel" : "Company";
+  TAMGA_TRY(into.country, country(json, what, "country"));
+  TAMGA_TRY_STATUS(incorporated(json, into));
+  TAMGA_TRY(into.matches, matches(json));
+  TAMGA_TRY_STATUS(owners(json, into));
+  return into;
+}
+
+Result<std::optional<Decimal>> amount(const Json& table, std::string_view key) {
+  const Json* value = table.find(key);
+  if (value == nullptr) return std::optional<Decimal>();
+  const auto parsed = value->is_string() || value->is_number() ? Decimal::parse(value->text) : std::nullopt;
+  if (!parsed) return wrong_at(*value, fmt::format("{} must be an amount such as \"300\"", key));
+  return parsed;
+}
+
+Status controls(const Json& table, std::string_view key, bool verified, bool partial, GoodsFact& into) {
+  const Json* list = table.find(key);
+  if (list == nullptr) return {};
+  TAMGA_TRY(const auto names, text_list(*list, key));
+  for (const auto& name : names) into.controls.push_back({name, name, "", into.hs, verified, partial});
+  return {};
+}
+
+Result<GoodsFact> goods(const Json& json, std::size_t index) {
+  constexpr std::string_view what = "a line of goods";
+  TAMGA_TRY_STATUS(check_keys(
+      json, what, {"hs", "description", "origin", "made_with", "quantity", "value", "currency", "control", "control_unverified", "control_partial"}));
+  GoodsFact into;
+  into.path = fmt::format("/goods/{}", index);
+  TAMGA_TRY(into.description, optional_text(json, what, "description"));
+  if (into.description.empty()) into.description = fmt::format("goods {}", index + 1);
+  TAMGA_TRY(into.hs, optional_text(json, what, "hs"));
+  TAMGA_TRY(into.origin, country(json, what, "origin"));
+  if (const Json* with = json.find("made_with")) {
+    TAMGA_TRY(into.made_with, text_list(*with, "made_with"));
+  }
+  TAMGA_TRY(into.quantity, amount(json, "quantity"));
+  TAMGA_TRY(into.value, amount(json, "value"));
+  TAMGA_TRY(into.currency, optional_text(json, what, "currency"));
+  TAMGA_TRY_STATUS(controls(json, "control", true, false, into));
+  TAMGA_TRY_STATUS(controls(json, "control_unverified", false, false, into));
+  TAMGA_TRY_STATUS(controls(json, "control_partial", true, true, into));
+  return into;
+}
+
+Result<LegFact> leg(const Json& json, std::size_t index) {
+  LegFact into;
+  into.path = fmt::format("/route/{}", index);
+  if (json.is_string()) {
+    if (!json.text.empty() && !country_bit(json.text)) return wrong_at(json, "a leg is a country of two capital letters, or a table");
+    into.country = json.text;
+    return into;
+  }
+  constexpr std::string_view what = "a leg";
+  TAMGA_TRY_STATUS(check_keys(json, what, {"place", "country", "mode"}));
+  TAMGA_TRY(into.place, optional_text(json, what, "place"));
+  TAMGA_TRY(into.country, country(json, what, "country"));
+  TAMGA_TRY(into.mode, optional_text(json, what, "mode"));
+  return into;
+}
+
+template <typename Read, typename Item>
+Status each(const Json& table, std::string_view key, Read read, std::vector<Item>& into) {
+  const Json* list = table.find(key);
+  if (list == nullptr) return {};
+  if (!list->is_array()) return wrong_at(*list, fmt::format("{} must be a list", key));
+  for (std::size_t i = 0; i < list->items.size(); ++i) {
+    TAMGA_TRY(Item item, read(list->items[i], i));
+    into.push_back(std::move(item));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Facts> read_case_facts(const Json& table, Date as_of) {
+  TAMGA_TRY_STATUS(check_keys(table, "the facts of a case", {"subjects", "goods", "route", "payment", "end_use"}));
+  Facts into;
+  into.as_of = as_of;
+  TAMGA_TRY_STATUS(each(table, "subjects", subject, into.subjects));
+  TAMGA_TRY_STATUS(each(table, "goods", goods, into.goods));
+  if (table.find("route") != nullptr) TAMGA_TRY_STATUS(each(table, "route", leg, into.route.emplace()));
+  if (const Json* payment = table.find("payment")) {
+    TAMGA_TRY_STATUS(check_keys(*payment, "payment", {"currency", "amount"}));
+    into.payment_stated = true;
+    TAMGA_TRY(into.payment_currency, optional_text(*payment, "payment", "currency"));
+    TAMGA_TRY(into.payment_amount, amount(*payment, "amount"));
+  }
+  if (const Json* end_use = table.find("end_use")) {
+    TAMGA_TRY_STATUS(check_keys(*end_use, "end_use", {"country", "military", "no_reexport_clause"}));
+    into.end_use_stated = true;
+    TAMGA_TRY(into.end_use_country, country(*end_use, "end_use", "country"));
+    TAMGA_TRY(into.military, optional_bool(*end_use, "end_use", "military"));
+    TAMGA_TRY(into.no_reexport_clause, optional_bool(*end_use, "end_use", "no_reexport_clause"));
+  }
+  return into;
+}
+
+}  // namespace tamga::policy

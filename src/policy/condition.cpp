@@ -1,0 +1,383 @@
+#include "policy/condition.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+
+#include "model/entity.h"
+#include "policy/fields.h"
+
+namespace tamga::policy {
+namespace {
+
+constexpr int kDepthMax = 12;
+
+constexpr std::array kWords = {
+    WordInfo{"always", Word::always, Scope::deal, ValueKind::yes_only},
+    WordInfo{"all", Word::all, Scope::deal, ValueKind::tables},
+    WordInfo{"any", Word::any, Scope::deal, ValueKind::tables},
+    WordInfo{"not", Word::negation, Scope::deal, ValueKind::table},
+    WordInfo{"some_subject", Word::some_subject, Scope::deal, ValueKind::inner},
+    WordInfo{"some_goods", Word::some_goods, Scope::deal, ValueKind::inner},
+    WordInfo{"every_goods", Word::every_goods, Scope::deal, ValueKind::inner},
+    WordInfo{"some_leg", Word::some_leg, Scope::deal, ValueKind::inner},
+    WordInfo{"role", Word::role, Scope::subject, ValueKind::roles},
+    WordInfo{"schema", Word::schema, Scope::subject, ValueKind::schemata},
+    WordInfo{"subject_country", Word::subject_country, Scope::subject, ValueKind::countries},
+    WordInfo{"name_contains", Word::name_contains, Scope::subject, ValueKind::texts},
+    WordInfo{"listed", Word::listed, Scope::subject, ValueKind::filter},
+    WordInfo{"owned", Word::owned, Scope::subject, ValueKind::owned},
+    WordInfo{"listed_owner", Word::listed_owner, Scope::subject, ValueKind::filter},
+    WordInfo{"incorporated_from", Word::incorporated_from, Scope::subject, ValueKind::date},
+    WordInfo{"control", Word::control, Scope::goods, ValueKind::patterns},
+    WordInfo{"hs", Word::hs, Scope::goods, ValueKind::prefixes},
+    WordInfo{"origin", Word::origin, Scope::goods, ValueKind::countries},
+    WordInfo{"made_with", Word::made_with, Scope::goods, ValueKind::countries},
+    WordInfo{"made_with_stated", Word::made_with_stated, Scope::goods, ValueKind::truth},
+    WordInfo{"origin_or_made_with", Word::origin_or_made_with, Scope::goods, ValueKind::countries},
+    WordInfo{"unit_value_above", Word::unit_value_above, Scope::goods, ValueKind::money},
+    WordInfo{"leg_country", Word::leg_country, Scope::leg, ValueKind::countries},
+    WordInfo{"leg_mode", Word::leg_mode, Scope::leg, ValueKind::modes},
+    WordInfo{"leg_place", Word::leg_place, Scope::leg, ValueKind::patterns},
+    WordInfo{"destination", Word::destination, Scope::deal, ValueKind::countries},
+    WordInfo{"shipped_from", Word::shipped_from, Scope::deal, ValueKind::countries},
+    WordInfo{"transit", Word::transit, Scope::deal, ValueKind::countries},
+    WordInfo{"route_touches", Word::route_touches, Scope::deal, ValueKind::countries},
+    WordInfo{"payment_currency", Word::payment_currency, Scope::deal, ValueKind::texts},
+    WordInfo{"end_use_military", Word::end_use_military, Scope::deal, ValueKind::truth},
+    WordInfo{"no_reexport_clause", Word::no_reexport_clause, Scope::deal, ValueKind::truth},
+    WordInfo{"end_use_stated", Word::end_use_stated, Scope::deal, ValueKind::truth},
+    WordInfo{"subject_in", Word::subject_in, Scope::deal, ValueKind::countries},
+};
+
+// The roles of a deal (contracts.md, "Deal").
+constexpr std::array<std::string_view, 14> kRoles = {"exporter", "importer",  "consignee", "notify",  "end_user", "buyer", "seller",
+                                                     "carrier",  "forwarder", "bank",      "insurer", "vessel",   "owner", "intermediary"};
+constexpr std::array<std::string_view, 5> kModes = {"sea", "road", "rail", "air", "pipeline"};
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool same_folded(std::string_view folded, std::string_view value) {
+  return std::equal(folded.begin(), folded.end(), value.begin(), value.end(), [](char a, char b) { return a == lower(b); });
+}
+
+Result<Pattern> read_pattern(const Json& item, std::string_view what) {
+  Pattern pattern;
+  std::string_view text = item.text;
+  if (text.ends_with('*')) {
+    text.remove_suffix(1);
+    pattern.kind = Pattern::Kind::prefix;
+    if (text.starts_with('*')) {
+      text.remove_prefix(1);
+      pattern.kind = Pattern::Kind::contains;
+    }
+    if (text.empty()) return wrong_at(item, fmt::format("{}: \"*\" alone matches everything; leave the key out instead", what));
+  }
+  if (text.find('*') != std::string_view::npos) return wrong_at(item, fmt::format("{}: a * may stand only at the end, or at both ends", what));
+  for (const char c : text) pattern.text += lower(c);
+  return pattern;
+}
+
+Result<std::vector<Pattern>> read_patterns(const Json& value, std::string_view what) {
+  TAMGA_TRY_STATUS(text_list(value, what));
+  std::vector<Pattern> patterns;
+  for (const auto& item : value.items) {
+    TAMGA_TRY(Pattern pattern, read_pattern(item, what));
+    patterns.push_back(std::move(pattern));
+  }
+  return patterns;
+}
+
+Result<CountrySet> read_countries(const Json& value, std::string_view what, const CountryGroups& groups) {
+  TAMGA_TRY_STATUS(text_list(value, what));
+  CountrySet set;
+  for (const auto& item : value.items) {
+    if (item.text.starts_with('@')) {
+      const auto group = groups.find(std::string_view(item.text).substr(1));
+      if (group == groups.end()) return wrong_at(item, fmt::format("{}: no group of countries is named \"{}\"", what, item.text));
+      for (const auto& code : group->second) set.set(*country_bit(code));
+      continue;
+    }
+    const auto bit = country_bit(item.text);
+    if (!bit) return wrong_at(item, fmt::format("{}: \"{}\" is neither two capital letters (ISO 3166-1) nor an @group", what, item.text));
+    set.set(*bit);
+  }
+  return set;
+}
+
+Result<std::vector<std::string>> one_of(const Json& value, std::string_view what, std::span<const std::string_view> known) {
+  TAMGA_TRY(auto texts, text_list(value, what));
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (std::find(known.begin(), known.end(), texts[i]) == known.end()) {
+      return wrong_at(value.items[i], fmt::format("{}: \"{}\" is not known; known are {}", what, texts[i], fmt::join(known, ", ")));
+    }
+  }
+  return texts;
+}
+
+Result<ListFilter> read_filter(const Json& table, std::string_view what) {
+  ListFilter filter;
+  const auto part = [&](std::string_view key, std::vector<Pattern>& into) -> Status {
+    const Json* value = table.find(key);
+    if (value == nullptr) return {};
+    TAMGA_TRY(into, read_patterns(*value, fmt::format("{}: {}", what, key)));
+    return {};
+  };
+  TAMGA_TRY_STATUS(part("list", filter.list));
+  TAMGA_TRY_STATUS(part("caption", filter.caption));
+  TAMGA_TRY_STATUS(part("program", filter.program));
+  TAMGA_TRY_STATUS(part("except_program", filter.except_program));
+  TAMGA_TRY_STATUS(part("annex", filter.annex));
+  TAMGA_TRY_STATUS(part("measure", filter.measure));
+  TAMGA_TRY(const auto from, optional_date(table, what, "designated_from"));
+  TAMGA_TRY(const auto to, optional_date(table, what, "designated_to"));
+  if (from && to && *to < *from) return wrong_at(table, fmt::format("{}: designated_to is before designated_from", what));
+  if (from) filter.designated_from = from->text();
+  if (to) filter.designated_to = to->text();
+  return filter;
+}
+
+Result<Decimal> read_amount(const Json& value, std::string_view what) {
+  const auto amount = value.is_string() || value.is_number() ? Decimal::parse(value.text) : std::nullopt;
+  if (!amount || *amount < Decimal::whole(0)) return wrong_at(value, fmt::format("{} must be an amount such as \"300\"", what));
+  return *amount;
+}
+
+Status read_owned(const Json& table, Condition& into) {
+  constexpr std::string_view what = "owned";
+  TAMGA_TRY_STATUS(check_keys(table, what,
+                              {"list", "caption", "program", "except_program", "annex", "measure", "designated_from", "designated_to", "at_least",
+                               "more_than", "aggregate", "owners_required"}));
+  TAMGA_TRY(into.filter, read_filter(table, what));
+  const Json* at_least = table.find("at_least");
+  const Json* more_than = table.find("more_than");
+  if ((at_least == nullptr) == (more_than == nullptr)) return wrong_at(table, "owned needs either at_least or more_than, in percent");
+  TAMGA_TRY(into.threshold.percent, read_amount(at_least != nullptr ? *at_least : *more_than, "the percentage of owned"));
+  if (into.threshold.percent > Decimal::whole(100)) return wrong_at(table, "owned: a share cannot be above 100 percent");
+  into.threshold.inclusive = at_least != nullptr;
+  TAMGA_TRY(const auto aggregate, optional_bool(table, what, "aggregate"));
+  if (!aggregate) return wrong_at(table, "owned needs aggregate = true or false: regimes differ in it");
+  into.threshold.aggregate = *aggregate;
+  TAMGA_TRY(const auto required, optional_bool(table, what, "owners_required"));
+  into.owners_required = required.value_or(false);
+  return {};
+}
+
+/// The scopes that are open at a point, as bits.
+using Open = unsigned;
+constexpr Open bit(Scope scope) { return 1U << static_cast<unsigned>(scope); }
+
+std::string_view scope_word(Scope scope) {
+  switch (scope) {
+    case Scope::deal: return "the deal";
+    case Scope::subject: return "a subject (about = \"subject\" or some_subject)";
+    case Scope::goods: return "a line of goods (about = \"goods\", some_goods or every_goods)";
+    case Scope::leg: return "a leg (about = \"leg\" or some_leg)";
+  }
+  return {};
+}
+
+/// Cheap and selective words first: `all` stops at the first no, and nearly every rule says no to nearly every deal.
+constexpr int kCostMax = 4;
+int cost(const Condition& condition) {
+  switch (condition.word) {
+    case Word::listed:
+    case Word::control: return 0;
+    case Word::all:
+    case Word::any:
+    case Word::negation: return 2;
+    case Word::some_subject:
+    case Word::some_goods:
+    case Word::every_goods:
+    case Word::some_leg: return 3;
+    case Word::owned:
+    case Word::listed_owner: return 4;
+    default: return 1;
+  }
+}
+
+class ConditionReader {
+ public:
+  explicit ConditionReader(const CountryGroups& groups) : groups_(groups) {}
+
+  Result<Condition> table(const Json& json, Open open, int depth) {
+    if (!json.is_object()) return wrong_at(json, "a condition must be a table, such as { destination = [\"RU\"] }");
+    if (json.members.empty()) return wrong_at(json, "a condition must not be empty; write always = true if it holds for every deal");
+    if (depth > kDepthMax) return wrong_at(json, fmt::format("conditions are nested deeper than {}", kDepthMax));
+    Condition all;
+    all.word = Word::all;
+    for (const auto& member : json.members) {
+      TAMGA_TRY(Condition condition, word(member, open, depth));
+      all.children.push_back(std::move(condition));
+    }
+    if (all.children.size() == 1) {
+      Condition only = std::move(all.children.front());
+      return only;
+    }
+    sort(all);
+    return all;
+  }
+
+ private:
+  /// By cost, otherwise in their order.
+  static void sort(Condition& all) {
+    std::vector<Condition> sorted;
+    for (int wanted = 0; wanted <= kCostMax; ++wanted) {
+      for (auto& child : all.children) {
+        if (cost(child) == wanted) sorted.push_back(child);
+      }
+    }
+    all.children = std::move(sorted);
+  }
+
+  Result<Condition> word(const JsonMember& member, Open open, int depth) {
+    const auto* info = std::find_if(kWords.begin(), kWords.end(), [&](const WordInfo& known) { return known.name == member.key; });
+    if (info == kWords.end()) {
+      return bad_input(fmt::format("\"{}\" is not a word of the vocabulary (docs/policy-vocabulary.md)", member.key), member.key_offset);
+    }
+    if (info->scope != Scope::deal && (open & bit(info->scope)) == 0) {
+      return bad_input(fmt::format("\"{}\" speaks of {}, and there is none here", member.key, scope_word(info->scope)), member.key_offset);
+    }
+    Condition into;
+    into.word = info->word;
+    TAMGA_TRY_STATUS(value(member.value, *info, open, depth, into));
+    return into;
+  }
+
+  Status value(const Json& json, const WordInfo& info, Open open, int depth, Condition& into) {
+    switch (info.value) {
+      case ValueKind::yes_only:
+        if (json.kind != Json::Kind::boolean || !json.truth) return wrong_at(json, "always can only be true");
+        return {};
+      case ValueKind::truth:
+        if (json.kind != Json::Kind::boolean) return wrong_at(json, fmt::format("{} must be true or false", info.name));
+        into.truth = json.truth;
+        return {};
+      case ValueKind::tables: return tables(json, info, open, depth, into);
+      case ValueKind::table: {
+        TAMGA_TRY(Condition child, table(json, open, depth + 1));
+        into.children.push_back(std::move(child));
+        return {};
+      }
+      case ValueKind::inner: {
+        const Scope inner = info.word == Word::some_subject ? Scope::subject : info.word == Word::some_leg ? Scope::leg : Scope::goods;
+        TAMGA_TRY(Condition child, table(json, open | bit(inner), depth + 1));
+        into.children.push_back(std::move(child));
+        return {};
+      }
+      case ValueKind::countries: {
+        TAMGA_TRY(into.countries, read_countries(json, info.name, groups_));
+        return {};
+      }
+      case ValueKind::patterns: {
+        TAMGA_TRY(into.patterns, read_patterns(json, info.name));
+        return {};
+      }
+      case ValueKind::texts: return texts(json, info, into);
+      case ValueKind::prefixes: {
+        TAMGA_TRY(into.texts, text_list(json, info.name));
+        for (std::size_t i = 0; i < into.texts.size(); ++i) {
+          const auto& code = into.texts[i];
+          if (code.size() < 2 || code.size() > 10 || !std::all_of(code.begin(), code.end(), [](char c) { return c >= '0' && c <= '9'; })) {
+            return wrong_at(json.items[i], fmt::format("hs: \"{}\" is not the beginning of a code: 2 to 10 digits", code));
+          }
+        }
+        return {};
+      }
+      case ValueKind::roles: {
+        TAMGA_TRY(into.texts, one_of(json, info.name, kRoles));
+        return {};
+      }
+      case ValueKind::modes: {
+        TAMGA_TRY(into.texts, one_of(json, info.name, kModes));
+        return {};
+      }
+      case ValueKind::schemata: {
+        TAMGA_TRY(into.texts, text_list(json, info.name));
+        for (std::size_t i = 0; i < into.texts.size(); ++i) {
+          if (!schema_known(into.texts[i])) {
+            return wrong_at(json.items[i], fmt::format("schema: \"{}\" is not a FollowTheMoney schema that lists use", into.texts[i]));
+          }
+        }
+        return {};
+      }
+      case ValueKind::filter: {
+        TAMGA_TRY_STATUS(
+            check_keys(json, info.name, {"list", "caption", "program", "except_program", "annex", "measure", "designated_from", "designated_to"}));
+        TAMGA_TRY(into.filter, read_filter(json, info.name));
+        return {};
+      }
+      case ValueKind::owned: return read_owned(json, into);
+      case ValueKind::date: {
+        TAMGA_TRY(into.date, read_date(json, info.name));
+        return {};
+      }
+      case ValueKind::money: {
+        TAMGA_TRY_STATUS(check_keys(json, info.name, {"amount", "currency"}));
+        const Json* amount = json.find("amount");
+        if (amount == nullptr) return wrong_at(json, fmt::format("{} has no amount", info.name));
+        TAMGA_TRY(into.amount, read_amount(*amount, info.name));
+        TAMGA_TRY(into.currency, required_text(json, info.name, "currency"));
+        return {};
+      }
+    }
+    return {};
+  }
+
+  Status tables(const Json& json, const WordInfo& info, Open open, int depth, Condition& into) {
+    if (!json.is_array() || json.items.empty()) return wrong_at(json, fmt::format("{} must be a list of conditions that is not empty", info.name));
+    for (const auto& item : json.items) {
+      TAMGA_TRY(Condition child, table(item, open, depth + 1));
+      into.children.push_back(std::move(child));
+    }
+    sort(into);
+    return {};
+  }
+
+  static Status texts(const Json& json, const WordInfo& info, Condition& into) {
+    TAMGA_TRY(into.texts, text_list(json, info.name));
+    for (std::size_t i = 0; i < into.texts.size(); ++i) {
+      auto& text = into.texts[i];
+      if (text.empty()) return wrong_at(json.items[i], fmt::format("{}: an empty text", info.name));
+      if (info.word == Word::payment_currency) {
+        if (text.size() != 3 || !std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; })) {
+          return wrong_at(json.items[i], fmt::format("payment_currency: \"{}\" is not three capital letters (ISO 4217)", text));
+        }
+      } else {
+        Pattern pattern{{}, Pattern::Kind::contains};
+        for (const char c : text) pattern.text += lower(c);
+        into.patterns.push_back(std::move(pattern));
+      }
+    }
+    return {};
+  }
+
+  const CountryGroups& groups_;
+};
+
+}  // namespace
+
+std::span<const WordInfo> vocabulary() { return kWords; }
+
+std::string country_of_bit(std::size_t bit) { return {static_cast<char>('A' + bit / 26), static_cast<char>('A' + bit % 26)}; }
+
+bool Pattern::matches(std::string_view value) const {
+  switch (kind) {
+    case Kind::exact: return same_folded(text, value);
+    case Kind::prefix: return value.size() >= text.size() && same_folded(text, value.substr(0, text.size()));
+    case Kind::contains:
+      for (std::size_t at = 0; at + text.size() <= value.size(); ++at) {
+        if (same_folded(text, value.substr(at, text.size()))) return true;
+      }
+      return false;
+  }
+  return false;
+}
+
+Result<Condition> read_condition(const Json& table, Scope about, const CountryGroups& groups) {
+  return ConditionReader(groups).table(table, bit(Scope::deal) | bit(about), 0);
+}
+
+}  // namespace tamga::policy

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/files.h"
+#include "base/json.h"
+#include "base/result.h"
+#include "policy/condition.h"
+#include "policy/evaluate.h"
+#include "policy/policy.h"
+
+/// What one policy file says, read and validated.
+namespace tamga::policy {
+
+enum class LegalStatus : std::uint8_t { in_force, stayed, lapsed, unconfirmed };
+[[nodiscard]] std::string_view status_name(LegalStatus status);
+
+/// Days of effect, both ends included.
+struct Period {
+  Date from;
+  std::optional<Date> to;
+  LegalStatus status = LegalStatus::in_force;
+};
+
+/// "yes" needs a nexus that says yes; `absent` speaks only where no nexus does.
+enum class NexusNeed : std::uint8_t { required, not_needed, absent };
+
+/// A sentence with slots.
+struct Sentence {
+  std::vector<std::variant<std::string, Slot>> parts;
+  std::string text;  ///< as written
+};
+
+struct Case {
+  std::uint32_t line = 0;
+  std::string expect;
+  Facts facts;
+};
+
+/// What rules, exemptions and nexus tests share.
+struct Clause {
+  std::string id;
+  std::uint32_t line = 0;
+  std::string authority;
+  std::string citation;
+  std::string source;
+  std::string note;
+  Scope about = Scope::deal;
+  Condition when;
+  Sentence because;
+  std::vector<Period> periods;
+  std::vector<Case> cases;
+  /// The period of a day, or nullptr.
+  [[nodiscard]] const Period* period_on(Date day) const;
+};
+
+struct Rule : Clause {
+  NexusNeed nexus = NexusNeed::required;
+  Outcome outcome = Outcome::review;
+  std::string verify;
+};
+
+struct Exemption : Clause {
+  std::vector<Pattern> lifts;
+  std::vector<std::string> lifts_text;
+  std::string condition;  ///< what must be kept or shown
+};
+
+struct RuleFile {
+  std::string name;
+  std::string regime;
+  std::string title;
+  std::vector<Rule> rules;
+  std::vector<Exemption> exemptions;
+  std::vector<Clause> nexus;
+};
+
+/// The [[group]] tables of a file of country groups.
+Status read_groups(const Json& root, CountryGroups& into);
+[[nodiscard]] bool is_group_file(const Json& root);
+Result<RuleFile> read_rule_file(const Json& root, std::string_view name, const CountryGroups& groups);
+
+[[nodiscard]] std::string_view scope_name(Scope scope);
+
+}  // namespace tamga::policy

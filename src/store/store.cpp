@@ -1,0 +1,389 @@
+#include "store/store.h"
+
+#include <fmt/format.h>
+#include <zstd.h>
+
+#include <filesystem>
+#include <map>
+#include <set>
+
+#include "base/json.h"
+#include "base/sha256.h"
+#include "store/sqlite.h"
+
+// The schema holds each fact once, except that the editions table repeats what the ledger recorded, so that status needs no walk
+// over the ledger; verify() holds the two against each other.
+namespace tamga::store {
+namespace {
+
+constexpr std::int64_t kSchemaVersion = 1;
+constexpr std::string_view kZeroHash = "sha256:0000000000000000000000000000000000000000000000000000000000000000";
+constexpr std::size_t kBlobMax = std::size_t{2} << 30;
+
+constexpr const char* kSchema = R"sql(
+CREATE TABLE blobs(hash TEXT PRIMARY KEY, size INTEGER NOT NULL, packed BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE editions(number INTEGER PRIMARY KEY, list TEXT NOT NULL, part TEXT NOT NULL, id TEXT NOT NULL, record TEXT NOT NULL,
+                      UNIQUE(list, part, id)) STRICT;
+CREATE TABLE ledger(sequence INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, recorded_at TEXT NOT NULL, payload TEXT NOT NULL,
+                    hash TEXT NOT NULL, UNIQUE(kind, key)) STRICT;
+CREATE TABLE head(one INTEGER PRIMARY KEY CHECK(one = 1), sequence INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;
+INSERT INTO head VALUES(1, 0, 'sha256:0000000000000000000000000000000000000000000000000000000000000000');
+CREATE TRIGGER ledger_keeps_rows BEFORE DELETE ON ledger BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER ledger_keeps_content BEFORE UPDATE ON ledger BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER blobs_keep_rows BEFORE DELETE ON blobs BEGIN SELECT RAISE(ABORT, 'kept files are never removed'); END;
+CREATE TRIGGER blobs_keep_content BEFORE UPDATE ON blobs BEGIN SELECT RAISE(ABORT, 'kept files are never changed'); END;
+PRAGMA user_version = 1;
+)sql";
+
+std::string entry_hash(std::string_view previous, const LedgerEntry& entry) {
+  return content_address(fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n", previous, entry.sequence, entry.kind, entry.key, entry.recorded_at, sha256_hex(entry.payload)));
+}
+
+std::string pack(std::string_view bytes) {
+  std::string packed(ZSTD_compressBound(bytes.size()), '\0');
+  const std::size_t size = ZSTD_compress(packed.data(), packed.size(), bytes.data(), bytes.size(), 9);
+  TAMGA_CHECK(ZSTD_isError(size) == 0);
+  packed.resize(size);
+  return packed;
+}
+
+Result<std::string> unpack_blob(std::string_view hash, std::int64_t size, std::string_view packed) {
+  const auto damaged = [&] { return failure(fmt::format("the kept file {} is damaged", hash)); };
+  if (size < 0 || static_cast<std::size_t>(size) > kBlobMax) return damaged();
+  std::string bytes(static_cast<std::size_t>(size), '\0');
+  const std::size_t got = ZSTD_decompress(bytes.data(), bytes.size(), packed.data(), packed.size());
+  if (ZSTD_isError(got) != 0 || got != bytes.size() || content_address(bytes) != hash) return damaged();
+  return bytes;
+}
+
+std::string record_of(const StoredEdition& edition, const std::vector<NamedBytes>& files) {
+  Json list = Json::array();
+  for (const auto& file : files) {
+    Json item = Json::object();
+    item.set("name", file.name).set("hash", content_address(file.bytes)).set("size", Json::number(static_cast<std::int64_t>(file.bytes.size())));
+    list.push(std::move(item));
+  }
+  Json json = Json::object();
+  json.set("list", edition.list).set("part", edition.part).set("format", edition.format).set("id", edition.id).set("published", edition.published);
+  json.set("dated_by", edition.dated_by).set("imported_at", edition.imported_at).set("sample", Json::boolean(edition.sample));
+  json.set("entities", Json::number(edition.entities)).set("names", Json::number(edition.names)).set("warnings", Json::strings(edition.warnings));
+  json.set("files", std::move(list));
+  return json.dump();
+}
+
+Result<StoredEdition> edition_of(std::string_view record) {
+  TAMGA_TRY(const Json json, parse_json(record));
+  StoredEdition edition;
+  edition.list = json.get("list");
+  edition.part = json.get("part");
+  edition.format = json.get("format");
+  edition.id = json.get("id");
+  edition.published = json.get("published");
+  edition.dated_by = json.get("dated_by");
+  edition.imported_at = json.get("imported_at");
+  const Json* sample = json.find("sample");
+  edition.sample = sample != nullptr && sample->truth;
+  const auto whole = [&](std::string_view key) -> std::int64_t {
+    const Json* value = json.find(key);
+    std::int64_t number = 0;
+    if (value != nullptr && value->is_number() && value->text.size() < 19) {
+      for (const char c : value->text) number = number * 10 + (c - '0');
+    }
+    return number;
+  };
+  edition.entities = whole("entities");
+  edition.names = whole("names");
+  if (const Json* warnings = json.find("warnings"); warnings != nullptr) {
+    for (const auto& warning : warnings->items) edition.warnings.push_back(warning.text);
+  }
+  return edition;
+}
+
+}  // namespace
+
+struct Store::Implementation {
+  Database database;
+  int depth = 0;  ///< of transact()
+
+  Status create_or_check(bool create) {
+    TAMGA_TRY_STATUS(database.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON"));
+    TAMGA_TRY(std::int64_t version, user_version());
+    if (version == 0 && create) {
+      // Two processes may create the store at once: the second finds the version set when it gets the lock.
+      TAMGA_TRY_STATUS(database.run("BEGIN IMMEDIATE"));
+      TAMGA_TRY(version, user_version());
+      if (version == 0) {
+        if (auto made = database.run(kSchema); !made) {
+          static_cast<void>(database.run("ROLLBACK"));
+          return made;
+        }
+      }
+      TAMGA_TRY_STATUS(database.run("COMMIT"));
+      TAMGA_TRY(version, user_version());
+    }
+    if (version != kSchemaVersion) {
+      return std::unexpected(Error{ErrorKind::failure, fmt::format("is a store of schema version {}, this Tamga knows {}", version, kSchemaVersion), database.path(), 0});
+    }
+    return {};
+  }
+
+  Result<std::int64_t> user_version() {
+    TAMGA_TRY(auto query, database.prepare("PRAGMA user_version"));
+    TAMGA_TRY(const bool row, query.step());
+    return row ? query.number(0) : 0;
+  }
+
+  Result<std::optional<std::string>> blob(std::string_view hash) {
+    TAMGA_TRY(auto query, database.prepare("SELECT size, packed FROM blobs WHERE hash = ?"));
+    TAMGA_TRY(const bool row, query.bind(hash).step());
+    if (!row) return std::nullopt;
+    TAMGA_TRY(std::string bytes, unpack_blob(hash, query.number(0), query.blob(1)));
+    return bytes;
+  }
+
+  /// True when the content was not there yet.
+  Result<bool> add_blob(std::string_view bytes, std::string_view hash) {
+    TAMGA_TRY(auto query, database.prepare("SELECT 1 FROM blobs WHERE hash = ?"));
+    TAMGA_TRY(const bool there, query.bind(hash).step());
+    if (there) return false;
+    TAMGA_TRY(auto insert, database.prepare("INSERT INTO blobs VALUES(?, ?, ?)"));
+    const std::string packed = pack(bytes);
+    TAMGA_TRY_STATUS(insert.bind(hash).bind(static_cast<std::int64_t>(bytes.size())).bind_blob(packed).run());
+    return true;
+  }
+
+  Result<LedgerHead> head() {
+    TAMGA_TRY(auto query, database.prepare("SELECT sequence, hash FROM head"));
+    TAMGA_TRY(const bool row, query.step());
+    if (!row) return std::unexpected(Error{ErrorKind::failure, "has lost the head of its ledger", database.path(), 0});
+    return LedgerHead{query.number(0), query.text(1)};
+  }
+};
+
+Store::Store(std::unique_ptr<Implementation> implementation) : implementation_(std::move(implementation)) {}
+Store::Store(Store&&) noexcept = default;
+Store& Store::operator=(Store&&) noexcept = default;
+Store::~Store() = default;
+
+Result<Store> Store::open(const std::string& directory) {
+  std::error_code error;
+  if (!std::filesystem::exists(directory, error)) {
+    std::filesystem::create_directories(directory, error);
+    if (!error) std::filesystem::permissions(directory, std::filesystem::perms::owner_all, error);
+  }
+  if (error) return failure(fmt::format("{}: cannot be created: {}", directory, error.message()));
+  TAMGA_TRY(auto database, Database::open(directory + "/tamga.db", Database::Mode::create));
+  auto implementation = std::make_unique<Implementation>(Implementation{std::move(database), 0});
+  TAMGA_TRY_STATUS(implementation->create_or_check(true));
+  return Store(std::move(implementation));
+}
+
+Result<Store> Store::open_existing(const std::string& directory) {
+  const std::string path = directory + "/tamga.db";
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) return failure(fmt::format("{}: no store here yet; load lists with: tamga lists import FILE...", directory));
+  TAMGA_TRY(auto database, Database::open(path, Database::Mode::existing));
+  auto implementation = std::make_unique<Implementation>(Implementation{std::move(database), 0});
+  TAMGA_TRY_STATUS(implementation->create_or_check(false));
+  return Store(std::move(implementation));
+}
+
+Status Store::transact(const std::function<Status()>& work) {
+  auto& implementation = *implementation_;
+  if (implementation.depth > 0) return work();
+  TAMGA_TRY_STATUS(implementation.database.run("BEGIN IMMEDIATE"));
+  ++implementation.depth;
+  auto status = work();
+  --implementation.depth;
+  if (status) status = implementation.database.run("COMMIT");
+  if (!status) static_cast<void>(implementation.database.run("ROLLBACK"));
+  return status;
+}
+
+Result<bool> Store::add_edition(const StoredEdition& edition, const std::vector<NamedBytes>& files) {
+  auto& implementation = *implementation_;
+  bool added = false;
+  TAMGA_TRY_STATUS(transact([&]() -> Status {
+    TAMGA_TRY(auto query, implementation.database.prepare("SELECT 1 FROM editions WHERE list = ? AND part = ? AND id = ?"));
+    TAMGA_TRY(const bool there, query.bind(edition.list).bind(edition.part).bind(edition.id).step());
+    if (there) return {};
+    for (const auto& file : files) {
+      TAMGA_TRY([[maybe_unused]] const bool fresh, implementation.add_blob(file.bytes, content_address(file.bytes)));
+    }
+    const std::string record = record_of(edition, files);
+    TAMGA_TRY(auto insert, implementation.database.prepare("INSERT INTO editions(list, part, id, record) VALUES(?, ?, ?, ?)"));
+    TAMGA_TRY_STATUS(insert.bind(edition.list).bind(edition.part).bind(edition.id).bind(record).run());
+    const std::string key = fmt::format("{} {} {}", edition.list, edition.part, edition.id);
+    TAMGA_TRY([[maybe_unused]] const auto entry, append("edition", key, edition.imported_at, record));
+    added = true;
+    return {};
+  }));
+  return added;
+}
+
+Result<std::vector<StoredEdition>> Store::editions() {
+  TAMGA_TRY(auto query, implementation_->database.prepare(
+                            "SELECT record FROM editions ORDER BY list, part, json_extract(record, '$.published'), number"));
+  std::vector<StoredEdition> editions;
+  for (;;) {
+    TAMGA_TRY(const bool row, query.step());
+    if (!row) return editions;
+    TAMGA_TRY(auto edition, edition_of(query.text(0)));
+    editions.push_back(std::move(edition));
+  }
+}
+
+Result<std::vector<NamedBytes>> Store::edition_files(std::string_view id) {
+  TAMGA_TRY(auto query, implementation_->database.prepare("SELECT record FROM editions WHERE id = ? ORDER BY number LIMIT 1"));
+  TAMGA_TRY(const bool row, query.bind(id).step());
+  if (!row) return failure(fmt::format("the edition {} is not in the store", id));
+  TAMGA_TRY(const Json record, parse_json(query.text(0)));
+  std::vector<NamedBytes> files;
+  if (const Json* list = record.find("files"); list != nullptr) {
+    for (const auto& item : list->items) {
+      TAMGA_TRY(auto bytes, implementation_->blob(item.get("hash")));
+      if (!bytes) return failure(fmt::format("the file {} of the edition {} is not in the store", item.get("name"), id));
+      files.push_back(NamedBytes{std::string(item.get("name")), *std::move(bytes)});
+    }
+  }
+  return files;
+}
+
+Result<std::string> Store::keep(std::string_view kind, std::string_view bytes, std::string_view recorded_at) {
+  const std::string hash = content_address(bytes);
+  TAMGA_TRY_STATUS(transact([&]() -> Status {
+    TAMGA_TRY(const bool fresh, implementation_->add_blob(bytes, hash));
+    if (!fresh) return {};
+    const auto payload = Json::object().set("hash", hash).set("size", Json::number(static_cast<std::int64_t>(bytes.size()))).dump();
+    TAMGA_TRY([[maybe_unused]] const auto entry, append(kind, hash, recorded_at, payload));
+    return {};
+  }));
+  return hash;
+}
+
+Result<std::optional<std::string>> Store::kept(std::string_view hash) { return implementation_->blob(hash); }
+
+Result<LedgerHead> Store::head() { return implementation_->head(); }
+
+Result<LedgerEntry> Store::append(std::string_view kind, std::string_view key, std::string_view recorded_at, std::string_view payload) {
+  LedgerEntry entry;
+  entry.kind = kind;
+  entry.key = key;
+  entry.recorded_at = recorded_at;
+  entry.payload = payload;
+  TAMGA_TRY_STATUS(transact([&]() -> Status {
+    TAMGA_TRY(const auto head, implementation_->head());
+    entry.sequence = head.sequence + 1;
+    entry.hash = entry_hash(head.hash, entry);
+    TAMGA_TRY(auto insert, implementation_->database.prepare("INSERT INTO ledger VALUES(?, ?, ?, ?, ?, ?)"));
+    TAMGA_TRY_STATUS(insert.bind(entry.sequence).bind(entry.kind).bind(entry.key).bind(entry.recorded_at).bind(entry.payload).bind(entry.hash).run());
+    TAMGA_TRY(auto move_head, implementation_->database.prepare("UPDATE head SET sequence = ?, hash = ?"));
+    return move_head.bind(entry.sequence).bind(entry.hash).run();
+  }));
+  return entry;
+}
+
+Result<std::optional<LedgerEntry>> Store::find(std::string_view kind, std::string_view key) {
+  TAMGA_TRY(auto query, implementation_->database.prepare("SELECT sequence, kind, key, recorded_at, payload, hash FROM ledger WHERE kind = ? AND key = ?"));
+  TAMGA_TRY(const bool row, query.bind(kind).bind(key).step());
+  if (!row) return std::nullopt;
+  return LedgerEntry{query.number(0), query.text(1), query.text(2), query.text(3), query.text(4), query.text(5)};
+}
+
+Status Store::each(const std::function<Status(const LedgerEntry&)>& each_entry) {
+  TAMGA_TRY(auto query, implementation_->database.prepare("SELECT sequence, kind, key, recorded_at, payload, hash FROM ledger ORDER BY sequence"));
+  for (;;) {
+    TAMGA_TRY(const bool row, query.step());
+    if (!row) return {};
+    TAMGA_TRY_STATUS(each_entry(LedgerEntry{query.number(0), query.text(1), query.text(2), query.text(3), query.text(4), query.text(5)}));
+  }
+}
+
+Result<Verification> Store::verify() {
+  Verification result;
+  const auto found = [&](std::string what) { result.damage.push_back(Damage{std::move(what)}); };
+  // A read transaction, so that a running writer does not look like damage.
+  TAMGA_TRY_STATUS(implementation_->database.run("BEGIN"));
+  struct End {
+    Database& database;
+    ~End() { static_cast<void>(database.run("ROLLBACK")); }
+  } end{implementation_->database};
+
+  TAMGA_TRY(auto integrity, implementation_->database.prepare("PRAGMA integrity_check(20)"));
+  for (;;) {
+    const auto row = integrity.step();
+    if (!row) {
+      found(fmt::format("the database is damaged: {}", row.error().message));
+      break;
+    }
+    if (!*row) break;
+    if (integrity.text(0) != "ok") found(fmt::format("the database is damaged: {}", integrity.text(0)));
+  }
+
+  std::string previous(kZeroHash);
+  std::map<std::string, std::string> recorded_editions;
+  std::set<std::string> expected_blobs;
+  const auto walked = each([&](const LedgerEntry& entry) -> Status {
+    ++result.ledger_entries;
+    const std::string label = fmt::format("ledger entry {} ({} {})", entry.sequence, entry.kind, entry.key);
+    if (entry.sequence != result.ledger_entries) found(fmt::format("{}: expected entry {}; entries are missing", label, result.ledger_entries));
+    if (entry_hash(previous, entry) != entry.hash) found(fmt::format("{}: its content or its place in the chain does not match its hash", label));
+    previous = entry.hash;
+    if (entry.kind == "edition") {
+      recorded_editions[entry.key] = entry.payload;
+      if (const auto record = parse_json(entry.payload); record && record->find("files") != nullptr) {
+        for (const auto& file : record->find("files")->items) expected_blobs.insert(std::string(file.get("hash")));
+      }
+    } else if (const auto kept = parse_json(entry.payload); kept && kept->get("hash") == entry.key) {
+      expected_blobs.insert(entry.key);
+    }
+    return {};
+  });
+  if (!walked) found(fmt::format("the ledger cannot be read: {}", walked.error().message));
+  if (const auto head = implementation_->head(); !head) {
+    found("the head of the ledger cannot be read");
+  } else {
+    result.head = *head;
+    if (head->sequence != result.ledger_entries || head->hash != previous) {
+      found(fmt::format("the ledger ends at entry {}, its head says {}; entries were removed or the head was changed", result.ledger_entries, head->sequence));
+    }
+  }
+
+  TAMGA_TRY(auto editions, implementation_->database.prepare("SELECT list, part, id, record FROM editions ORDER BY number"));
+  for (;;) {
+    const auto row = editions.step();
+    if (!row) {
+      found(fmt::format("the editions cannot be read: {}", row.error().message));
+      break;
+    }
+    if (!*row) break;
+    ++result.editions;
+    const std::string key = fmt::format("{} {} {}", editions.text(0), editions.text(1), editions.text(2));
+    const auto recorded = recorded_editions.find(key);
+    if (recorded == recorded_editions.end()) {
+      found(fmt::format("edition {}: the ledger does not know it", key));
+    } else {
+      if (recorded->second != editions.text(3)) found(fmt::format("edition {}: differs from what the ledger recorded", key));
+      recorded_editions.erase(recorded);
+    }
+  }
+  for (const auto& [key, record] : recorded_editions) found(fmt::format("edition {}: the ledger recorded it, but it is gone", key));
+
+  TAMGA_TRY(auto blobs, implementation_->database.prepare("SELECT hash, size, packed FROM blobs ORDER BY hash"));
+  for (;;) {
+    const auto row = blobs.step();
+    if (!row) {
+      found(fmt::format("the kept files cannot be read: {}", row.error().message));
+      break;
+    }
+    if (!*row) break;
+    ++result.blobs;
+    const std::string hash = blobs.text(0);
+    if (!unpack_blob(hash, blobs.number(1), blobs.blob(2))) found(fmt::format("kept file {}: its content does not match its hash", hash));
+    if (expected_blobs.erase(hash) == 0) found(fmt::format("kept file {}: the ledger does not know it", hash));
+  }
+  for (const auto& hash : expected_blobs) found(fmt::format("kept file {}: the ledger recorded it, but it is gone", hash));
+  return result;
+}
+
+}  // namespace tamga::store
