@@ -44,7 +44,8 @@ void add_numbers(Entity& entity, std::string_view column, std::string_view text,
       label = trim(label.substr(0, std::min(label.find(')'), label.size())));
       add_note(entity, column, cell);
     }
-    add_number(entity, label, value, country);
+    // "7702165310 / 770101001": an INN with its KPP, told apart by their lengths and check digits.
+    for (const auto part : split(value, " / ")) add_number(entity, label, part, country);
   }
 }
 

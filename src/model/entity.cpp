@@ -54,7 +54,12 @@ Result<std::vector<std::string>> read_values(const Json& json, std::string_view 
       values.push_back(value.text);
       return {};
     }
-    return bad_input(fmt::format("property \"{}\" must be a string or a list of strings", property));
+    // A nested entity, as APIs of FollowTheMoney give them: its id stands for it. Other nested values are kept as their JSON text.
+    if (value.kind != Json::Kind::null) {
+      values.emplace_back(value.get("id").empty() ? value.dump() : std::string(value.get("id")));
+      return {};
+    }
+    return bad_input(fmt::format("property \"{}\" has a null among its values", property));
   };
   if (json.is_array()) {
     for (const auto& item : json.items) TAMGA_TRY_STATUS(one(item));
