@@ -93,8 +93,11 @@ Result<Replay> replay(const Settings& settings, const std::string& decision_id) 
   TAMGA_TRY(const auto all, store.editions());
   std::vector<store::StoredEdition> editions;
   for (const auto& item : lists->items) {
-    const auto at = std::find_if(all.begin(), all.end(), [&](const store::StoredEdition& edition) { return edition.id == item.get("edition") && edition.list == item.get("list"); });
-    if (at == all.end()) return failure(fmt::format("the edition {} of {} that {} stands on is not in the store", item.get("edition"), item.get("list"), decision_id));
+    const auto at = std::find_if(all.begin(), all.end(), [&](const store::StoredEdition& edition) {
+      return edition.id == item.get("edition") && edition.list == item.get("list");
+    });
+    if (at == all.end())
+      return failure(fmt::format("the edition {} of {} that {} stands on is not in the store", item.get("edition"), item.get("list"), decision_id));
     editions.push_back(*at);
   }
   TAMGA_TRY(auto bundle, store.kept(basis->get("policy")));

@@ -34,7 +34,7 @@ struct ClearRequest {
 Status clear_deals(const Settings& settings, ClearRequest request, const std::function<void(const clear::Decision&)>& each);
 
 struct Replay {
-  std::string recorded;    ///< the decision's bytes in the ledger
+  std::string recorded;  ///< the decision's bytes in the ledger
   std::string recomputed;
   [[nodiscard]] bool same() const { return recorded == recomputed; }
   /// The first byte that differs; only when not same().

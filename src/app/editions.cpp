@@ -69,8 +69,17 @@ Result<std::vector<Imported>> import_lists(const Settings& settings, const std::
     }
     compiled.push_back(index::build(edition.entities, edition.id));
     TAMGA_TRY(const auto index, index::Index::from_bytes(compiled.back(), edition.id));
-    store::StoredEdition stored{edition.list,     edition.part,   edition.format, edition.id, edition.published->text(), edition.dated_by, imported_at, edition.sample,
-                                static_cast<std::int64_t>(edition.entities.size()), index.name_count(), edition.warnings};
+    store::StoredEdition stored{edition.list,
+                                edition.part,
+                                edition.format,
+                                edition.id,
+                                edition.published->text(),
+                                edition.dated_by,
+                                imported_at,
+                                edition.sample,
+                                static_cast<std::int64_t>(edition.entities.size()),
+                                index.name_count(),
+                                edition.warnings};
     imported.push_back(Imported{std::move(stored), false});
   }
   TAMGA_TRY(auto store, store::Store::open(settings.data));
@@ -121,7 +130,8 @@ Result<std::vector<ListedEdition>> list_editions(const Settings& settings, Date 
   TAMGA_TRY(const auto current, editions_on(store, today, {}));
   std::vector<ListedEdition> result;
   for (auto& edition : all) {
-    const bool is_current = std::any_of(current.begin(), current.end(), [&](const auto& candidate) { return candidate.id == edition.id && candidate.list == edition.list; });
+    const bool is_current = std::any_of(current.begin(), current.end(),
+                                        [&](const auto& candidate) { return candidate.id == edition.id && candidate.list == edition.list; });
     result.push_back(ListedEdition{std::move(edition), is_current});
   }
   return result;
@@ -140,7 +150,8 @@ Result<clear::BasisEdition> load_edition(const Settings& settings, store::Store&
   }
   const auto* info = lists::find_list(edition.list);
   clear::BasisEdition basis;
-  basis.loaded = match::LoadedEdition{edition.list, edition.part, edition.id, edition.published, edition.sample, std::make_shared<const index::Index>(*std::move(opened))};
+  basis.loaded = match::LoadedEdition{edition.list,      edition.part,   edition.id,
+                                      edition.published, edition.sample, std::make_shared<const index::Index>(*std::move(opened))};
   if (info != nullptr) {
     basis.regime = info->regime;
     basis.authority = info->authority;
@@ -149,7 +160,8 @@ Result<clear::BasisEdition> load_edition(const Settings& settings, store::Store&
   return basis;
 }
 
-Result<std::vector<clear::BasisEdition>> load_editions(const Settings& settings, store::Store& store, const std::vector<store::StoredEdition>& editions) {
+Result<std::vector<clear::BasisEdition>> load_editions(const Settings& settings, store::Store& store,
+                                                       const std::vector<store::StoredEdition>& editions) {
   std::vector<clear::BasisEdition> loaded;
   for (const auto& edition : editions) {
     TAMGA_TRY(auto basis, load_edition(settings, store, edition));

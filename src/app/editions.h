@@ -35,7 +35,8 @@ Result<std::vector<store::StoredEdition>> editions_on(store::Store& store, Date 
 
 /// Opens the compiled index of an edition, compiling it anew from the stored files when it is missing, of another version or damaged.
 Result<clear::BasisEdition> load_edition(const Settings& settings, store::Store& store, const store::StoredEdition& edition);
-Result<std::vector<clear::BasisEdition>> load_editions(const Settings& settings, store::Store& store, const std::vector<store::StoredEdition>& editions);
+Result<std::vector<clear::BasisEdition>> load_editions(const Settings& settings, store::Store& store,
+                                                       const std::vector<store::StoredEdition>& editions);
 
 [[nodiscard]] std::vector<match::LoadedEdition> searchable(const std::vector<clear::BasisEdition>& editions);
 

@@ -88,7 +88,9 @@ class RowSource {
       if (!header) return std::unexpected(header.error().in_file(path));
       for (auto& column : source.header_) column = lower(column);
       const auto has = [&](std::string_view name) { return std::find(source.header_.begin(), source.header_.end(), name) != source.header_.end(); };
-      if (!has("name") && !has("identifier")) return bad_input_in(path, 1, "the first line must be a header with a column \"name\" (also: id, schema, birth_date, country, identifier, address)");
+      if (!has("name") && !has("identifier"))
+        return bad_input_in(path, 1,
+                            "the first line must be a header with a column \"name\" (also: id, schema, birth_date, country, identifier, address)");
     }
     return source;
   }
@@ -233,8 +235,8 @@ match::Query query_of_names(const std::vector<std::string>& arguments, const std
   return query;
 }
 
-Result<BatchCounts> screen_batch(const Screener& screener, const std::string& path, unsigned threads, const std::function<Status(std::string_view)>& write,
-                                 const std::function<void(std::int64_t)>& progress) {
+Result<BatchCounts> screen_batch(const Screener& screener, const std::string& path, unsigned threads,
+                                 const std::function<Status(std::string_view)>& write, const std::function<void(std::int64_t)>& progress) {
   TAMGA_TRY(auto source, RowSource::open(path));
   BatchCounts counts;
   std::vector<match::Workspace> workspaces(std::max(1U, threads));

@@ -44,11 +44,11 @@ struct BatchCounts {
   std::int64_t rejected = 0;
 };
 
-/// Screens a CSV with a header or JSON lines, in blocks on `threads` threads; memory does not grow with the file. `write` gets one JSON line a row, in
-/// the input's order, then a last one with the counts; `progress` is told the rows so far. A row that cannot be
-/// screened becomes a line with its error, and the run goes on; only a file without a readable header fails as a whole.
-Result<BatchCounts> screen_batch(const Screener& screener, const std::string& path, unsigned threads, const std::function<Status(std::string_view)>& write,
-                                 const std::function<void(std::int64_t)>& progress);
+/// Screens a CSV with a header or JSON lines, in blocks on `threads` threads; memory does not grow with the file. `write` gets one JSON line a row,
+/// in the input's order, then a last one with the counts; `progress` is told the rows so far. A row that cannot be screened becomes a line with its
+/// error, and the run goes on; only a file without a readable header fails as a whole.
+Result<BatchCounts> screen_batch(const Screener& screener, const std::string& path, unsigned threads,
+                                 const std::function<Status(std::string_view)>& write, const std::function<void(std::int64_t)>& progress);
 
 /// `compare --batch`: CSV name1,name2,schema in; {"score","explain"} out, one line a row.
 Status compare_batch(const std::string& path, const std::function<Status(std::string_view)>& write);

@@ -9,8 +9,8 @@ namespace tamga::app {
 inline constexpr const char* kEngine = "tamga " TAMGA_VERSION;
 
 struct Settings {
-  std::string data;     ///< folder of the store and the compiled lists
-  std::string policy;   ///< folder of rule files (*.toml, goods/*.csv); empty: the rules built into the binary
+  std::string data;    ///< folder of the store and the compiled lists
+  std::string policy;  ///< folder of rule files (*.toml, goods/*.csv); empty: the rules built into the binary
   long list_age_max = 7;
   unsigned threads = 1;
 };

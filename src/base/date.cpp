@@ -19,8 +19,7 @@ std::optional<int> number(std::string_view digits) {
 }
 
 unsigned month_of(std::string_view word) {
-  static constexpr std::array<std::string_view, 12> kMonths = {"jan", "feb", "mar", "apr", "may", "jun",
-                                                                "jul", "aug", "sep", "oct", "nov", "dec"};
+  static constexpr std::array<std::string_view, 12> kMonths = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
   if (word.size() < 3) return 0;
   std::string head;
   for (const char c : word.substr(0, 3)) head += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
@@ -117,7 +116,8 @@ std::optional<std::string> read_partial_date(std::string_view text) {
 
 std::optional<Date> date_in_name(std::string_view name) {
   const auto digits_at = [&](std::size_t at, std::size_t count) {
-    return at + count <= name.size() && std::all_of(name.begin() + static_cast<std::ptrdiff_t>(at), name.begin() + static_cast<std::ptrdiff_t>(at + count), is_digit);
+    return at + count <= name.size() &&
+           std::all_of(name.begin() + static_cast<std::ptrdiff_t>(at), name.begin() + static_cast<std::ptrdiff_t>(at + count), is_digit);
   };
   const auto plausible = [](int year) { return year >= 1990 && year <= 2100; };
   for (std::size_t at = 0; at < name.size(); ++at) {
@@ -133,7 +133,8 @@ std::optional<Date> date_in_name(std::string_view name) {
       if (const auto date = Date::from(year, month, 1)) return date;
     }
     if (digits_at(at, 8) && (at + 8 == name.size() || !is_digit(name[at + 8]))) {
-      const auto date = Date::from(year, static_cast<unsigned>(*number(name.substr(at + 4, 2))), static_cast<unsigned>(*number(name.substr(at + 6, 2))));
+      const auto date =
+          Date::from(year, static_cast<unsigned>(*number(name.substr(at + 4, 2))), static_cast<unsigned>(*number(name.substr(at + 6, 2))));
       if (date) return date;
     }
   }

@@ -59,7 +59,7 @@ struct ArchiveCloser {
 Result<std::string> read_file(const std::string& path, std::size_t bytes_max) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.number() < 0) return bad_input_in(path, 0, fmt::format("cannot be opened: {}", std::strerror(errno)));
-  struct stat about {};
+  struct stat about{};
   if (::fstat(file.number(), &about) == 0 && S_ISDIR(about.st_mode)) return bad_input_in(path, 0, "is a folder, expected a file");
   return read_all(file.number(), path, bytes_max);
 }

@@ -18,10 +18,10 @@ struct Json {
   enum class Kind : std::uint8_t { null, boolean, number, string, array, object };
 
   Kind kind = Kind::null;
-  bool truth = false;         ///< for boolean
-  std::uint32_t offset = 0;   ///< where it stood in the parsed text, for error messages
-  std::string text;           ///< for string: UTF-8; for number: its literal
-  std::vector<Json> items;    ///< for array
+  bool truth = false;               ///< for boolean
+  std::uint32_t offset = 0;         ///< where it stood in the parsed text, for error messages
+  std::string text;                 ///< for string: UTF-8; for number: its literal
+  std::vector<Json> items;          ///< for array
   std::vector<JsonMember> members;  ///< for object
 
   Json() = default;

@@ -26,9 +26,7 @@ std::unexpected<Error> bad_input_in(std::string_view file, std::uint64_t line, s
   return std::unexpected(Error{ErrorKind::bad_input, std::move(message), std::string(file), line});
 }
 
-std::unexpected<Error> failure(std::string message) {
-  return std::unexpected(Error{ErrorKind::failure, std::move(message), {}, 0});
-}
+std::unexpected<Error> failure(std::string message) { return std::unexpected(Error{ErrorKind::failure, std::move(message), {}, 0}); }
 
 void check_failed(const char* condition, const char* file, int line) {
   fmt::print(stderr, "tamga: bug: {}:{}: not true: {}\n", file, line, condition);

@@ -49,15 +49,15 @@ using Status = std::expected<void, Error>;
 #define TAMGA_JOIN(a, b) TAMGA_JOIN_(a, b)
 
 /// TAMGA_TRY(auto value, call()): the value of a Result, or return its error from this function.
-#define TAMGA_TRY_(temporary, declaration, expression)          \
-  auto temporary = (expression);                                \
+#define TAMGA_TRY_(temporary, declaration, expression)                  \
+  auto temporary = (expression);                                        \
   if (!temporary) return std::unexpected(std::move(temporary).error()); \
   declaration = std::move(*temporary)
 #define TAMGA_TRY(declaration, expression) TAMGA_TRY_(TAMGA_JOIN(tamga_try_, __COUNTER__), declaration, expression)
 
 /// The same for a Status. Each use has a name of its own, so that one may stand inside another's lambda.
-#define TAMGA_TRY_STATUS_(name, expression) \
-  do {                                      \
+#define TAMGA_TRY_STATUS_(name, expression)                                               \
+  do {                                                                                    \
     if (auto name = (expression); !name) return std::unexpected(std::move(name).error()); \
   } while (false)
 #define TAMGA_TRY_STATUS(expression) TAMGA_TRY_STATUS_(TAMGA_JOIN(tamga_status_, __COUNTER__), expression)

@@ -55,8 +55,9 @@ void judge_basis(const Snapshot& snapshot, const Context& context, const std::ve
       });
     });
     if (!there) {
-      auto finding = basis_finding(fmt::format("basis.{}.list_missing", required.any_of[0].first), required.regime, "",
-                                   fmt::format("No edition of {} on or before {} is loaded, so nobody could be screened against it.", required.what, context.as_of.text()));
+      auto finding = basis_finding(
+          fmt::format("basis.{}.list_missing", required.any_of[0].first), required.regime, "",
+          fmt::format("No edition of {} on or before {} is loaded, so nobody could be screened against it.", required.what, context.as_of.text()));
       finding.evidence.set("list", required.any_of[0].first);
       findings.push_back(std::move(finding));
     }
@@ -70,14 +71,16 @@ void judge_basis(const Snapshot& snapshot, const Context& context, const std::ve
     };
     const long age = published ? days_between(*published, context.as_of) : 0;
     if (!published || (context.list_age_max > 0 && age > context.list_age_max)) {
-      with_edition(basis_finding(fmt::format("basis.{}.list_stale", name.substr(0, name.find(' ')) + (edition.loaded.part.empty() ? "" : "." + edition.loaded.part)),
-                                 edition.regime, edition.authority,
-                                 fmt::format("{} is of {}, {} days before {}; at most {} days are allowed.", name, edition.loaded.published, age, context.as_of.text(),
-                                             context.list_age_max)));
+      with_edition(basis_finding(
+          fmt::format("basis.{}.list_stale", name.substr(0, name.find(' ')) + (edition.loaded.part.empty() ? "" : "." + edition.loaded.part)),
+          edition.regime, edition.authority,
+          fmt::format("{} is of {}, {} days before {}; at most {} days are allowed.", name, edition.loaded.published, age, context.as_of.text(),
+                      context.list_age_max)));
     }
     for (const auto& warning : edition.warnings) {
       if (!warning.starts_with("incomplete:")) continue;
-      with_edition(basis_finding(fmt::format("basis.{}.list_incomplete", edition.loaded.list), edition.regime, edition.authority, fmt::format("{}: {}", name, warning)));
+      with_edition(basis_finding(fmt::format("basis.{}.list_incomplete", edition.loaded.list), edition.regime, edition.authority,
+                                 fmt::format("{}: {}", name, warning)));
     }
   }
 }
@@ -85,7 +88,9 @@ void judge_basis(const Snapshot& snapshot, const Context& context, const std::ve
 /// Licences are recorded by casework, which is not built yet: a licence that a deal names cannot be checked, so it permits nothing.
 void judge_licences(const Deal& deal, std::vector<Finding>& findings) {
   for (std::size_t i = 0; i < deal.licences.size(); ++i) {
-    Finding finding = basis_finding("licence.not_recorded", "", "", fmt::format("The licence {} is not recorded in Tamga, so it permits nothing yet; its text must be checked by hand.", deal.licences[i]));
+    Finding finding = basis_finding(
+        "licence.not_recorded", "", "",
+        fmt::format("The licence {} is not recorded in Tamga, so it permits nothing yet; its text must be checked by hand.", deal.licences[i]));
     finding.citation = "docs/decisions.md: only a recorded permission of the authority answers a finding";
     finding.about = fmt::format("/licences/{}", i);
     findings.push_back(std::move(finding));
@@ -94,7 +99,10 @@ void judge_licences(const Deal& deal, std::vector<Finding>& findings) {
 
 Json to_json(const Finding& finding) {
   Json json = Json::object();
-  json.set("rule", finding.rule).set("regime", finding.regime).set("outcome", policy::outcome_name(finding.outcome)).set("authority", finding.authority);
+  json.set("rule", finding.rule)
+      .set("regime", finding.regime)
+      .set("outcome", policy::outcome_name(finding.outcome))
+      .set("authority", finding.authority);
   json.set("citation", finding.citation).set("about", finding.about).set("because", finding.because).set("evidence", finding.evidence);
   return json;
 }
@@ -124,7 +132,8 @@ Json basis_json(const Snapshot& snapshot, const Context& context) {
 }
 
 /// Sorts, takes the worst, writes the JSON of contracts.md. The id is a hash of everything else and of the deal's own bytes.
-void compose(const Snapshot& snapshot, const Context& context, std::string_view deal_bytes, const std::vector<policy::Nexus>& nexus, Decision& decision) {
+void compose(const Snapshot& snapshot, const Context& context, std::string_view deal_bytes, const std::vector<policy::Nexus>& nexus,
+             Decision& decision) {
   sort_findings(decision.findings);
   std::set<std::string> missing;
   for (const auto& finding : decision.findings) {
@@ -149,7 +158,10 @@ void compose(const Snapshot& snapshot, const Context& context, std::string_view 
   Json findings = Json::array();
   for (const auto& finding : decision.findings) findings.push(to_json(finding));
   Json rest = Json::object();
-  rest.set("deal", decision.deal).set("outcome", policy::outcome_name(decision.outcome)).set("decided_at", context.decided_at).set("as_of", context.as_of.text());
+  rest.set("deal", decision.deal)
+      .set("outcome", policy::outcome_name(decision.outcome))
+      .set("decided_at", context.decided_at)
+      .set("as_of", context.as_of.text());
   rest.set("basis", basis_json(snapshot, context)).set("regimes", std::move(regimes)).set("findings", std::move(findings));
   rest.set("missing", Json::strings(decision.missing));
   decision.id = "dec-" + sha256_hex(sha256_hex(deal_bytes) + rest.dump()).substr(0, 20);

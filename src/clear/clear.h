@@ -20,14 +20,14 @@ using policy::Outcome;
 /// A list edition that is part of the basis; `warnings` say what the edition lacks ("alt.csv was not given").
 struct BasisEdition {
   match::LoadedEdition loaded;
-  std::string regime;     ///< empty for a house list
+  std::string regime;  ///< empty for a house list
   std::string authority;
   std::vector<std::string> warnings;
 };
 
 /// Everything a decision stands on, except the deal itself. Immutable once made; shared by many decisions.
 struct Snapshot {
-  std::vector<BasisEdition> editions;  ///< sorted by list, part
+  std::vector<BasisEdition> editions;            ///< sorted by list, part
   std::vector<match::LoadedEdition> searchable;  ///< the same, as screen() takes them
   policy::RuleBook rules;
   goods::ControlLists controls;
@@ -60,7 +60,8 @@ struct Decision {
 };
 
 /// `deal_bytes` is the deal as it was given: its hash makes the decision's id unique to it.
-[[nodiscard]] Decision clear(const Snapshot& snapshot, const Deal& deal, std::string_view deal_bytes, const Context& context, match::Workspace& workspace);
+[[nodiscard]] Decision clear(const Snapshot& snapshot, const Deal& deal, std::string_view deal_bytes, const Context& context,
+                             match::Workspace& workspace);
 
 /// The steps of clear() up to the rules: what the deal amounts to. `extra` receives findings about the deal's own data: identifiers with
 /// wrong check digits, dates that contradict a registration number, designations that begin later.

@@ -52,8 +52,8 @@ class Gatherer {
       }
       if (!begins.empty()) {
         extra_.push_back(data_finding("basis.designation_begins_later", path,
-                                      fmt::format("{} matches {}, whose designation on {} begins on {}.", query.names.empty() ? path : query.names.front(),
-                                                  hit.entity.caption, hit.list, begins),
+                                      fmt::format("{} matches {}, whose designation on {} begins on {}.",
+                                                  query.names.empty() ? path : query.names.front(), hit.entity.caption, hit.list, begins),
                                       {}));
       }
       if (!hit.entity.designations.empty() && found.designations.empty()) continue;
@@ -81,7 +81,8 @@ class Gatherer {
     for (const auto& identifier : party.identifiers) {
       auto read = identifiers::read(identifier.kind, identifier.value, party.country);
       const std::string field = fmt::format("{}/identifiers/{}", path, identifier.kind);
-      if (!read.problem.empty()) extra_.push_back(data_finding("data.identifier_unsound", field, fmt::format("{}: {}.", party.name, read.problem), {field}));
+      if (!read.problem.empty())
+        extra_.push_back(data_finding("data.identifier_unsound", field, fmt::format("{}: {}.", party.name, read.problem), {field}));
       if (read.identifier) query.identifiers.push_back(*std::move(read.identifier));
     }
     subject.matches = screen(query, path);
@@ -115,7 +116,8 @@ class Gatherer {
     if (!bank.country.empty()) query.countries = {lower(bank.country)};
     if (!bank.bic.empty()) {
       auto read = identifiers::read("bic", bank.bic);
-      if (!read.problem.empty()) extra_.push_back(data_finding("data.identifier_unsound", path + "/bic", fmt::format("{}: {}.", subject.name, read.problem), {path + "/bic"}));
+      if (!read.problem.empty())
+        extra_.push_back(data_finding("data.identifier_unsound", path + "/bic", fmt::format("{}: {}.", subject.name, read.problem), {path + "/bic"}));
       if (read.identifier) query.identifiers.push_back(*std::move(read.identifier));
     }
     subject.matches = screen(query, path);
@@ -144,8 +146,8 @@ class Gatherer {
       subject.incorporated_latest = party.incorporated;
       if (told && (*party.incorporated < told->earliest || *party.incorporated > told->latest)) {
         extra_.push_back(data_finding("data.incorporation_contradicts", path + "/incorporated",
-                                      fmt::format("{} is said to be incorporated on {}, but {} tells a date from {} to {}.", party.name, party.incorporated->text(), told->from,
-                                                  told->earliest.text(), told->latest.text()),
+                                      fmt::format("{} is said to be incorporated on {}, but {} tells a date from {} to {}.", party.name,
+                                                  party.incorporated->text(), told->from, told->earliest.text(), told->latest.text()),
                                       {path + "/incorporated"}));
         subject.incorporated_earliest = std::min(*party.incorporated, told->earliest);
         subject.incorporated_latest = std::max(*party.incorporated, told->latest);
@@ -164,7 +166,8 @@ class Gatherer {
 
 }  // namespace
 
-policy::Facts gather_facts(const Snapshot& snapshot, const Deal& deal, const Context& context, match::Workspace& workspace, std::vector<Finding>& extra) {
+policy::Facts gather_facts(const Snapshot& snapshot, const Deal& deal, const Context& context, match::Workspace& workspace,
+                           std::vector<Finding>& extra) {
   Gatherer gatherer(snapshot, context, workspace, extra);
   policy::Facts facts;
   facts.as_of = context.as_of;
@@ -187,7 +190,8 @@ policy::Facts gather_facts(const Snapshot& snapshot, const Deal& deal, const Con
   }
   for (std::size_t i = 0; i < deal.goods.size(); ++i) {
     const GoodsLine& line = deal.goods[i];
-    policy::GoodsFact fact{fmt::format("/goods/{}", i), line.description, line.hs, line.origin, line.made_with, line.quantity, line.value, line.currency, {}};
+    policy::GoodsFact fact{
+        fmt::format("/goods/{}", i), line.description, line.hs, line.origin, line.made_with, line.quantity, line.value, line.currency, {}};
     if (!line.hs.empty()) {
       for (const auto& control : snapshot.controls.find(line.hs, context.as_of)) {
         fact.controls.push_back(policy::ControlFact{control.list, control.title, control.article, control.code, control.verified, control.partial});

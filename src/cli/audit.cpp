@@ -1,15 +1,14 @@
 #include <fmt/format.h>
 
+#include "app/audit.h"
 #include "cli/commands.h"
 #include "cli/print.h"
-#include "store/store.h"
 
 namespace tamga::cli {
 namespace {
 
 Result<int> verify(const Common& common) {
-  TAMGA_TRY(auto store, store::Store::open_existing(common.settings.data));
-  TAMGA_TRY(const auto verification, store.verify());
+  TAMGA_TRY(const auto verification, app::verify_record(common.settings));
   if (common.json) {
     Json damage = Json::array();
     for (const auto& found : verification.damage) damage.push(Json::string(found.what));
@@ -21,16 +20,15 @@ Result<int> verify(const Common& common) {
   } else {
     for (const auto& found : verification.damage) note(fmt::format("tamga: {}\n", found.what));
     out(fmt::format("{}  {} ledger entries, {} list editions, {} kept files; head {} {}\n",
-                    verification.damage.empty() ? paint(Colour::green, "SOUND") : paint(Colour::red, "DAMAGED"), verification.ledger_entries, verification.editions,
-                    verification.blobs, verification.head.sequence, verification.head.hash));
+                    verification.damage.empty() ? paint(Colour::green, "SOUND") : paint(Colour::red, "DAMAGED"), verification.ledger_entries,
+                    verification.editions, verification.blobs, verification.head.sequence, verification.head.hash));
   }
   return verification.damage.empty() ? kDone : kFailure;
 }
 
 /// The whole ledger as JSON lines, for an examiner: each entry with its hash, so that the chain can be recomputed elsewhere.
 Result<int> export_ledger(const Common& common) {
-  TAMGA_TRY(auto store, store::Store::open_existing(common.settings.data));
-  TAMGA_TRY_STATUS(store.each([](const store::LedgerEntry& entry) -> Status {
+  TAMGA_TRY_STATUS(app::each_ledger_entry(common.settings, [](const store::LedgerEntry& entry) -> Status {
     Json json = Json::object();
     json.set("sequence", Json::number(entry.sequence)).set("kind", entry.kind).set("key", entry.key).set("recorded_at", entry.recorded_at);
     json.set("hash", entry.hash).set("payload", entry.payload);

@@ -46,8 +46,8 @@ Result<int> replay(const Common& common, const std::string& decision) {
   if (!result.same()) {
     const auto at = result.first_difference();
     if (common.json) out(result.recomputed + "\n");
-    return failure(fmt::format("{} does not replay: byte {} differs, recorded \"{}\", recomputed \"{}\"", decision, at, result.recorded.substr(at, 40),
-                               result.recomputed.substr(at, 40)));
+    return failure(fmt::format("{} does not replay: byte {} differs, recorded \"{}\", recomputed \"{}\"", decision, at,
+                               result.recorded.substr(at, 40), result.recomputed.substr(at, 40)));
   }
   if (common.json) {
     out(result.recomputed + "\n");

@@ -20,7 +20,11 @@ Result<int> look_up(const Common& common, const std::vector<std::string>& words,
     Json items = Json::array();
     for (const auto& control : controls) {
       Json item = Json::object();
-      item.set("list", control.list).set("title", control.title).set("regime", control.regime).set("article", control.article).set("code", control.code);
+      item.set("list", control.list)
+          .set("title", control.title)
+          .set("regime", control.regime)
+          .set("article", control.article)
+          .set("code", control.code);
       item.set("words", control.words).set("verified", Json::boolean(control.verified)).set("partial", Json::boolean(control.partial));
       if (control.from) item.set("from", control.from->text());
       if (control.to) item.set("to", control.to->text());

@@ -53,12 +53,16 @@ Result<int> status(const Common& common) {
   const Date today = utc_today();
   TAMGA_TRY(const auto editions, app::list_editions(common.settings, today));
   const auto age_of = [&](const store::StoredEdition& edition) { return days_between(Date::parse(edition.published).value_or(Date{}), today); };
-  const auto stale = [&](const store::StoredEdition& edition) { return common.settings.list_age_max > 0 && age_of(edition) > common.settings.list_age_max; };
+  const auto stale = [&](const store::StoredEdition& edition) {
+    return common.settings.list_age_max > 0 && age_of(edition) > common.settings.list_age_max;
+  };
   if (common.json) {
     Json lists = Json::array();
     for (const auto& item : editions) {
       Json json = to_json(item.edition);
-      json.set("age_days", Json::number(age_of(item.edition))).set("current", Json::boolean(item.current)).set("stale", Json::boolean(stale(item.edition)));
+      json.set("age_days", Json::number(age_of(item.edition)))
+          .set("current", Json::boolean(item.current))
+          .set("stale", Json::boolean(stale(item.edition)));
       lists.push(std::move(json));
     }
     out(Json::object().set("lists", std::move(lists)).dump() + "\n");
@@ -91,16 +95,21 @@ void add_lists(CLI::App& app, Common& common, Chosen& chosen) {
   };
   const auto options = std::make_shared<Options>();
   auto* import_command = lists->add_subcommand("import", "read list files (.gz, .zst, .zip too) and keep them as dated editions");
-  import_command->add_option("FILE", options->files, "files or folders, known by their content: OFAC CSV, UN XML, EU annex CSV, UK CSV, FollowTheMoney JSON lines")->required();
+  import_command
+      ->add_option("FILE", options->files,
+                   "files or folders, known by their content: OFAC CSV, UN XML, EU annex CSV, UK CSV, FollowTheMoney JSON lines")
+      ->required();
   import_command->add_option("--list", options->list, "name of the list, as in the OpenSanctions catalogue")->type_name("NAME");
   import_command->add_option("--published", options->published, "when it was published, where the file does not say")->type_name("DATE");
-  import_command->callback([&common, &chosen, options] { chosen.run = [&common, options] { return import(common, options->files, options->list, options->published); }; });
+  import_command->callback(
+      [&common, &chosen, options] { chosen.run = [&common, options] { return import(common, options->files, options->list, options->published); }; });
   auto* status_command = lists->add_subcommand("status", "every edition: date, age, counts");
   status_command->callback([&common, &chosen] { chosen.run = [&common] { return status(common); }; });
   for (const auto* name : {"update", "diff", "accept"}) {
     auto* command = lists->add_subcommand(name, "not built yet");
     command->allow_extras();
-    command->callback([&chosen, name] { chosen.run = [name]() -> Result<int> { return failure(fmt::format("'lists {}' is not built yet", name)); }; });
+    command->callback(
+        [&chosen, name] { chosen.run = [name]() -> Result<int> { return failure(fmt::format("'lists {}' is not built yet", name)); }; });
   }
 }
 

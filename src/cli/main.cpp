@@ -25,7 +25,8 @@ Result<Date> read_day(const std::string& text, const char* option) {
 }
 
 void add_unbuilt(CLI::App& app, Chosen& chosen) {
-  for (const auto* name : {"owners", "consult", "licence", "watch", "flows", "scenario", "assure", "backup", "restore", "mcp", "serve", "worker", "bench"}) {
+  for (const auto* name :
+       {"owners", "consult", "licence", "watch", "flows", "scenario", "assure", "backup", "restore", "mcp", "serve", "worker", "bench"}) {
     auto* command = app.add_subcommand(name, "not built yet")->group("Not built yet");
     command->allow_extras();
     command->callback([&chosen, name] {
@@ -58,7 +59,9 @@ int run(int argc, char** argv) {
   app.add_option("--max-list-age", common.settings.list_age_max, "days after which a list counts as stale [7]; 0: never")
       ->type_name("DAYS")
       ->check(CLI::Range(0L, 36500L));
-  app.add_option("--lang", common.lang, "language of messages: en (ru and kk are not built yet)")->type_name("LANG")->check(CLI::IsMember({"en", "ru", "kk"}));
+  app.add_option("--lang", common.lang, "language of messages: en (ru and kk are not built yet)")
+      ->type_name("LANG")
+      ->check(CLI::IsMember({"en", "ru", "kk"}));
   app.add_flag("--json", common.json, "machine output: one JSON document");
   app.add_flag("--quiet", common.quiet, "no progress and no remarks");
   Chosen chosen;
@@ -71,7 +74,9 @@ int run(int argc, char** argv) {
   add_policy(app, common, chosen);
   add_audit(app, common, chosen);
   add_unbuilt(app, chosen);
-  app.footer("Exit status: 0 done and nothing stands in the way, 1 failure, 2 wrong usage or bad input,\n             3 review or hits, 4 licence required, 5 prohibited.");
+  app.footer(
+      "Exit status: 0 done and nothing stands in the way, 1 failure, 2 wrong usage or bad input,\n             3 review or hits, 4 licence required, "
+      "5 prohibited.");
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {

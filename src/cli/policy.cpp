@@ -29,8 +29,8 @@ Result<int> check(const Common& common, const std::string& argument) {
     out(json.dump() + "\n");
   } else {
     for (const auto& failed : report.failures) note(fmt::format("tamga: {}\n", failed));
-    out(fmt::format("{}: {} rules, {} exemptions, {} nexus tests; {} cases, {} failed\n", rules.from, report.rules, report.exemptions, report.nexus_tests, report.cases,
-                    report.failures.size()));
+    out(fmt::format("{}: {} rules, {} exemptions, {} nexus tests; {} cases, {} failed\n", rules.from, report.rules, report.exemptions,
+                    report.nexus_tests, report.cases, report.failures.size()));
   }
   return report.failures.empty() ? kDone : kBadInput;
 }
@@ -43,7 +43,12 @@ Result<int> list(const Common& common, const std::string& argument, const std::s
     Json items = Json::array();
     for (const auto& line : lines) {
       Json item = Json::object();
-      item.set("id", line.id).set("kind", line.kind).set("regime", line.regime).set("authority", line.authority).set("citation", line.citation).set("about", line.about);
+      item.set("id", line.id)
+          .set("kind", line.kind)
+          .set("regime", line.regime)
+          .set("authority", line.authority)
+          .set("citation", line.citation)
+          .set("about", line.about);
       item.set("outcome", line.outcome).set("status", line.status).set("from", line.from).set("to", line.to).set("because", line.because);
       items.push(std::move(item));
     }
@@ -51,7 +56,8 @@ Result<int> list(const Common& common, const std::string& argument, const std::s
     return kDone;
   }
   Table table({"rule", "status", "from", "to", "outcome", "citation"});
-  for (const auto& line : lines) table.add({line.id, line.status, line.from, line.to, line.outcome.empty() ? line.kind : line.outcome, line.citation});
+  for (const auto& line : lines)
+    table.add({line.id, line.status, line.from, line.to, line.outcome.empty() ? line.kind : line.outcome, line.citation});
   out(table.text());
   return kDone;
 }

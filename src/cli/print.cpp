@@ -84,7 +84,8 @@ std::string Table::text() const {
 }
 
 std::string decision_card(const clear::Decision& decision, bool recorded) {
-  std::string text = fmt::format("{}  {}\n", paint(colour_of(decision.outcome), upper(policy::outcome_name(decision.outcome))), paint(Colour::bold, decision.deal));
+  std::string text =
+      fmt::format("{}  {}\n", paint(colour_of(decision.outcome), upper(policy::outcome_name(decision.outcome))), paint(Colour::bold, decision.deal));
   const Json& json = decision.json;
   text += fmt::format("  as of {}, decision {}{}\n", json.get("as_of"), decision.id, recorded ? "" : " (not recorded)");
   for (const auto& regime : decision.regimes) {
@@ -93,7 +94,9 @@ std::string decision_card(const clear::Decision& decision, bool recorded) {
   }
   for (const auto& finding : decision.findings) {
     text += fmt::format("\n  {}  {}\n", paint(colour_of(finding.outcome), policy::outcome_name(finding.outcome)), finding.because);
-    text += paint(Colour::dim, fmt::format("    {}, {} [{}{}{}]", finding.authority, finding.citation, finding.rule, finding.about.empty() ? "" : " ", finding.about)) + "\n";
+    text += paint(Colour::dim, fmt::format("    {}, {} [{}{}{}]", finding.authority, finding.citation, finding.rule, finding.about.empty() ? "" : " ",
+                                           finding.about)) +
+            "\n";
   }
   if (!decision.missing.empty()) text += fmt::format("\n  Missing: {}\n", fmt::join(decision.missing, ", "));
   if (const Json* basis = json.find("basis"); basis != nullptr) {
@@ -102,9 +105,11 @@ std::string decision_card(const clear::Decision& decision, bool recorded) {
     for (const auto& list : basis->find("lists")->items) {
       const bool is_sample = list.find("sample") != nullptr;
       sample = sample || is_sample;
-      lists.push_back(fmt::format("{}{}{} {}{}", list.get("list"), list.get("part").empty() ? "" : " ", list.get("part"), list.get("published"), is_sample ? " (sample)" : ""));
+      lists.push_back(fmt::format("{}{}{} {}{}", list.get("list"), list.get("part").empty() ? "" : " ", list.get("part"), list.get("published"),
+                                  is_sample ? " (sample)" : ""));
     }
-    text += paint(Colour::dim, fmt::format("\n  Basis: {}; policy {}; {}\n", fmt::join(lists, ", "), basis->get("policy").substr(0, 19), basis->get("engine")));
+    text += paint(Colour::dim,
+                  fmt::format("\n  Basis: {}; policy {}; {}\n", fmt::join(lists, ", "), basis->get("policy").substr(0, 19), basis->get("engine")));
     if (sample) text += paint(Colour::yellow, "  Sample lists: for demonstration, not for compliance use.\n");
   }
   return text;
@@ -142,7 +147,8 @@ std::string hit_lines(const std::vector<match::Hit>& hits, bool explain) {
   text = table.text();
   if (!explain) return text;
   // The explanations follow the table, each under its entity.
-  for (const auto& hit : hits) text += fmt::format("\n{} {}\n{}", paint(Colour::bold, hit.entity.id), hit.matched_name, reason_lines(hit.explain, "  "));
+  for (const auto& hit : hits)
+    text += fmt::format("\n{} {}\n{}", paint(Colour::bold, hit.entity.id), hit.matched_name, reason_lines(hit.explain, "  "));
   return text;
 }
 

@@ -29,7 +29,10 @@ std::unexpected<Error> usage(std::string message) { return std::unexpected(Error
 
 Status check_schema(const std::string& schema) {
   if (schema.empty() || schema_known(schema)) return {};
-  return bad_input(fmt::format("--schema: \"{}\" is not a schema, expected Person, Company, Organization, LegalEntity, PublicBody, Vessel, Airplane, CryptoWallet, Asset or Address", schema));
+  return bad_input(
+      fmt::format("--schema: \"{}\" is not a schema, expected Person, Company, Organization, LegalEntity, PublicBody, Vessel, Airplane, "
+                  "CryptoWallet, Asset or Address",
+                  schema));
 }
 
 /// Lines to a file that stands whole or not at all, or to standard output.
@@ -57,7 +60,8 @@ class LineSink {
     if (file_ == nullptr) return {};
     const bool closed = std::fclose(file_) == 0;
     file_ = nullptr;
-    if (!closed || std::rename((path_ + ".part").c_str(), path_.c_str()) != 0) return failure(fmt::format("{}: cannot be written, is the disk full?", path_));
+    if (!closed || std::rename((path_ + ".part").c_str(), path_.c_str()) != 0)
+      return failure(fmt::format("{}: cannot be written, is the disk full?", path_));
     return {};
   }
 
@@ -72,7 +76,8 @@ void warn_of_stale(const Common& common, const app::Screener& screener, Date as_
   for (const auto& edition : screener.editions()) {
     const auto published = Date::parse(edition.loaded.published);
     const long age = published ? days_between(*published, as_of) : 0;
-    if (age > common.settings.list_age_max) stale.push_back(fmt::format("{}{}{} ({} days)", edition.loaded.list, edition.loaded.part.empty() ? "" : " ", edition.loaded.part, age));
+    if (age > common.settings.list_age_max)
+      stale.push_back(fmt::format("{}{}{} ({} days)", edition.loaded.list, edition.loaded.part.empty() ? "" : " ", edition.loaded.part, age));
   }
   if (!stale.empty()) note(fmt::format("tamga: stale lists: {}\n", fmt::join(stale, ", ")));
 }
@@ -150,7 +155,8 @@ void add_screen(CLI::App& app, Common& common, Chosen& chosen) {
   auto* command = app.add_subcommand("screen", "compare names, entities or a whole file with the lists; exit status 3 when there are hits");
   command->add_option("NAME", options->names, "a name or an identifier; several in quotes are other names of the same party");
   command->add_option("--entity", options->entity, "a FollowTheMoney entity (JSON)")->type_name("FILE");
-  command->add_option("--batch", options->batch, "CSV with a header (id,name,schema,birth_date,country,identifier,address) or JSON lines")->type_name("FILE");
+  command->add_option("--batch", options->batch, "CSV with a header (id,name,schema,birth_date,country,identifier,address) or JSON lines")
+      ->type_name("FILE");
   command->add_option("--out", options->out, "where the batch's JSON lines go [standard output]")->type_name("FILE");
   command->add_option("--schema", options->schema, "what is looked for: Person, Company, Vessel, …")->type_name("S");
   command->add_option("--threshold", options->threshold, "least score of a hit, 0 to 1 [0.7]")->type_name("T")->check(CLI::Range(0.0001, 1.0));
@@ -184,7 +190,8 @@ void add_compare(CLI::App& app, Common& common, Chosen& chosen) {
       if (options->names.size() != 2) return usage("compare: give two names, or --batch FILE");
       const auto result = match::compare_names(options->names[0], options->names[1], options->schema.empty() ? "LegalEntity" : options->schema);
       if (common.json) {
-        out(Json::object().set("score", Json::number_literal(match::score_text(result.score))).set("explain", match::to_json(result.explain)).dump() + "\n");
+        out(Json::object().set("score", Json::number_literal(match::score_text(result.score))).set("explain", match::to_json(result.explain)).dump() +
+            "\n");
       } else {
         out(fmt::format("{}\n{}", paint(Colour::bold, match::score_text(result.score)), reason_lines(result.explain, "  ")));
       }

@@ -74,12 +74,12 @@ struct Header {
   std::uint32_t version = 0;
   std::uint32_t bucket_bits = 0;
   std::uint64_t file_size = 0;
-  std::uint64_t checksum = 0;  ///< XXH3 of the sections, seeded with that of this header with a checksum of zero
+  std::uint64_t checksum = 0;      ///< XXH3 of the sections, seeded with that of this header with a checksum of zero
   std::array<char, 72> edition{};  ///< "sha256:…", padded with zeros
   std::array<Section, kSections> sections{};
 };
-static_assert(sizeof(Header) % 8 == 0 && sizeof(TextRange) == 16 && sizeof(EntityRecord) == 48 && sizeof(NameRecord) == 32 && sizeof(WordRecord) == 32 &&
-              sizeof(IdentifierRecord) == 24 && sizeof(DeletionRecord) == 8);
+static_assert(sizeof(Header) % 8 == 0 && sizeof(TextRange) == 16 && sizeof(EntityRecord) == 48 && sizeof(NameRecord) == 32 &&
+              sizeof(WordRecord) == 32 && sizeof(IdentifierRecord) == 24 && sizeof(DeletionRecord) == 8);
 
 [[nodiscard]] std::uint64_t checksum(Header header, std::string_view sections);
 

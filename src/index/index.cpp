@@ -26,7 +26,7 @@ std::span<const Record> records(std::string_view file, const Section& section) {
 }  // namespace
 
 struct Index::Implementation {
-  std::string owned;           ///< the bytes, when they are not a mapped file
+  std::string owned;  ///< the bytes, when they are not a mapped file
   void* mapping = nullptr;
   std::size_t mapped = 0;
   std::string_view file;
@@ -59,7 +59,8 @@ struct Index::Implementation {
     if (stored != edition) return failure(fmt::format("index file of edition {}, expected {}", stored, edition));
     if (checksum(header, file.substr(sizeof(Header))) != header.checksum) return failure("index file is damaged");
     for (const auto& section : header.sections) {
-      if (section.offset > file.size() || section.size > file.size() - section.offset || section.offset % 8 != 0) return failure("index file is damaged");
+      if (section.offset > file.size() || section.size > file.size() - section.offset || section.offset % 8 != 0)
+        return failure("index file is damaged");
     }
     const auto section = [&](SectionId id) -> const Section& { return header.sections[static_cast<std::size_t>(id)]; };
     text = file.substr(section(SectionId::text).offset, section(SectionId::text).size);
@@ -112,7 +113,8 @@ struct Index::Implementation {
       }
       if (likeness > 0) meetings.push_back(Meeting{static_cast<std::int64_t>(weight + word.weight) * likeness, number});
     }
-    std::sort(meetings.begin(), meetings.end(), [](const Meeting& a, const Meeting& b) { return a.gain != b.gain ? a.gain > b.gain : a.word < b.word; });
+    std::sort(meetings.begin(), meetings.end(),
+              [](const Meeting& a, const Meeting& b) { return a.gain != b.gain ? a.gain > b.gain : a.word < b.word; });
   }
 };
 
@@ -124,7 +126,7 @@ Index::~Index() = default;
 Result<Index> Index::open(const std::string& path, std::string_view edition) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return failure(fmt::format("{}: cannot be opened: {}", path, std::strerror(errno)));
-  struct stat about {};
+  struct stat about{};
   auto implementation = std::make_unique<Implementation>();
   if (::fstat(descriptor, &about) == 0 && about.st_size > 0) {
     implementation->mapped = static_cast<std::size_t>(about.st_size);
@@ -221,7 +223,8 @@ void Index::candidates(const names::Name& query, names::Score threshold, Scratch
 std::vector<IdentifierHit> Index::find(const identifiers::Identifier& identifier) const {
   const std::string key = std::string(identifiers::scheme_name(identifier.scheme)) + ":" + identifier.value;
   const auto& all = implementation_->identifiers;
-  auto at = std::lower_bound(all.begin(), all.end(), key, [&](const IdentifierRecord& record, const std::string& wanted) { return implementation_->at(record.key) < wanted; });
+  auto at = std::lower_bound(all.begin(), all.end(), key,
+                             [&](const IdentifierRecord& record, const std::string& wanted) { return implementation_->at(record.key) < wanted; });
   std::vector<IdentifierHit> hits;
   for (; at != all.end() && implementation_->at(at->key) == key; ++at) hits.push_back(IdentifierHit{at->entity, at->checked != 0});
   return hits;

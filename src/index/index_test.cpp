@@ -61,17 +61,19 @@ TEST(Index, FindsIdentifiers) {
 }
 
 rc::Gen<std::string> word() {
-  return rc::gen::oneOf(rc::gen::container<std::string>(rc::gen::elementOf(std::string("aeiklmnors"))),
-                        rc::gen::element<std::string>("kovalenko", "kovalenka", "kovalneko", "koval", "enko", "romashka", "romashca", "bank", "company", "llc", "7", "11", "v", "A.B.",
-                                                      "mohammed", "muhamad", "al", "Коваленко", "hong", "kong", "hongkong"));
+  return rc::gen::oneOf(
+      rc::gen::container<std::string>(rc::gen::elementOf(std::string("aeiklmnors"))),
+      rc::gen::element<std::string>("kovalenko", "kovalenka", "kovalneko", "koval", "enko", "romashka", "romashca", "bank", "company", "llc", "7",
+                                    "11", "v", "A.B.", "mohammed", "muhamad", "al", "Коваленко", "hong", "kong", "hongkong"));
 }
 
 rc::Gen<std::string> name() {
-  return rc::gen::map(rc::gen::resize(5, rc::gen::nonEmpty(rc::gen::container<std::vector<std::string>>(word()))), [](const std::vector<std::string>& words) {
-    std::string text;
-    for (const auto& item : words) text += (text.empty() ? "" : " ") + item;
-    return text;
-  });
+  return rc::gen::map(rc::gen::resize(5, rc::gen::nonEmpty(rc::gen::container<std::vector<std::string>>(word()))),
+                      [](const std::vector<std::string>& words) {
+                        std::string text;
+                        for (const auto& item : words) text += (text.empty() ? "" : " ") + item;
+                        return text;
+                      });
 }
 
 // The promise: a search returns what scoring every name would return.

@@ -16,7 +16,8 @@ Result<bool> CsvReader::read_field(std::string& field) {
     quoted = true;
     ++at_;
     for (;;) {
-      if (at_ == text_.size()) return bad_input(fmt::format("a quoted field opens on line {} and never closes; is the file truncated?", opened), opened);
+      if (at_ == text_.size())
+        return bad_input(fmt::format("a quoted field opens on line {} and never closes; is the file truncated?", opened), opened);
       const char c = text_[at_++];
       if (c == '"') {
         if (at_ == text_.size() || text_[at_] != '"') break;
@@ -72,8 +73,8 @@ void append_csv_row(std::string& out, const std::vector<std::string>& fields) {
   for (std::size_t i = 0; i < fields.size(); ++i) {
     if (i > 0) out += ',';
     // A row of one empty field would be an empty line.
-    const bool quote = fields[i].find_first_of("\",\r\n") != std::string::npos || fields[i].starts_with(' ') || fields[i].starts_with("\xEF\xBB\xBF") ||
-                       (fields.size() == 1 && fields[i].empty());
+    const bool quote = fields[i].find_first_of("\",\r\n") != std::string::npos || fields[i].starts_with(' ') ||
+                       fields[i].starts_with("\xEF\xBB\xBF") || (fields.size() == 1 && fields[i].empty());
     if (!quote) {
       out += fields[i];
       continue;

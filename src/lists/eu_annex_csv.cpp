@@ -14,7 +14,8 @@ namespace tamga::lists {
 namespace {
 
 /// Columns that are FollowTheMoney properties by the same name and need no reading.
-constexpr std::array<std::string_view, 12> kPlain = {"birthPlace", "position", "passportNumber", "gender", "legalForm", "sector", "kppCode", "okpoCode", "ticker", "mmsi", "email", "website"};
+constexpr std::array<std::string_view, 12> kPlain = {"birthPlace", "position", "passportNumber", "gender", "legalForm", "sector",
+                                                     "kppCode",    "okpoCode", "ticker",         "mmsi",   "email",     "website"};
 
 /// "Sergei AKSENOV (Сергей АКСЁНОВ)" and "«X» Серіктестігі («X» ЖШС)": one cell, two names. The whole is kept, and both parts.
 void add_name(Entity& entity, std::string_view property, std::string_view text) {
@@ -61,7 +62,8 @@ void add_address(Entity& entity, std::string_view text) {
 
 std::string annex_of(std::string_view text) {
   const auto dot = text.find('.');
-  if (dot != std::string_view::npos && (text.substr(dot + 1) == "PERSONS" || text.substr(dot + 1) == "ENTITIES")) return std::string(text.substr(0, dot));
+  if (dot != std::string_view::npos && (text.substr(dot + 1) == "PERSONS" || text.substr(dot + 1) == "ENTITIES"))
+    return std::string(text.substr(0, dot));
   return std::string(text);
 }
 
@@ -88,7 +90,8 @@ Result<ReadList> read_eu_annex_csv(const NamedBytes& file) {
     if (!more) return std::unexpected(more.error().in_file(file.name));
     if (!*more) break;
     const auto wrong = [&](std::string message) { return bad_input_in(file.name, reader.line(), std::move(message)); };
-    if (fields.size() != header.size()) return wrong(fmt::format("{} columns, expected {} as in the header; is the file truncated?", fields.size(), header.size()));
+    if (fields.size() != header.size())
+      return wrong(fmt::format("{} columns, expected {} as in the header; is the file truncated?", fields.size(), header.size()));
     const std::string_view celex = column("celex");
     if (list.list.empty()) list.list = celex;
     if (celex != list.list || celex.empty()) return wrong(fmt::format("celex \"{}\", expected {} as in the first row", celex, list.list));
@@ -102,7 +105,8 @@ Result<ReadList> read_eu_annex_csv(const NamedBytes& file) {
     entity.caption = names.front();
     // Entries of some annexes carry no number; those are told apart by a hash of their name and date.
     const std::string_view number = column("recordId");
-    entity.id = fmt::format("eu-{}-{}-{}", celex, column("annex"), number.empty() ? sha256_hex(fmt::format("{}\n{}", column("name"), column("startDate"))).substr(0, 12) : number);
+    entity.id = fmt::format("eu-{}-{}-{}", celex, column("annex"),
+                            number.empty() ? sha256_hex(fmt::format("{}\n{}", column("name"), column("startDate"))).substr(0, 12) : number);
     const std::string base = entity.id;
     for (int copy = 2; !ids.insert(entity.id).second; ++copy) entity.id = fmt::format("{}-{}", base, copy);
 

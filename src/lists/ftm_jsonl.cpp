@@ -15,7 +15,8 @@ Designation designation_of(const Entity& sanction) {
   Designation designation;
   designation.program = sanction.first("programId").empty() ? sanction.first("program") : sanction.first("programId");
   designation.measure = sanction.first("provisions");
-  designation.from = read_partial_date(sanction.first("startDate").empty() ? sanction.first("listingDate") : sanction.first("startDate")).value_or("");
+  designation.from =
+      read_partial_date(sanction.first("startDate").empty() ? sanction.first("listingDate") : sanction.first("startDate")).value_or("");
   designation.reference = sanction.first("authorityId").empty() ? sanction.first("unscId") : sanction.first("authorityId");
   return designation;
 }
@@ -59,14 +60,16 @@ Result<ReadList> read_ftm_jsonl(const NamedBytes& file) {
     }
     entity->line = line;
     if (entity->caption.empty()) entity->caption = entity->id;
-    if (!by_id.emplace(entity->id, list.entities.size()).second) return bad_input_in(file.name, line, fmt::format("the id \"{}\" stands twice", entity->id));
+    if (!by_id.emplace(entity->id, list.entities.size()).second)
+      return bad_input_in(file.name, line, fmt::format("the id \"{}\" stands twice", entity->id));
     list.entities.push_back(*std::move(entity));
   }
   if (list.entities.empty()) return bad_input_in(file.name, 0, "holds no entity that can be screened");
   for (auto& [target, designation] : sanctions) {
     if (const auto at = by_id.find(target); at != by_id.end()) list.entities[at->second].designations.push_back(std::move(designation));
   }
-  for (const auto& [schema, count] : edges) list.warnings.push_back(fmt::format("{} {} records are not read yet: they are neither screened nor followed", count, schema));
+  for (const auto& [schema, count] : edges)
+    list.warnings.push_back(fmt::format("{} {} records are not read yet: they are neither screened nor followed", count, schema));
   if (datasets.size() == 1) list.list = datasets.front();
   return list;
 }

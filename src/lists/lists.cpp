@@ -14,12 +14,14 @@ namespace tamga::lists {
 namespace {
 
 constexpr std::array kCatalogue = {
-    ListInfo{"us_ofac_sdn", "OFAC Specially Designated Nationals and Blocked Persons List", "OFAC", "us", "https://sanctionslist.ofac.treas.gov/Home/SdnList"},
+    ListInfo{"us_ofac_sdn", "OFAC Specially Designated Nationals and Blocked Persons List", "OFAC", "us",
+             "https://sanctionslist.ofac.treas.gov/Home/SdnList"},
     ListInfo{"us_ofac_cons", "OFAC Consolidated (non-SDN) List", "OFAC", "us", "https://sanctionslist.ofac.treas.gov/Home/ConsolidatedList"},
     ListInfo{"us_trade_csl", "US Consolidated Screening List", "BIS", "us", "https://www.trade.gov/consolidated-screening-list"},
     ListInfo{"eu_fsf", "EU Financial Sanctions Files", "European Commission", "eu", "https://webgate.ec.europa.eu/fsd/fsf"},
     ListInfo{"eu_journal_sanctions", "EU Official Journal annexes", "Council of the European Union", "eu", "https://eur-lex.europa.eu/"},
-    ListInfo{"un_sc_sanctions", "UN Security Council Consolidated List", "UN Security Council", "un", "https://main.un.org/securitycouncil/en/content/un-sc-consolidated-list"},
+    ListInfo{"un_sc_sanctions", "UN Security Council Consolidated List", "UN Security Council", "un",
+             "https://main.un.org/securitycouncil/en/content/un-sc-consolidated-list"},
     ListInfo{"gb_fcdo_sanctions", "UK Sanctions List", "FCDO", "uk", "https://www.gov.uk/government/publications/the-uk-sanctions-list"},
     ListInfo{"ch_seco_sanctions", "Swiss sanctions list", "SECO", "ch", "https://www.seco.admin.ch/"},
 };
@@ -54,7 +56,9 @@ std::string_view role_name(Format format) {
   }
 }
 
-bool is_ofac(Format format) { return format == Format::ofac_sdn || format == Format::ofac_add || format == Format::ofac_alt || format == Format::ofac_comments; }
+bool is_ofac(Format format) {
+  return format == Format::ofac_sdn || format == Format::ofac_add || format == Format::ofac_alt || format == Format::ofac_comments;
+}
 
 /// By content alone: what the first bytes and the first row are.
 Result<Format> recognise(const NamedBytes& file) {
@@ -75,7 +79,8 @@ Result<Format> recognise(const NamedBytes& file) {
   const auto read = reader.next(row);
   if (!read) return std::unexpected(read.error().in_file(file.name));
   if (row.size() > 5 && row[0] == "celex" && row[1] == "recordId") return Format::eu_annex_csv;
-  const bool numbered = !row.empty() && !row[0].empty() && row[0].size() < 10 && trim(row[0]).find_first_not_of("0123456789") == std::string_view::npos;
+  const bool numbered =
+      !row.empty() && !row[0].empty() && row[0].size() < 10 && trim(row[0]).find_first_not_of("0123456789") == std::string_view::npos;
   if (numbered) {
     switch (row.size()) {
       case 12: return Format::ofac_sdn;
@@ -126,20 +131,27 @@ void date_edition(Edition& edition, const std::optional<Date>& own, const ReadOp
 }
 
 bool is_sample(const Edition& edition) {
-  return std::any_of(edition.files.begin(), edition.files.end(), [](const NamedBytes& file) { return file.bytes.find(kSampleMark) != std::string::npos; });
+  return std::any_of(edition.files.begin(), edition.files.end(),
+                     [](const NamedBytes& file) { return file.bytes.find(kSampleMark) != std::string::npos; });
 }
 
 Result<Edition> make_ofac(const std::vector<Known>& group, const ReadOptions& options) {
   OfacFiles files;
   for (const auto& known : group) {
-    const NamedBytes** slot = known.format == Format::ofac_sdn ? &files.sdn : known.format == Format::ofac_add ? &files.add : known.format == Format::ofac_alt ? &files.alt : &files.comments;
+    const NamedBytes** slot = known.format == Format::ofac_sdn   ? &files.sdn
+                              : known.format == Format::ofac_add ? &files.add
+                              : known.format == Format::ofac_alt ? &files.alt
+                                                                 : &files.comments;
     if (*slot != nullptr) {
-      return bad_input_in(known.file->name, 0, fmt::format("is a second {}.csv beside {} of the same date; import them apart, or name them by their dates", role_name(known.format), (*slot)->name));
+      return bad_input_in(known.file->name, 0,
+                          fmt::format("is a second {}.csv beside {} of the same date; import them apart, or name them by their dates",
+                                      role_name(known.format), (*slot)->name));
     }
     *slot = known.file;
   }
   if (files.sdn == nullptr) {
-    return bad_input_in(group.front().file->name, 0, fmt::format("is OFAC's {}.csv without its sdn.csv; import the files of one day together", role_name(group.front().format)));
+    return bad_input_in(group.front().file->name, 0,
+                        fmt::format("is OFAC's {}.csv without its sdn.csv; import the files of one day together", role_name(group.front().format)));
   }
   Edition edition;
   edition.format = "ofac_csv";
@@ -219,7 +231,8 @@ Result<std::vector<Edition>> read_editions(std::vector<NamedBytes> files, const 
   std::map<std::string, std::vector<Known>> ofac;
   for (auto& file : files) {
     TAMGA_TRY(const Format format, recognise(file));
-    if (const auto line = first_line_not_utf8(file.bytes); line > 0) return bad_input_in(file.name, line, "is not UTF-8, the encoding that every list is published in");
+    if (const auto line = first_line_not_utf8(file.bytes); line > 0)
+      return bad_input_in(file.name, line, "is not UTF-8, the encoding that every list is published in");
     const Known known{&file, format};
     if (is_ofac(format)) {
       const auto date = date_in_name(base_of(file.name));
@@ -234,9 +247,8 @@ Result<std::vector<Edition>> read_editions(std::vector<NamedBytes> files, const 
     editions.push_back(std::move(edition));
   }
   for (auto& edition : editions) edition.sample = is_sample(edition);
-  std::stable_sort(editions.begin(), editions.end(), [](const Edition& a, const Edition& b) {
-    return std::tie(a.list, a.part, a.published) < std::tie(b.list, b.part, b.published);
-  });
+  std::stable_sort(editions.begin(), editions.end(),
+                   [](const Edition& a, const Edition& b) { return std::tie(a.list, a.part, a.published) < std::tie(b.list, b.part, b.published); });
   return editions;
 }
 

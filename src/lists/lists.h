@@ -28,7 +28,7 @@ struct ListInfo {
 
 /// One published state of a list, or of a part of it, read from one or several files.
 struct Edition {
-  std::string list;    ///< us_ofac_sdn
+  std::string list;  ///< us_ofac_sdn
   /// Parts of one list that are published apart and do not replace one another: the regulation number for
   /// eu_journal_sanctions ("32014R0269", "32014R0833"); empty elsewhere.
   std::string part;
@@ -40,7 +40,7 @@ struct Edition {
   std::string dated_by;           ///< "file", "option" or "name"
   bool sample = false;            ///< the bytes contain "TAMGA SAMPLE": made for demonstration, not for compliance
   std::vector<Entity> entities;
-  std::vector<NamedBytes> files;  ///< the plain bytes, with ROLE or file name; what the store keeps
+  std::vector<NamedBytes> files;      ///< the plain bytes, with ROLE or file name; what the store keeps
   std::vector<std::string> warnings;  ///< one line each; e.g. companion files (alt.csv) that were not given
 };
 

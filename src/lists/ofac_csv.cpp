@@ -204,7 +204,8 @@ Status for_each_row(const NamedBytes& file, std::size_t columns, Each&& each) {
     const std::string_view id = trim(fields[0]);
     const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
     if (error != std::errc() || end != id.data() + id.size() || number <= 0) {
-      return bad_input_in(file.name, reader.line(), fmt::format("\"{}\" is not an OFAC number, expected digits in the first column", id.substr(0, 40)));
+      return bad_input_in(file.name, reader.line(),
+                          fmt::format("\"{}\" is not an OFAC number, expected digits in the first column", id.substr(0, 40)));
     }
     if (auto status = each(number, fields, reader.line()); !status) return std::unexpected(status.error().in_file(file.name));
   }
@@ -237,7 +238,8 @@ Result<ReadList> read_ofac_csv(const OfacFiles& files) {
     entity.line = line;
     const std::string_view type = value_of(fields[2]);
     entity.schema = schema_of(type);
-    if (entity.schema.empty()) return bad_input(fmt::format("\"{}\" is not a type of OFAC's, expected individual, vessel, aircraft or -0-", type.substr(0, 40)), line);
+    if (entity.schema.empty())
+      return bad_input(fmt::format("\"{}\" is not a type of OFAC's, expected individual, vessel, aircraft or -0-", type.substr(0, 40)), line);
     const std::string_view published = value_of(fields[1]);
     if (published.empty()) return bad_input("the name is empty", line);
     entity.caption = entity.schema == "Person" ? natural_order(published) : std::string(published);
@@ -288,7 +290,8 @@ Result<ReadList> read_ofac_csv(const OfacFiles& files) {
   if (files.alt != nullptr) {
     TAMGA_TRY_STATUS(for_each_row(*files.alt, 5, [&](std::int64_t number, const std::vector<std::string>& fields, std::uint64_t line) -> Status {
       const std::string_view kind = value_of(fields[2]);
-      if (kind != "aka" && kind != "fka" && kind != "nka") return bad_input(fmt::format("\"{}\" is not an alias type, expected aka, fka or nka", kind.substr(0, 40)), line);
+      if (kind != "aka" && kind != "fka" && kind != "nka")
+        return bad_input(fmt::format("\"{}\" is not an alias type, expected aka, fka or nka", kind.substr(0, 40)), line);
       const auto at = by_number.find(number);
       if (at == by_number.end()) {
         ++strays;
@@ -302,7 +305,9 @@ Result<ReadList> read_ofac_csv(const OfacFiles& files) {
     }));
   }
   strays += overflow.size();
-  if (strays > 0) list.warnings.push_back(fmt::format("incomplete: {} addresses, aliases or comments belong to entries that are not in sdn.csv; are the files of one day?", strays));
+  if (strays > 0)
+    list.warnings.push_back(
+        fmt::format("incomplete: {} addresses, aliases or comments belong to entries that are not in sdn.csv; are the files of one day?", strays));
   if (files.alt == nullptr) list.warnings.emplace_back("incomplete: imported without alt.csv, so the aliases are not screened");
   if (files.add == nullptr) list.warnings.emplace_back("imported without add.csv, so addresses are not known");
   return list;

@@ -31,7 +31,9 @@ std::string_view schema_of(std::string_view type) {
 }
 
 /// The letters that a Unique ID begins with: RUS0251 is of the Russia regulations.
-std::string_view program_of(std::string_view unique_id) { return unique_id.substr(0, std::min(unique_id.find_first_of("0123456789"), unique_id.size())); }
+std::string_view program_of(std::string_view unique_id) {
+  return unique_id.substr(0, std::min(unique_id.find_first_of("0123456789"), unique_id.size()));
+}
 
 class Row {
  public:
@@ -78,7 +80,8 @@ void add_registrations(Entity& entity, std::string_view text) {
 void add_row(Entity& entity, const Row& row) {
   add_name(entity, row);
   std::string address;
-  for (const auto* part : {"Address Line 1", "Address Line 2", "Address Line 3", "Address Line 4", "Address Line 5", "Address Line 6", "Address Postal Code", "Address Country"}) {
+  for (const auto* part : {"Address Line 1", "Address Line 2", "Address Line 3", "Address Line 4", "Address Line 5", "Address Line 6",
+                           "Address Postal Code", "Address Country"}) {
     if (!row.at(part).empty()) address += (address.empty() ? "" : ", ") + std::string(row.at(part));
   }
   entity.add("address", address);
@@ -104,10 +107,11 @@ void add_row(Entity& entity, const Row& row) {
   entity.add("tonnage", row.at("Tonnage of ship"));
   entity.add("buildDate", row.at("Year Built"));
   add_registrations(entity, row.at("Business registration number (s)"));
-  for (const auto* label : {"Regime Name", "Designation source", "UN Reference Number", "OFSI Group ID", "Last Updated", "Other Information", "UK Statement of Reasons",
-                            "National Identifier additional information", "Passport additional information", "Type of entity", "Subsidiaries", "Parent company",
-                            "Current owner/operator (s)", "Previous owner/operator (s)", "Previous flags", "Length of ship", "Hull identification number (HIN)",
-                            "Non-latin script type", "Non-latin script language"}) {
+  for (const auto* label :
+       {"Regime Name", "Designation source", "UN Reference Number", "OFSI Group ID", "Last Updated", "Other Information", "UK Statement of Reasons",
+        "National Identifier additional information", "Passport additional information", "Type of entity", "Subsidiaries", "Parent company",
+        "Current owner/operator (s)", "Previous owner/operator (s)", "Previous flags", "Length of ship", "Hull identification number (HIN)",
+        "Non-latin script type", "Non-latin script language"}) {
     add_note(entity, label, row.at(label));
   }
 }
@@ -137,7 +141,8 @@ Result<ReadList> read_uk_csv(const NamedBytes& file) {
     TAMGA_TRY(const bool more, next(fields));
     if (!more) break;
     if (fields.size() != header.size()) {
-      return bad_input_in(file.name, reader.line(), fmt::format("{} columns, expected {} as in the header; is the file truncated?", fields.size(), header.size()));
+      return bad_input_in(file.name, reader.line(),
+                          fmt::format("{} columns, expected {} as in the header; is the file truncated?", fields.size(), header.size()));
     }
     const Row row(header, fields);
     const std::string unique_id(row.at("Unique ID"));
@@ -149,12 +154,14 @@ Result<ReadList> read_uk_csv(const NamedBytes& file) {
       entity.line = reader.line();
       entity.schema = schema_of(row.at("Designation Type"));
       if (entity.schema.empty()) {
-        return bad_input_in(file.name, reader.line(), fmt::format("\"{}\" is not a designation type, expected Individual, Entity or Ship", row.at("Designation Type")));
+        return bad_input_in(file.name, reader.line(),
+                            fmt::format("\"{}\" is not a designation type, expected Individual, Entity or Ship", row.at("Designation Type")));
       }
       const std::string from = read_partial_date(row.at("Date Designated")).value_or("");
       for (const auto measure : split(row.at("Sanctions Imposed"), "|")) {
         Designation designation{std::string(program_of(unique_id)), "", std::string(measure), from, unique_id};
-        if (std::find(entity.designations.begin(), entity.designations.end(), designation) == entity.designations.end()) entity.designations.push_back(std::move(designation));
+        if (std::find(entity.designations.begin(), entity.designations.end(), designation) == entity.designations.end())
+          entity.designations.push_back(std::move(designation));
       }
       if (entity.designations.empty()) entity.designations.push_back(Designation{std::string(program_of(unique_id)), "", "", from, unique_id});
       entity.add("sourceUrl", "https://www.gov.uk/government/publications/the-uk-sanctions-list");

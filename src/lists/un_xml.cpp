@@ -27,7 +27,8 @@ void add_alias(Entity& entity, const XmlElement& alias) {
   add_names(entity, property, alias.child_text("ALIAS_NAME"));
   add_date(entity, "birthDate", alias.child_text("DATE_OF_BIRTH"));
   for (const auto& child : alias.children) {
-    if (child.name != "QUALITY" && child.name != "ALIAS_NAME" && child.name != "DATE_OF_BIRTH") add_note(entity, fmt::format("Alias {}", child.name), child.text);
+    if (child.name != "QUALITY" && child.name != "ALIAS_NAME" && child.name != "DATE_OF_BIRTH")
+      add_note(entity, fmt::format("Alias {}", child.name), child.text);
   }
 }
 
@@ -46,7 +47,9 @@ void add_document(Entity& entity, const XmlElement& document) {
     const auto country = country_code(joined(document, {"ISSUING_COUNTRY", "COUNTRY_OF_ISSUE"}, " "));
     add_number(entity, type == "Passport" ? "Passport" : "National ID", number, country);
   }
-  const auto note = joined(document, {"TYPE_OF_DOCUMENT", "TYPE_OF_DOCUMENT2", "NUMBER", "ISSUING_COUNTRY", "COUNTRY_OF_ISSUE", "CITY_OF_ISSUE", "DATE_OF_ISSUE", "NOTE"}, ", ");
+  const auto note = joined(
+      document, {"TYPE_OF_DOCUMENT", "TYPE_OF_DOCUMENT2", "NUMBER", "ISSUING_COUNTRY", "COUNTRY_OF_ISSUE", "CITY_OF_ISSUE", "DATE_OF_ISSUE", "NOTE"},
+      ", ");
   if (note != number) add_note(entity, "Document", note);
 }
 
@@ -96,8 +99,8 @@ Result<Entity> read_record(const XmlElement& record) {
       add_document(entity, child);
     } else if (name == "LAST_DAY_UPDATED") {
       for (const auto& value : child.children) add_note(entity, "Updated", value.text);
-    } else if (name != "DATAID" && name != "VERSIONNUM" && name != "LIST_TYPE" && !name.starts_with("SORT_KEY") && name != "FIRST_NAME" && name != "SECOND_NAME" &&
-               name != "THIRD_NAME" && name != "FOURTH_NAME") {
+    } else if (name != "DATAID" && name != "VERSIONNUM" && name != "LIST_TYPE" && !name.starts_with("SORT_KEY") && name != "FIRST_NAME" &&
+               name != "SECOND_NAME" && name != "THIRD_NAME" && name != "FOURTH_NAME") {
       add_note(entity, name, child.text);
       for (const auto& value : child.children) add_note(entity, name, value.text);
     }
@@ -114,7 +117,8 @@ Result<ReadList> read_un_xml(const NamedBytes& file) {
   const auto status = read_xml(
       file.bytes, {"INDIVIDUAL", "ENTITY"},
       [&](const XmlElement& root) -> Status {
-        if (root.name != "CONSOLIDATED_LIST") return bad_input(fmt::format("the root element is {}, expected CONSOLIDATED_LIST", root.name), root.line);
+        if (root.name != "CONSOLIDATED_LIST")
+          return bad_input(fmt::format("the root element is {}, expected CONSOLIDATED_LIST", root.name), root.line);
         const auto generated = root.attribute("dateGenerated");
         list.own_date = Date::parse(generated.substr(0, 10));
         return {};

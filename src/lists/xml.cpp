@@ -149,7 +149,8 @@ Status read_xml(std::string_view text, const std::vector<std::string>& record_na
     const auto status = XML_Parse(parser.get(), block.data(), static_cast<int>(block.size()), last ? 1 : 0);
     if (state.error) return std::unexpected(*state.error);
     if (status != XML_STATUS_OK) {
-      return bad_input(fmt::format("not well-formed XML: {}", XML_ErrorString(XML_GetErrorCode(parser.get()))), XML_GetCurrentLineNumber(parser.get()));
+      return bad_input(fmt::format("not well-formed XML: {}", XML_ErrorString(XML_GetErrorCode(parser.get()))),
+                       XML_GetCurrentLineNumber(parser.get()));
     }
     if (last) return {};
   }

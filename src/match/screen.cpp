@@ -12,7 +12,7 @@ namespace tamga::match {
 namespace {
 
 // Factors in thousandths; all below one, so that a name's own score bounds the hit's from above.
-constexpr std::int32_t kWeakAlias = 900;        ///< OFAC FAQ 124: weak aliases are not what to screen on
+constexpr std::int32_t kWeakAlias = 900;  ///< OFAC FAQ 124: weak aliases are not what to screen on
 constexpr std::int32_t kOtherBirthYear = 800;
 constexpr std::int32_t kOtherBirthDay = 900;
 constexpr std::int32_t kOtherCountry = 900;
@@ -118,7 +118,8 @@ Judged judge_attributes(const Query& query, const Entity& entity, Score score, s
     const bool shared = std::any_of(listed.begin(), listed.end(), [&](const std::string& value) {
       return std::find(query.countries.begin(), query.countries.end(), value) != query.countries.end();
     });
-    if (!listed.empty() && !shared) against("country_differs", fmt::format("{}", fmt::join(query.countries, ", ")), fmt::format("{}", fmt::join(listed, ", ")), kOtherCountry);
+    if (!listed.empty() && !shared)
+      against("country_differs", fmt::format("{}", fmt::join(query.countries, ", ")), fmt::format("{}", fmt::join(listed, ", ")), kOtherCountry);
   }
   if (!query.birth_date.empty()) {
     const auto& dates = entity.values("birthDate");
@@ -135,9 +136,12 @@ Judged judge_attributes(const Query& query, const Entity& entity, Score score, s
   const auto listed = identifiers::of_entity(entity);
   for (const auto& mine : query.identifiers) {
     if (!mine.checked) continue;
-    const auto comparable = [&](const identifiers::Identifier& theirs) { return theirs.checked && theirs.scheme == mine.scheme && theirs.label == mine.label; };
+    const auto comparable = [&](const identifiers::Identifier& theirs) {
+      return theirs.checked && theirs.scheme == mine.scheme && theirs.label == mine.label;
+    };
     const auto other = std::find_if(listed.begin(), listed.end(), comparable);
-    const bool same = std::any_of(listed.begin(), listed.end(), [&](const auto& theirs) { return theirs.scheme == mine.scheme && theirs.value == mine.value; });
+    const bool same =
+        std::any_of(listed.begin(), listed.end(), [&](const auto& theirs) { return theirs.scheme == mine.scheme && theirs.value == mine.value; });
     if (other != listed.end() && !same) {
       against("identifier_differs", mine.label + " " + mine.value, other->label + " " + other->value, kOtherIdentifier);
       break;

@@ -34,7 +34,7 @@ struct LoadedEdition {
 /// What is known of the party. Everything but the names and identifiers only weighs against a hit, or leaves it as it is.
 struct Query {
   std::vector<std::string> names;
-  std::string schema;     ///< empty: anything
+  std::string schema;                  ///< empty: anything
   std::vector<std::string> countries;  ///< ISO 3166-1 alpha-2, lower case
   std::string birth_date;              ///< ISO 8601, possibly only a year
   std::vector<identifiers::Identifier> identifiers;

@@ -125,7 +125,8 @@ TEST_F(Screening, AWeakAliasScoresLess) {
 
 TEST_F(Screening, TheExhaustiveScanAgrees) {
   EXPECT_TRUE(rc::check("screen = screen --exhaustive", [this] {
-    const auto word = rc::gen::element<std::string>("vladimir", "putin", "putn", "vtb", "bank", "sabina", "sabyna", "vladimirovich", "platov", "joint", "stock", "v", "VTB-Bank");
+    const auto word = rc::gen::element<std::string>("vladimir", "putin", "putn", "vtb", "bank", "sabina", "sabyna", "vladimirovich", "platov",
+                                                    "joint", "stock", "v", "VTB-Bank");
     std::string text;
     for (const auto& item : *rc::gen::container<std::vector<std::string>>(word)) text += item + " ";
     auto query = named(text, *rc::gen::element<std::string>("", "Person", "Company", "Vessel"));

@@ -13,8 +13,8 @@ namespace {
 constexpr std::size_t kTextMax = 2000;
 constexpr std::size_t kItemsMax = 10'000;
 
-constexpr std::array<std::string_view, 14> kRoles = {"exporter", "importer", "consignee", "notify", "end_user", "buyer",   "seller",
-                                                     "carrier",  "forwarder", "bank",      "insurer", "vessel",  "owner", "intermediary"};
+constexpr std::array<std::string_view, 14> kRoles = {"exporter", "importer",  "consignee", "notify",  "end_user", "buyer", "seller",
+                                                     "carrier",  "forwarder", "bank",      "insurer", "vessel",   "owner", "intermediary"};
 constexpr std::array<std::string_view, 5> kModes = {"sea", "road", "rail", "air", "pipeline"};
 constexpr std::array<std::string_view, 13> kIdentifiers = {"bin",  "iin", "inn", "ogrn",     "kpp", "lei", "imo",
                                                            "mmsi", "bic", "reg", "passport", "tax", "iban"};
@@ -166,7 +166,8 @@ class DealReader {
     for (const auto& member : json.members) {
       const std::string below = fmt::format("{}/{}", path, member.key);
       if (std::find(kIdentifiers.begin(), kIdentifiers.end(), member.key) == kIdentifiers.end()) {
-        return bad_input(fmt::format("{}: unknown field, expected one of {}", below, fmt::join(kIdentifiers, ", ")), line_of_offset(text_, member.key_offset));
+        return bad_input(fmt::format("{}: unknown field, expected one of {}", below, fmt::join(kIdentifiers, ", ")),
+                         line_of_offset(text_, member.key_offset));
       }
       DealIdentifier identifier{member.key, {}};
       TAMGA_TRY_STATUS(required_text(identifier.value)(member.value, below));
@@ -222,8 +223,9 @@ class DealReader {
         {"place",
          [this, &into](const Json& value, const std::string& below) -> Status {
            TAMGA_TRY_STATUS(string_field(into.place)(value, below));
-           const bool well_formed = into.place.size() == 5 && std::all_of(into.place.begin(), into.place.begin() + 2, [](char c) { return c >= 'A' && c <= 'Z'; }) &&
-                                    std::all_of(into.place.begin() + 2, into.place.end(), [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '2' && c <= '9'); });
+           const bool well_formed =
+               into.place.size() == 5 && std::all_of(into.place.begin(), into.place.begin() + 2, [](char c) { return c >= 'A' && c <= 'Z'; }) &&
+               std::all_of(into.place.begin() + 2, into.place.end(), [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '2' && c <= '9'); });
            if (!well_formed) return wrong(value, below, fmt::format("\"{}\" is not a UN/LOCODE such as KZALA", into.place));
            return {};
          }},

@@ -49,8 +49,8 @@ struct Party {
 
 struct GoodsLine {
   std::string description;
-  std::string hs;      ///< 6 to 10 digits
-  std::string origin;  ///< country of origin
+  std::string hs;                      ///< 6 to 10 digits
+  std::string origin;                  ///< country of origin
   std::vector<std::string> made_with;  ///< countries whose technology or software went into it
   std::optional<Decimal> quantity;
   std::string unit;

@@ -23,8 +23,8 @@ bool ascii(std::string_view text) {
 constexpr std::int64_t kMissingWordPerson = 150;        ///< a patronymic left out
 constexpr std::int64_t kMissingWordOrganisation = 350;  ///< "Bank" + place: another word is often another firm
 constexpr std::int64_t kMissingWordOther = 350;
-constexpr std::int64_t kOneWordOfPerson = 700;    ///< OFAC FAQ 5, step 3: only one of two or more names matches
-constexpr std::int64_t kOtherOrder = 920;         ///< "Salman bin Muhammad" is the son of the other's father
+constexpr std::int64_t kOneWordOfPerson = 700;  ///< OFAC FAQ 5, step 3: only one of two or more names matches
+constexpr std::int64_t kOtherOrder = 920;       ///< "Salman bin Muhammad" is the son of the other's father
 constexpr std::int64_t kOtherLegalForm = 970;
 constexpr std::int64_t kOtherNumber = 850;
 constexpr std::int64_t kMissingNumber = 950;

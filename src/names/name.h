@@ -29,7 +29,7 @@ struct Word {
   text::Token token;
   std::int32_t weight = 0;  ///< 0 to 1000
   bool number = false;
-  bool initial = false;     ///< one letter
+  bool initial = false;  ///< one letter
   bool operator==(const Word&) const = default;
 };
 
@@ -68,7 +68,7 @@ struct Likeness {
 /// One step of an explanation. Words by their place; `count` is 2 where two words were read as one.
 struct Step {
   std::size_t query = 0;
-  std::size_t query_count = 0;   ///< 0: the listed word has no counterpart
+  std::size_t query_count = 0;  ///< 0: the listed word has no counterpart
   std::size_t listed = 0;
   std::size_t listed_count = 0;  ///< 0: the query's word has no counterpart
   How how = How::exact;
@@ -77,7 +77,7 @@ struct Step {
 
 struct Comparison {
   Score score = 0;
-  std::int32_t pairs = 0;   ///< words that found a counterpart
+  std::int32_t pairs = 0;  ///< words that found a counterpart
   bool number_conflict = false;
 };
 

@@ -102,8 +102,9 @@ TEST(EditDistance, AgreesWithTheTextbook) {
 
 /// Names of few words out of few letters, so that likenesses of every kind are common.
 rc::Gen<std::string> names() {
-  const auto word = rc::gen::oneOf(rc::gen::container<std::string>(rc::gen::elementOf(std::string("aeiklmnorsv"))),
-                                   rc::gen::element<std::string>("company", "bank", "llc", "A.B.", "7", "mohammed", "al", "Иван", "group", "kovalenko", "kovalenk0", "v"));
+  const auto word = rc::gen::oneOf(
+      rc::gen::container<std::string>(rc::gen::elementOf(std::string("aeiklmnorsv"))),
+      rc::gen::element<std::string>("company", "bank", "llc", "A.B.", "7", "mohammed", "al", "Иван", "group", "kovalenko", "kovalenk0", "v"));
   return rc::gen::map(rc::gen::container<std::vector<std::string>>(word), [](const std::vector<std::string>& words) {
     std::string name;
     for (const auto& item : words) name += (name.empty() ? "" : " ") + item;

@@ -36,7 +36,8 @@ PRAGMA user_version = 1;
 )sql";
 
 std::string entry_hash(std::string_view previous, const LedgerEntry& entry) {
-  return content_address(fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n", previous, entry.sequence, entry.kind, entry.key, entry.recorded_at, sha256_hex(entry.payload)));
+  return content_address(
+      fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n", previous, entry.sequence, entry.kind, entry.key, entry.recorded_at, sha256_hex(entry.payload)));
 }
 
 std::string pack(std::string_view bytes) {
@@ -122,7 +123,8 @@ struct Store::Implementation {
       TAMGA_TRY(version, user_version());
     }
     if (version != kSchemaVersion) {
-      return std::unexpected(Error{ErrorKind::failure, fmt::format("is a store of schema version {}, this Tamga knows {}", version, kSchemaVersion), database.path(), 0});
+      return std::unexpected(Error{ErrorKind::failure, fmt::format("is a store of schema version {}, this Tamga knows {}", version, kSchemaVersion),
+                                   database.path(), 0});
     }
     return {};
   }
@@ -181,7 +183,8 @@ Result<Store> Store::open(const std::string& directory) {
 Result<Store> Store::open_existing(const std::string& directory) {
   const std::string path = directory + "/tamga.db";
   std::error_code error;
-  if (!std::filesystem::exists(path, error)) return failure(fmt::format("{}: no store here yet; load lists with: tamga lists import FILE...", directory));
+  if (!std::filesystem::exists(path, error))
+    return failure(fmt::format("{}: no store here yet; load lists with: tamga lists import FILE...", directory));
   TAMGA_TRY(auto database, Database::open(path, Database::Mode::existing));
   auto implementation = std::make_unique<Implementation>(Implementation{std::move(database), 0});
   TAMGA_TRY_STATUS(implementation->create_or_check(false));
@@ -222,8 +225,8 @@ Result<bool> Store::add_edition(const StoredEdition& edition, const std::vector<
 }
 
 Result<std::vector<StoredEdition>> Store::editions() {
-  TAMGA_TRY(auto query, implementation_->database.prepare(
-                            "SELECT record FROM editions ORDER BY list, part, json_extract(record, '$.published'), number"));
+  TAMGA_TRY(auto query,
+            implementation_->database.prepare("SELECT record FROM editions ORDER BY list, part, json_extract(record, '$.published'), number"));
   std::vector<StoredEdition> editions;
   for (;;) {
     TAMGA_TRY(const bool row, query.step());
@@ -284,7 +287,8 @@ Result<LedgerEntry> Store::append(std::string_view kind, std::string_view key, s
 }
 
 Result<std::optional<LedgerEntry>> Store::find(std::string_view kind, std::string_view key) {
-  TAMGA_TRY(auto query, implementation_->database.prepare("SELECT sequence, kind, key, recorded_at, payload, hash FROM ledger WHERE kind = ? AND key = ?"));
+  TAMGA_TRY(auto query,
+            implementation_->database.prepare("SELECT sequence, kind, key, recorded_at, payload, hash FROM ledger WHERE kind = ? AND key = ?"));
   TAMGA_TRY(const bool row, query.bind(kind).bind(key).step());
   if (!row) return std::nullopt;
   return LedgerEntry{query.number(0), query.text(1), query.text(2), query.text(3), query.text(4), query.text(5)};
@@ -345,7 +349,8 @@ Result<Verification> Store::verify() {
   } else {
     result.head = *head;
     if (head->sequence != result.ledger_entries || head->hash != previous) {
-      found(fmt::format("the ledger ends at entry {}, its head says {}; entries were removed or the head was changed", result.ledger_entries, head->sequence));
+      found(fmt::format("the ledger ends at entry {}, its head says {}; entries were removed or the head was changed", result.ledger_entries,
+                        head->sequence));
     }
   }
 

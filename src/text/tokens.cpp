@@ -21,31 +21,31 @@ struct Romanisation {
   std::string_view latin;
 };
 constexpr std::array kCyrillic = {
-    Romanisation{U'а', "a"},  Romanisation{U'б', "b"},  Romanisation{U'в', "v"},  Romanisation{U'г', "g"},    Romanisation{U'д', "d"},
-    Romanisation{U'е', "e"},  Romanisation{U'ё', "e"},  Romanisation{U'ж', "zh"}, Romanisation{U'з', "z"},    Romanisation{U'и', "i"},
-    Romanisation{U'й', "y"},  Romanisation{U'к', "k"},  Romanisation{U'л', "l"},  Romanisation{U'м', "m"},    Romanisation{U'н', "n"},
-    Romanisation{U'о', "o"},  Romanisation{U'п', "p"},  Romanisation{U'р', "r"},  Romanisation{U'с', "s"},    Romanisation{U'т', "t"},
-    Romanisation{U'у', "u"},  Romanisation{U'ф', "f"},  Romanisation{U'х', "kh"}, Romanisation{U'ц', "ts"},   Romanisation{U'ч', "ch"},
-    Romanisation{U'ш', "sh"}, Romanisation{U'щ', "shch"}, Romanisation{U'ъ', ""}, Romanisation{U'ы', "y"},    Romanisation{U'ь', ""},
-    Romanisation{U'э', "e"},  Romanisation{U'ю', "yu"}, Romanisation{U'я', "ya"}, Romanisation{U'і', "i"},    Romanisation{U'ї', "yi"},
-    Romanisation{U'є', "ye"}, Romanisation{U'ґ', "g"},  Romanisation{U'ў', "u"},  Romanisation{U'ә', "a"},    Romanisation{U'ғ', "gh"},
-    Romanisation{U'қ', "q"},  Romanisation{U'ң', "n"},  Romanisation{U'ө', "o"},  Romanisation{U'ұ', "u"},    Romanisation{U'ү', "u"},
-    Romanisation{U'һ', "h"},  Romanisation{U'ҳ', "h"},  Romanisation{U'ҷ', "j"},  Romanisation{U'ӣ', "i"},    Romanisation{U'ӯ', "u"},
-    Romanisation{U'ѓ', "g"},  Romanisation{U'ј', "j"},  Romanisation{U'љ', "lj"}, Romanisation{U'њ', "nj"},   Romanisation{U'ћ', "c"},
-    Romanisation{U'ђ', "dj"}, Romanisation{U'џ', "dz"}, Romanisation{U'ѕ', "dz"}, Romanisation{U'ќ', "k"},
+    Romanisation{U'а', "a"},  Romanisation{U'б', "b"},    Romanisation{U'в', "v"},  Romanisation{U'г', "g"},  Romanisation{U'д', "d"},
+    Romanisation{U'е', "e"},  Romanisation{U'ё', "e"},    Romanisation{U'ж', "zh"}, Romanisation{U'з', "z"},  Romanisation{U'и', "i"},
+    Romanisation{U'й', "y"},  Romanisation{U'к', "k"},    Romanisation{U'л', "l"},  Romanisation{U'м', "m"},  Romanisation{U'н', "n"},
+    Romanisation{U'о', "o"},  Romanisation{U'п', "p"},    Romanisation{U'р', "r"},  Romanisation{U'с', "s"},  Romanisation{U'т', "t"},
+    Romanisation{U'у', "u"},  Romanisation{U'ф', "f"},    Romanisation{U'х', "kh"}, Romanisation{U'ц', "ts"}, Romanisation{U'ч', "ch"},
+    Romanisation{U'ш', "sh"}, Romanisation{U'щ', "shch"}, Romanisation{U'ъ', ""},   Romanisation{U'ы', "y"},  Romanisation{U'ь', ""},
+    Romanisation{U'э', "e"},  Romanisation{U'ю', "yu"},   Romanisation{U'я', "ya"}, Romanisation{U'і', "i"},  Romanisation{U'ї', "yi"},
+    Romanisation{U'є', "ye"}, Romanisation{U'ґ', "g"},    Romanisation{U'ў', "u"},  Romanisation{U'ә', "a"},  Romanisation{U'ғ', "gh"},
+    Romanisation{U'қ', "q"},  Romanisation{U'ң', "n"},    Romanisation{U'ө', "o"},  Romanisation{U'ұ', "u"},  Romanisation{U'ү', "u"},
+    Romanisation{U'һ', "h"},  Romanisation{U'ҳ', "h"},    Romanisation{U'ҷ', "j"},  Romanisation{U'ӣ', "i"},  Romanisation{U'ӯ', "u"},
+    Romanisation{U'ѓ', "g"},  Romanisation{U'ј', "j"},    Romanisation{U'љ', "lj"}, Romanisation{U'њ', "nj"}, Romanisation{U'ћ', "c"},
+    Romanisation{U'ђ', "dj"}, Romanisation{U'џ', "dz"},   Romanisation{U'ѕ', "dz"}, Romanisation{U'ќ', "k"},
 };
 constexpr std::array kGreek = {
-    Romanisation{U'α', "a"}, Romanisation{U'β', "v"}, Romanisation{U'γ', "g"},  Romanisation{U'δ', "d"}, Romanisation{U'ε', "e"},
-    Romanisation{U'ζ', "z"}, Romanisation{U'η', "i"}, Romanisation{U'θ', "th"}, Romanisation{U'ι', "i"}, Romanisation{U'κ', "k"},
-    Romanisation{U'λ', "l"}, Romanisation{U'μ', "m"}, Romanisation{U'ν', "n"},  Romanisation{U'ξ', "x"}, Romanisation{U'ο', "o"},
-    Romanisation{U'π', "p"}, Romanisation{U'ρ', "r"}, Romanisation{U'σ', "s"},  Romanisation{U'ς', "s"}, Romanisation{U'τ', "t"},
+    Romanisation{U'α', "a"}, Romanisation{U'β', "v"}, Romanisation{U'γ', "g"},  Romanisation{U'δ', "d"},  Romanisation{U'ε', "e"},
+    Romanisation{U'ζ', "z"}, Romanisation{U'η', "i"}, Romanisation{U'θ', "th"}, Romanisation{U'ι', "i"},  Romanisation{U'κ', "k"},
+    Romanisation{U'λ', "l"}, Romanisation{U'μ', "m"}, Romanisation{U'ν', "n"},  Romanisation{U'ξ', "x"},  Romanisation{U'ο', "o"},
+    Romanisation{U'π', "p"}, Romanisation{U'ρ', "r"}, Romanisation{U'σ', "s"},  Romanisation{U'ς', "s"},  Romanisation{U'τ', "t"},
     Romanisation{U'υ', "y"}, Romanisation{U'φ', "f"}, Romanisation{U'χ', "ch"}, Romanisation{U'ψ', "ps"}, Romanisation{U'ω', "o"},
 };
 /// Latin letters that do not decompose.
 constexpr std::array kLatin = {
-    Romanisation{U'ı', "i"}, Romanisation{U'ł', "l"},  Romanisation{U'ø', "o"},  Romanisation{U'đ', "d"},  Romanisation{U'ß', "ss"},
-    Romanisation{U'æ', "ae"}, Romanisation{U'œ', "oe"}, Romanisation{U'þ', "th"}, Romanisation{U'ð', "d"}, Romanisation{U'ə', "a"},
-    Romanisation{U'ħ', "h"}, Romanisation{U'ŋ', "n"},
+    Romanisation{U'ı', "i"},  Romanisation{U'ł', "l"},  Romanisation{U'ø', "o"},  Romanisation{U'đ', "d"},
+    Romanisation{U'ß', "ss"}, Romanisation{U'æ', "ae"}, Romanisation{U'œ', "oe"}, Romanisation{U'þ', "th"},
+    Romanisation{U'ð', "d"},  Romanisation{U'ə', "a"},  Romanisation{U'ħ', "h"},  Romanisation{U'ŋ', "n"},
 };
 /// Pairs that look alike, Cyrillic first. OFAC and EU files do contain Cyrillic letters inside Latin words.
 struct LookAlike {
@@ -79,8 +79,8 @@ Script script_of(char32_t c) {
 }
 
 bool is_apostrophe(char32_t c) {
-  return c == U'\'' || c == U'`' || c == U'\u2018' || c == U'\u2019' || c == U'\u02BC' || c == U'\u02BB' || c == U'\u2032' || c == U'\u00B4' || c == U'\u02B9' ||
-         c == U'\u02BA' || c == U'\u02BF' || c == U'\u02BE';
+  return c == U'\'' || c == U'`' || c == U'\u2018' || c == U'\u2019' || c == U'\u02BC' || c == U'\u02BB' || c == U'\u2032' || c == U'\u00B4' ||
+         c == U'\u02B9' || c == U'\u02BA' || c == U'\u02BF' || c == U'\u02BE';
 }
 
 bool is_invisible(char32_t c) { return u_charType(static_cast<UChar32>(c)) == U_FORMAT_CHAR || c == U'\u00AD'; }
@@ -234,7 +234,8 @@ bool is_vowel(char c) { return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c
 std::string comparison_key(std::string_view latin) {
   std::string folded;
   for (std::size_t i = 0; i < latin.size();) {
-    const auto rule = std::find_if(kKeyRules.begin(), kKeyRules.end(), [&](const KeyRule& candidate) { return latin.substr(i).starts_with(candidate.from); });
+    const auto rule =
+        std::find_if(kKeyRules.begin(), kKeyRules.end(), [&](const KeyRule& candidate) { return latin.substr(i).starts_with(candidate.from); });
     if (rule != kKeyRules.end()) {
       folded += rule->to;
       i += rule->from.size();

@@ -49,10 +49,10 @@ TEST(Tokens, OneKeyForEachRomanisation) {
 }
 
 TEST(Tokens, HiddenAndLookAlikeLettersDoNotHelp) {
-  EXPECT_EQ(key("Рutin"), key("Putin"));                  // Cyrillic Р
-  EXPECT_EQ(key("Pu\u200Btin"), key("Putin"));            // zero-width space
-  EXPECT_EQ(key("\u202EPutin\u202C"), key("Putin"));      // right-to-left override
-  EXPECT_EQ(key("Ｐｕｔｉｎ"), key("Putin"));              // full width
+  EXPECT_EQ(key("Рutin"), key("Putin"));              // Cyrillic Р
+  EXPECT_EQ(key("Pu\u200Btin"), key("Putin"));        // zero-width space
+  EXPECT_EQ(key("\u202EPutin\u202C"), key("Putin"));  // right-to-left override
+  EXPECT_EQ(key("Ｐｕｔｉｎ"), key("Putin"));         // full width
   EXPECT_EQ(key("Sech1n"), key("Sechin"));
   EXPECT_EQ(key("I9or"), key("Igor"));
   EXPECT_EQ(latin("T90M"), (Words{"t90m"}));

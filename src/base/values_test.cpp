@@ -1,0 +1,87 @@
+// Dates, decimals and hashes.
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include "base/date.h"
+#include "base/decimal.h"
+#include "base/sha256.h"
+
+namespace tamga {
+namespace {
+
+TEST(Date, ParsesExactly) {
+  EXPECT_EQ(Date::parse("2024-02-29")->text(), "2024-02-29");
+  for (const auto* text : {"2023-02-29", "2024-2-9", "2024-13-01", "20240229", "2024-02-29 ", "", "abcd-ef-gh"})
+    EXPECT_FALSE(Date::parse(text)) << text;
+  EXPECT_EQ(days_between(*Date::parse("2026-11-20"), *Date::parse("2026-11-23")), 3);
+  EXPECT_EQ(days_between(*Date::parse("2026-11-23"), *Date::parse("2026-11-20")), -3);
+}
+
+TEST(Date, ReadsDatesAsListsWriteThem) {
+  const std::pair<const char*, const char*> cases[] = {{"07 Oct 1952", "1952-10-07"},
+                                                       {"1 Jun 1961", "1961-06-01"},
+                                                       {"Jun 1961", "1961-06"},
+                                                       {"1961", "1961"},
+                                                       {"1.6.1961", "1961-06-01"},
+                                                       {"01/06/1961", "1961-06-01"},
+                                                       {"dd/mm/1957", "1957"},
+                                                       {"dd/06/1957", "1957-06"},
+                                                       {"12 March 2022", "2022-03-12"},
+                                                       {"1961-06-01", "1961-06-01"},
+                                                       {"1961-06-01T00:00:00Z", "1961-06-01"},
+                                                       {"1961-06", "1961-06"}};
+  for (const auto& [text, expected] : cases) EXPECT_EQ(read_partial_date(text).value_or("none"), expected) << text;
+  for (const auto* text : {"", "unknown", "32.1.1961", "1 Foo 1961", "0961", "1/13/1961", "1961-13", "12345", "1961-06-01-02"})
+    EXPECT_FALSE(read_partial_date(text)) << text;
+}
+
+TEST(Date, FindsTheDateInAName) {
+  EXPECT_EQ(date_in_name("sdn_2022-02-23.csv")->text(), "2022-02-23");
+  EXPECT_EQ(date_in_name("eu_269_2014_annex_I_2026-08.csv")->text(), "2026-08-01") << "a month counts as its first day: never fresher than it is";
+  EXPECT_EQ(date_in_name("list-20240503.xml")->text(), "2024-05-03");
+  EXPECT_EQ(date_in_name("trio_2022-01")->text(), "2022-01-01");
+  EXPECT_FALSE(date_in_name("sdn.csv"));
+  EXPECT_FALSE(date_in_name("32014R0833.csv"));
+}
+
+TEST(Decimal, ParsesAndPrints) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"250000.00", "250000"}, {"33.30", "33.3"}, {"-0.5", "-0.5"}, {"0", "0"}, {"007", "7"}, {"999999999999999999", "999999999999999999"}};
+  for (const auto& [text, expected] : cases) EXPECT_EQ(Decimal::parse(text)->text(), expected);
+  for (const auto* text : {"", ".", "1.", ".5", "1e3", "1,5", "+1", "--1", "1.2.3", "1234567890123456789", "0.1234567891"})
+    EXPECT_FALSE(Decimal::parse(text)) << text;
+}
+
+TEST(Decimal, OrdersAndAddsExactly) {
+  EXPECT_TRUE(rc::check("decimals agree with integers at a common scale", [] {
+    const auto a = *rc::gen::inRange<std::int64_t>(-1'000'000, 1'000'000);
+    const auto b = *rc::gen::inRange<std::int64_t>(-1'000'000, 1'000'000);
+    const auto scale = *rc::gen::inRange<std::uint8_t>(0, 5);
+    const Decimal x{a, scale};
+    const Decimal y{b * 10, static_cast<std::uint8_t>(scale + 1)};
+    RC_ASSERT((x <=> y) == (a <=> b));
+    RC_ASSERT(*add(x, y) == (Decimal{a + b, scale}));
+    RC_ASSERT(*Decimal::parse(x.text()) == x);
+  }));
+  EXPECT_FALSE(add(*Decimal::parse("999999999999999999"), Decimal::whole(1)));
+}
+
+TEST(Decimal, ComparesATotalWithoutDividing) {
+  EXPECT_TRUE(rc::check("compare_total = total <=> each * count", [] {
+    const auto total = *rc::gen::inRange<std::int64_t>(0, 1'000'000);
+    const auto each = *rc::gen::inRange<std::int64_t>(0, 1000);
+    const auto count = *rc::gen::inRange<std::int64_t>(0, 1000);
+    RC_ASSERT(compare_total(Decimal::whole(total), Decimal::whole(each), Decimal::whole(count)) == (total <=> each * count));
+    RC_ASSERT(compare_total(Decimal{total, 2}, Decimal{each, 1}, Decimal{count, 1}) == (total <=> each * count));
+    RC_ASSERT(compare_total(Decimal{total * 1000, 5}, Decimal{each, 1}, Decimal{count, 1}) == (total <=> each * count));
+    RC_ASSERT(compare_total(Decimal{total * 1000 + 1, 5}, Decimal{each, 1}, Decimal{count, 1}) == (total * 1000 + 1 <=> each * count * 1000));
+  }));
+}
+
+TEST(Sha256, KnownVectors) {
+  EXPECT_EQ(sha256_hex(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  EXPECT_EQ(content_address("abc"), "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+}  // namespace
+}  // namespace tamga
