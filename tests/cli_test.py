@@ -232,7 +232,7 @@ class Clear(WithSamples):
                 self.assertEqual(json.loads(out)["outcome"], outcome)
 
     def test_the_contract_shape(self):
-        decision = self.json("clear", os.path.join(DEALS, sorted(n for n in os.listdir(DEALS) if n.endswith(".json"))[1]), "--as-of", AS_OF)
+        decision = self.json("clear", next(os.path.join(DEALS, n) for n in sorted(os.listdir(DEALS)) if n.startswith("02")), "--as-of", AS_OF)
         self.assertEqual(list(decision), ["id", "deal", "outcome", "decided_at", "as_of", "basis", "regimes", "findings", "missing"])
         self.assertEqual(list(decision["basis"]), ["lists", "policy", "engine", "ledger"])
         order = {"prohibited": 0, "licence_required": 1, "review": 2, "pass": 3}
@@ -320,7 +320,8 @@ class Record(unittest.TestCase):
         self.assertIn("decision", err)
 
     def test_many_processes_keep_one_chain(self):
-        runs = [subprocess.Popen([TAMGA, "--data", self.data, "clear", self.deal, "--as-of", AS_OF, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(8)]
+        command = [TAMGA, "--data", self.data, "clear", self.deal, "--as-of", AS_OF, "--json"]
+        runs = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(8)]
         ids = set()
         for run in runs:
             out, err = run.communicate(timeout=120)
@@ -372,11 +373,15 @@ class BadInput(unittest.TestCase):
         self.refused("lists", "import", self.file("sdn.csv", whole[: len(whole) // 2]), "--published", "2026-11-21", mentions=["sdn.csv"])
 
     def test_wrong_encoding(self):
-        bad = self.sample("un", "consolidated.xml").replace(b"CONSOLIDATED_LIST>", b"CONSOLIDATED_LIST>", 1).replace(b"<FIRST_NAME>", b"<FIRST_NAME>\xff\xfe", 1)
+        bad = self.sample("un", "consolidated.xml").replace(b"<FIRST_NAME>", b"<FIRST_NAME>\xff\xfe", 1)
         self.refused("lists", "import", self.file("consolidated.xml", bad), mentions=["consolidated.xml:"])
 
     def test_xml_with_external_entity(self):
-        bomb = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><CONSOLIDATED_LIST dateGenerated="2026-11-21T00:00:00Z"><INDIVIDUALS><INDIVIDUAL><DATAID>1</DATAID><FIRST_NAME>&x;</FIRST_NAME></INDIVIDUAL></INDIVIDUALS></CONSOLIDATED_LIST>'
+        bomb = (
+            '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+            '<CONSOLIDATED_LIST dateGenerated="2026-11-21T00:00:00Z"><INDIVIDUALS><INDIVIDUAL>'
+            "<DATAID>1</DATAID><FIRST_NAME>&x;</FIRST_NAME></INDIVIDUAL></INDIVIDUALS></CONSOLIDATED_LIST>"
+        )
         self.refused("lists", "import", self.file("consolidated.xml", bomb))
 
     def test_billion_laughs(self):
@@ -437,7 +442,7 @@ class RealLists(unittest.TestCase):
         cls.data = tempfile.mkdtemp(prefix="tamga-real-")
         sdn = os.path.join(REAL, "ofac", "sdn_csv")
         for arguments in (
-            [os.path.join(sdn, name) for name in ("sdn_2022-02-23.csv.gz", "sdn_2022-02-25.csv.gz", "sdn_2023-12-28.csv.gz", "add_2023-12-28.csv.gz", "alt_2023-12-28.csv.gz")],
+            [os.path.join(sdn, f"{name}.csv.gz") for name in ("sdn_2022-02-23", "sdn_2022-02-25", "sdn_2023-12-28", "add_2023-12-28", "alt_2023-12-28")],
             [os.path.join(REAL, "un", "UN_consolidated_2021-01-18.xml.gz"), os.path.join(REAL, "un", "UN_consolidated_2026-02-27.xml.gz")],
             [os.path.join(REAL, "eu", "eu_269_2014_annex_I_2026-08.csv.gz"), os.path.join(REAL, "eu", "eu_833_2014_annex_entities_2026-08.csv.gz")],
         ):
@@ -476,7 +481,8 @@ class RealLists(unittest.TestCase):
     def test_exhaustive_gives_the_same_bytes(self):
         with tempfile.TemporaryDirectory() as folder:
             batch = os.path.join(folder, "names.csv")
-            names = ["Mohammed Ali", "Vladimir Ivanov", "Trading Company LLC", "Bank of Kazakhstan", "Сергей Иванов", "Al Rahman", "Kim Chol", "Group 7", "Sabina", "V. Petrov", "Gaz prom", "Rosneft"]
+            names = ["Mohammed Ali", "Vladimir Ivanov", "Trading Company LLC", "Bank of Kazakhstan", "Сергей Иванов", "Al Rahman"]
+            names += ["Kim Chol", "Group 7", "Sabina", "V. Petrov", "Gaz prom", "Rosneft"]
             with open(batch, "w", encoding="utf-8") as file:
                 file.write("name\n" + "\n".join(names) + "\n")
             fast = tamga(self.data, "screen", "--batch", batch, "--threshold", "0.6")

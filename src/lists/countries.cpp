@@ -485,7 +485,7 @@ std::string_view country_code(std::string_view name) {
   std::string lower;
   for (const char c : name) lower += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
   const auto* at = std::lower_bound(std::begin(kCountries), std::end(kCountries), lower,
-                                   [](const Country& country, const std::string& wanted) { return country.name < wanted; });
+                                    [](const Country& country, const std::string& wanted) { return country.name < wanted; });
   return at != std::end(kCountries) && at->name == lower ? at->code : std::string_view();
 }
 

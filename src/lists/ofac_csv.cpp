@@ -232,9 +232,11 @@ Result<ReadList> read_ofac_csv(const OfacFiles& files) {
     }));
   }
   TAMGA_TRY_STATUS(for_each_row(*files.sdn, 12, [&](std::int64_t number, const std::vector<std::string>& fields, std::uint64_t line) -> Status {
-    if (!by_number.emplace(number, list.entities.size()).second) return bad_input(fmt::format("the OFAC number {} stands twice", number), line);
+    // OFAC's numbers are unique; a file that holds one twice was edited, but dropping a listed name would be worse than keeping it.
+    const bool first = by_number.emplace(number, list.entities.size()).second;
+    if (!first) list.warnings.push_back(fmt::format("line {}: the OFAC number {} stands twice; both entries are kept", line, number));
     Entity entity;
-    entity.id = fmt::format("ofac-{}", number);
+    entity.id = first ? fmt::format("ofac-{}", number) : fmt::format("ofac-{}-line-{}", number, line);
     entity.line = line;
     const std::string_view type = value_of(fields[2]);
     entity.schema = schema_of(type);

@@ -9,9 +9,11 @@ namespace {
 constexpr std::string_view kWhole = R"({
   "id": "KZ-2024-000123", "date": "2024-06-14",
   "parties": [{"role": "consignee", "name": "Romashka", "schema": "Company", "country": "KZ", "address": "Almaty",
-               "identifiers": {"bin": "220340015320", "inn": "7702070139", "lei": "253400V1H6ART1UQ0N98", "imo": "9524451", "bic": "VTBRRUMM", "reg": "1"},
+               "identifiers": {"bin": "220340015320", "inn": "7702070139", "lei": "253400V1H6ART1UQ0N98", "imo": "9524451",
+                               "bic": "VTBRRUMM", "reg": "1"},
                "incorporated": "2022-09-01", "owners": [{"name": "A", "share": "25-50", "country": "RU"}, {"name": "B", "share": 10}]}],
-  "goods": [{"description": "chips", "hs": "854231", "origin": "DE", "made_with": ["US"], "quantity": 1000, "unit": "pcs", "value": 250000.50, "currency": "EUR"}],
+  "goods": [{"description": "chips", "hs": "854231", "origin": "DE", "made_with": ["US"],
+             "quantity": 1000, "unit": "pcs", "value": 250000.50, "currency": "EUR"}],
   "route": [{"place": "DEHAM", "country": "DE", "mode": "sea", "vessel": "Sabina"}, {"place": "KZALA"}],
   "payment": {"amount": 250000, "currency": "USD", "banks": [{"name": "Halyk", "bic": "HSBKKZKX", "country": "KZ"}]},
   "end_use": {"statement": "meters", "country": "KZ", "no_reexport_clause": true, "military": false},

@@ -29,6 +29,7 @@ constexpr std::int64_t kOtherLegalForm = 970;
 constexpr std::int64_t kOtherNumber = 850;
 constexpr std::int64_t kMissingNumber = 950;
 constexpr std::int32_t kLikenessMin = 600;
+constexpr std::int32_t kSameWord = 950;
 
 /// Words of a name after parse(): dotted letters may become one word each.
 constexpr std::size_t kWordsMax = 256;
@@ -208,6 +209,9 @@ Comparison compare(const Name& query, const Name& listed, std::vector<Step>* ste
   pairs.reserve(16);
   const auto& q = query.words;
   const auto& l = listed.words;
+  TAMGA_CHECK(q.size() <= kWordsMax && l.size() <= kWordsMax);
+  std::array<bool, kWordsMax> settled_query{};
+  std::array<bool, kWordsMax> settled_listed{};
   const auto offer = [&](std::int32_t weights, std::int32_t likeness, Step step) {
     if (likeness == 0) return;
     step.likeness = likeness;
@@ -216,25 +220,31 @@ Comparison compare(const Name& query, const Name& listed, std::vector<Step>* ste
   for (std::size_t i = 0; i < q.size(); ++i) {
     for (std::size_t j = 0; j < l.size(); ++j) {
       const Likeness likeness = compare_words(q[i], l[j]);
-      if (likeness.value > 0) offer(q[i].weight + l[j].weight, likeness.value, Step{i, 1, j, 1, likeness.how, 0});
+      if (likeness.value == 0) continue;
+      offer(q[i].weight + l[j].weight, likeness.value, Step{i, 1, j, 1, likeness.how, 0});
+      if (likeness.value >= kSameWord && likeness.how != How::initial) {
+        settled_query[i] = true;
+        settled_listed[j] = true;
+      }
     }
   }
+  // A word that stands on the other side as it is needs no neighbour to explain it ("v company" against itself).
   std::string joined;
   const auto join = [&](const Word& a, const Word& b) -> const std::string& { return joined = text::comparison_key(a.token.latin + b.token.latin); };
   for (std::size_t i = 0; i + 1 < q.size(); ++i) {
-    if (q[i].number || q[i + 1].number) continue;
+    if (q[i].number || q[i + 1].number || settled_query[i] || settled_query[i + 1]) continue;
     join(q[i], q[i + 1]);
     for (std::size_t j = 0; j < l.size(); ++j) {
       const std::int32_t weights = q[i].weight + q[i + 1].weight + l[j].weight;
-      if (!l[j].initial) offer(weights, compare_joined(joined, l[j].token.key), Step{i, 2, j, 1, How::joined, 0});
+      if (!l[j].initial && !settled_listed[j]) offer(weights, compare_joined(joined, l[j].token.key), Step{i, 2, j, 1, How::joined, 0});
     }
   }
   for (std::size_t j = 0; j + 1 < l.size(); ++j) {
-    if (l[j].number || l[j + 1].number) continue;
+    if (l[j].number || l[j + 1].number || settled_listed[j] || settled_listed[j + 1]) continue;
     join(l[j], l[j + 1]);
     for (std::size_t i = 0; i < q.size(); ++i) {
       const std::int32_t weights = l[j].weight + l[j + 1].weight + q[i].weight;
-      if (!q[i].initial) offer(weights, compare_joined(joined, q[i].token.key), Step{i, 1, j, 2, How::joined, 0});
+      if (!q[i].initial && !settled_query[i]) offer(weights, compare_joined(joined, q[i].token.key), Step{i, 1, j, 2, How::joined, 0});
     }
   }
   std::sort(pairs.begin(), pairs.end(), [](const Pair& a, const Pair& b) {
@@ -243,7 +253,6 @@ Comparison compare(const Name& query, const Name& listed, std::vector<Step>* ste
     if (a.step.listed != b.step.listed) return a.step.listed < b.step.listed;
     return a.step.query_count + a.step.listed_count < b.step.query_count + b.step.listed_count;
   });
-  TAMGA_CHECK(q.size() <= kWordsMax && l.size() <= kWordsMax);
   std::array<bool, kWordsMax> taken_query{};
   std::array<bool, kWordsMax> taken_listed{};
   const auto free = [](const auto& taken, std::size_t at, std::size_t count) { return !taken[at] && (count < 2 || !taken[at + 1]); };

@@ -232,6 +232,13 @@ bool is_vowel(char c) { return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c
 }  // namespace
 
 std::string comparison_key(std::string_view latin) {
+  // Doubled consonants first, since they would hide "ts" in "tss"; "oo" and "ee" are sounds of their own.
+  std::string single;
+  for (const char c : latin) {
+    const bool letter = c >= 'a' && c <= 'z' && !is_vowel(c);
+    if (!letter || single.empty() || single.back() != c) single += c;
+  }
+  latin = single;
   std::string folded;
   for (std::size_t i = 0; i < latin.size();) {
     const auto rule =
