@@ -442,7 +442,8 @@ class RealLists(unittest.TestCase):
         cls.data = tempfile.mkdtemp(prefix="tamga-real-")
         sdn = os.path.join(REAL, "ofac", "sdn_csv")
         for arguments in (
-            [os.path.join(sdn, f"{name}.csv.gz") for name in ("sdn_2022-02-23", "sdn_2022-02-25", "sdn_2023-12-28", "add_2023-12-28", "alt_2023-12-28")],
+            [os.path.join(sdn, f"sdn_2022-02-{day}.csv.gz") for day in ("23", "25")]
+            + [os.path.join(sdn, f"{role}_2023-12-28.csv.gz") for role in ("sdn", "add", "alt")],
             [os.path.join(REAL, "un", "UN_consolidated_2021-01-18.xml.gz"), os.path.join(REAL, "un", "UN_consolidated_2026-02-27.xml.gz")],
             [os.path.join(REAL, "eu", "eu_269_2014_annex_I_2026-08.csv.gz"), os.path.join(REAL, "eu", "eu_833_2014_annex_entities_2026-08.csv.gz")],
         ):
