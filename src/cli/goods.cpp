@@ -31,7 +31,7 @@ Result<int> look_up(const Common& common, const std::vector<std::string>& words,
       items.push(std::move(item));
     }
     out(Json::object().set("code", code).set("as_of", day.text()).set("policy", rules.id).set("controls", std::move(items)).dump() + "\n");
-    return controls.empty() ? kDone : kReview;
+    return kDone;
   }
   if (controls.empty()) {
     out(fmt::format("{}: on none of the control lists that Tamga holds (as of {})\n", code, day.text()));
@@ -44,7 +44,7 @@ Result<int> look_up(const Common& common, const std::vector<std::string>& words,
     table.add({control.list, control.code, control.article, control.words.empty() ? control.title : control.words, remark});
   }
   out(table.text());
-  return kReview;
+  return kDone;
 }
 
 }  // namespace
@@ -56,7 +56,7 @@ void add_goods(CLI::App& app, Common& common, Chosen& chosen) {
     std::string text;
   };
   const auto options = std::make_shared<Options>();
-  auto* command = app.add_subcommand("goods", "control lists that name a goods code (HS, CN or TN VED); exit status 3 when there are any");
+  auto* command = app.add_subcommand("goods", "control lists that name a goods code (HS, CN or TN VED)");
   command->add_option("CODE", options->code, "4 to 10 digits; spaces and dots do not matter");
   command->add_option("--as-of", options->as_of, "lists in effect on this day [today]")->type_name("DATE");
   command->add_option("--text", options->text, "not built yet")->type_name("WORDS");

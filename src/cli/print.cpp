@@ -1,6 +1,7 @@
 #include "cli/print.h"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -32,6 +33,38 @@ std::string upper(std::string_view text) {
   std::string result;
   for (const char c : text) result += c == '_' ? ' ' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
   return result;
+}
+
+/// Columns of the terminal; 0 where output goes elsewhere, and is then never broken.
+std::size_t terminal_width() {
+  static const std::size_t width = [] {
+    winsize size{};
+    if (::isatty(STDOUT_FILENO) != 1 || ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 40) return std::size_t{0};
+    return static_cast<std::size_t>(size.ws_col);
+  }();
+  return width;
+}
+
+/// Breaks a line at blanks so that it fits the terminal; what follows the first line is indented by `indent`.
+std::string wrapped(std::string_view line, std::size_t indent) {
+  const std::size_t width = terminal_width();
+  std::string text;
+  std::size_t column = 0;
+  while (!line.empty()) {
+    const auto blank = std::min(line.find(' ', 1), line.size());
+    const std::string_view word = line.substr(0, blank);
+    line.remove_prefix(blank);
+    const std::size_t seen = seen_width(word);
+    if (width > 0 && column > indent && column + seen > width) {
+      text += "\n" + std::string(indent, ' ');
+      text += word.starts_with(' ') ? word.substr(1) : word;
+      column = indent + seen - (word.starts_with(' ') ? 1 : 0);
+    } else {
+      text += word;
+      column += seen;
+    }
+  }
+  return text;
 }
 
 std::string percent(match::Score score) { return fmt::format("{:.1f} %", score / 100.0); }
@@ -93,12 +126,12 @@ std::string decision_card(const clear::Decision& decision, bool recorded) {
                         regime.nexus.empty() ? "no nexus" : fmt::format("nexus: {}", fmt::join(regime.nexus, ", ")));
   }
   for (const auto& finding : decision.findings) {
-    text += fmt::format("\n  {}  {}\n", paint(colour_of(finding.outcome), policy::outcome_name(finding.outcome)), finding.because);
-    text += paint(Colour::dim, fmt::format("    {}, {} [{}{}{}]", finding.authority, finding.citation, finding.rule, finding.about.empty() ? "" : " ",
-                                           finding.about)) +
-            "\n";
+    text +=
+        "\n" + wrapped(fmt::format("  {}  {}", paint(colour_of(finding.outcome), policy::outcome_name(finding.outcome)), finding.because), 4) + "\n";
+    const std::string about = finding.about.empty() ? "" : " " + finding.about;
+    text += paint(Colour::dim, wrapped(fmt::format("    {}, {} [{}{}]", finding.authority, finding.citation, finding.rule, about), 6)) + "\n";
   }
-  if (!decision.missing.empty()) text += fmt::format("\n  Missing: {}\n", fmt::join(decision.missing, ", "));
+  if (!decision.missing.empty()) text += "\n" + wrapped(fmt::format("  Missing: {}", fmt::join(decision.missing, ", ")), 4) + "\n";
   if (const Json* basis = json.find("basis"); basis != nullptr) {
     std::vector<std::string> lists;
     bool sample = false;
@@ -108,8 +141,9 @@ std::string decision_card(const clear::Decision& decision, bool recorded) {
       lists.push_back(fmt::format("{}{}{} {}{}", list.get("list"), list.get("part").empty() ? "" : " ", list.get("part"), list.get("published"),
                                   is_sample ? " (sample)" : ""));
     }
-    text += paint(Colour::dim,
-                  fmt::format("\n  Basis: {}; policy {}; {}\n", fmt::join(lists, ", "), basis->get("policy").substr(0, 19), basis->get("engine")));
+    const std::string basis_line =
+        fmt::format("  Basis: {}; policy {}; {}", fmt::join(lists, ", "), basis->get("policy").substr(0, 19), basis->get("engine"));
+    text += "\n" + paint(Colour::dim, wrapped(basis_line, 4)) + "\n";
     if (sample) text += paint(Colour::yellow, "  Sample lists: for demonstration, not for compliance use.\n");
   }
   return text;
