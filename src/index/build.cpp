@@ -140,9 +140,8 @@ class Builder {
       const auto& word = parsed.words[i];
       record.initials = static_cast<std::uint16_t>(record.initials + (word.initial ? 1 : 0));
       post(WordKey{record.kind, 0, word.token.key}, word.weight, number);
-      if (i + 1 < parsed.words.size() && !word.number && !parsed.words[i + 1].number) {
-        const auto& next = parsed.words[i + 1];
-        post(WordKey{record.kind, 1, text::comparison_key(word.token.latin + next.token.latin)}, word.weight + next.weight, number);
+      if (i < parsed.joined_keys.size() && !parsed.joined_keys[i].empty()) {
+        post(WordKey{record.kind, 1, parsed.joined_keys[i]}, word.weight + parsed.words[i + 1].weight, number);
       }
     }
     names_.push_back(record);

@@ -205,9 +205,8 @@ void Index::candidates(const names::Name& query, names::Score threshold, Scratch
     initials += word.initial ? 1 : 0;
     index.meet(word.token.key, query.kind, word.weight, false, meetings);
     spread();
-    if (i + 1 < query.words.size() && !word.number && !query.words[i + 1].number) {
-      const auto& next = query.words[i + 1];
-      index.meet(text::comparison_key(word.token.latin + next.token.latin), query.kind, word.weight + next.weight, true, meetings);
+    if (i < query.joined_keys.size() && !query.joined_keys[i].empty()) {
+      index.meet(query.joined_keys[i], query.kind, word.weight + query.words[i + 1].weight, true, meetings);
       spread();
     }
   }

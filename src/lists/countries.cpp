@@ -1,6 +1,7 @@
 #include "lists/countries.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <string>
 
@@ -8,23 +9,26 @@ namespace tamga::lists {
 namespace {
 
 struct Country {
-  std::string_view name;  ///< lower case
+  std::string_view name;  ///< ASCII letters in lower case, others as lists write them
   std::string_view code;
 };
 
 // ISO 3166-1 with the names, short forms and adjectives that OFAC, the UN, the EU and the UK use. Sorted by name (bytes).
-// A plain array: clang deduces the size of a std::array of this many by a fold that is too deep for it.
 constexpr Country kCountries[] = {
     Country{"afghan", "af"},
     Country{"afghanistan", "af"},
+    Country{"aland islands", "ax"},
     Country{"albania", "al"},
     Country{"albanian", "al"},
     Country{"algeria", "dz"},
     Country{"algerian", "dz"},
     Country{"american", "us"},
+    Country{"american samoa", "as"},
     Country{"andorra", "ad"},
     Country{"angola", "ao"},
     Country{"angolan", "ao"},
+    Country{"anguilla", "ai"},
+    Country{"antarctica", "aq"},
     Country{"antigua and barbuda", "ag"},
     Country{"argentina", "ar"},
     Country{"argentine", "ar"},
@@ -59,13 +63,16 @@ constexpr Country kCountries[] = {
     Country{"bolivarian republic of venezuela", "ve"},
     Country{"bolivia", "bo"},
     Country{"bolivian", "bo"},
+    Country{"bonaire, sint eustatius and saba", "bq"},
     Country{"bosnia & herzegovina", "ba"},
     Country{"bosnia and herzegovina", "ba"},
     Country{"bosnian", "ba"},
     Country{"botswana", "bw"},
+    Country{"bouvet island", "bv"},
     Country{"brazil", "br"},
     Country{"brazilian", "br"},
     Country{"british", "gb"},
+    Country{"british indian ocean territory", "io"},
     Country{"british virgin islands", "vg"},
     Country{"brunei", "bn"},
     Country{"bulgaria", "bg"},
@@ -93,12 +100,16 @@ constexpr Country kCountries[] = {
     Country{"chilean", "cl"},
     Country{"china", "cn"},
     Country{"china (prc)", "cn"},
+    Country{"china, hong kong special administrative region", "hk"},
     Country{"chinese", "cn"},
+    Country{"christmas island", "cx"},
+    Country{"cocos (keeling) islands", "cc"},
     Country{"colombia", "co"},
     Country{"colombian", "co"},
     Country{"comorian", "km"},
     Country{"comoros", "km"},
     Country{"congo", "cg"},
+    Country{"congo (democratic republic)", "cd"},
     Country{"congo, democratic republic of the", "cd"},
     Country{"congo, republic of the", "cg"},
     Country{"congolese", "cd"},
@@ -147,12 +158,17 @@ constexpr Country kCountries[] = {
     Country{"eswatini", "sz"},
     Country{"ethiopia", "et"},
     Country{"ethiopian", "et"},
+    Country{"falkland islands", "fk"},
+    Country{"faroe islands", "fo"},
     Country{"fiji", "fj"},
     Country{"filipino", "ph"},
     Country{"finland", "fi"},
     Country{"finnish", "fi"},
     Country{"france", "fr"},
     Country{"french", "fr"},
+    Country{"french guiana", "gf"},
+    Country{"french polynesia", "pf"},
+    Country{"french southern territories", "tf"},
     Country{"gabon", "ga"},
     Country{"gabonese", "ga"},
     Country{"gambia", "gm"},
@@ -169,7 +185,10 @@ constexpr Country kCountries[] = {
     Country{"great britain", "gb"},
     Country{"greece", "gr"},
     Country{"greek", "gr"},
+    Country{"greenland", "gl"},
     Country{"grenada", "gd"},
+    Country{"guadeloupe", "gp"},
+    Country{"guam", "gu"},
     Country{"guatemala", "gt"},
     Country{"guatemalan", "gt"},
     Country{"guernsey", "gg"},
@@ -181,6 +200,7 @@ constexpr Country kCountries[] = {
     Country{"guyanese", "gy"},
     Country{"haiti", "ht"},
     Country{"haitian", "ht"},
+    Country{"heard island and mcdonald islands", "hm"},
     Country{"holy see", "va"},
     Country{"honduran", "hn"},
     Country{"honduras", "hn"},
@@ -223,6 +243,8 @@ constexpr Country kCountries[] = {
     Country{"kazakhstani", "kz"},
     Country{"kenya", "ke"},
     Country{"kenyan", "ke"},
+    Country{"kingdom of eswatini", "sz"},
+    Country{"kirghizstan", "kg"},
     Country{"kiribati", "ki"},
     Country{"korea, north", "kp"},
     Country{"korea, republic of", "kr"},
@@ -241,6 +263,7 @@ constexpr Country kCountries[] = {
     Country{"latvian", "lv"},
     Country{"lebanese", "lb"},
     Country{"lebanon", "lb"},
+    Country{"lesotho", "ls"},
     Country{"liberia", "lr"},
     Country{"liberian", "lr"},
     Country{"libya", "ly"},
@@ -265,9 +288,11 @@ constexpr Country kCountries[] = {
     Country{"maltese", "mt"},
     Country{"man, isle of", "im"},
     Country{"marshall islands", "mh"},
+    Country{"martinique", "mq"},
     Country{"mauritania", "mr"},
     Country{"mauritanian", "mr"},
     Country{"mauritius", "mu"},
+    Country{"mayotte", "yt"},
     Country{"mexican", "mx"},
     Country{"mexico", "mx"},
     Country{"micronesia", "fm"},
@@ -279,6 +304,7 @@ constexpr Country kCountries[] = {
     Country{"mongolian", "mn"},
     Country{"montenegrin", "me"},
     Country{"montenegro", "me"},
+    Country{"montserrat", "ms"},
     Country{"moroccan", "ma"},
     Country{"morocco", "ma"},
     Country{"mozambican", "mz"},
@@ -286,10 +312,12 @@ constexpr Country kCountries[] = {
     Country{"myanmar", "mm"},
     Country{"namibia", "na"},
     Country{"namibian", "na"},
+    Country{"nauru", "nr"},
     Country{"nepal", "np"},
     Country{"nepalese", "np"},
     Country{"netherlands", "nl"},
     Country{"netherlands, the", "nl"},
+    Country{"new caledonia", "nc"},
     Country{"new zealand", "nz"},
     Country{"nicaragua", "ni"},
     Country{"nicaraguan", "ni"},
@@ -297,10 +325,13 @@ constexpr Country kCountries[] = {
     Country{"nigeria", "ng"},
     Country{"nigerian", "ng"},
     Country{"nigerien", "ne"},
+    Country{"niue", "nu"},
+    Country{"norfolk island", "nf"},
     Country{"north korea", "kp"},
     Country{"north korean", "kp"},
     Country{"north macedonia", "mk"},
     Country{"north macedonia, the republic of", "mk"},
+    Country{"northern mariana islands", "mp"},
     Country{"norway", "no"},
     Country{"norwegian", "no"},
     Country{"occupied palestinian territories", "ps"},
@@ -311,6 +342,7 @@ constexpr Country kCountries[] = {
     Country{"palau", "pw"},
     Country{"palestine", "ps"},
     Country{"palestinian", "ps"},
+    Country{"palestinian authority", "ps"},
     Country{"palestinian territories", "ps"},
     Country{"panama", "pa"},
     Country{"panamanian", "pa"},
@@ -323,6 +355,7 @@ constexpr Country kCountries[] = {
     Country{"peruvian", "pe"},
     Country{"philippine", "ph"},
     Country{"philippines", "ph"},
+    Country{"pitcairn", "pn"},
     Country{"poland", "pl"},
     Country{"polish", "pl"},
     Country{"portugal", "pt"},
@@ -332,9 +365,14 @@ constexpr Country kCountries[] = {
     Country{"qatar", "qa"},
     Country{"qatari", "qa"},
     Country{"region: gaza", "ps"},
+    Country{"region: north gaza", "ps"},
+    Country{"region: northern gaza", "ps"},
+    Country{"region: russia", "ru"},
+    Country{"region: west bank", "ps"},
     Country{"republic of armenia", "am"},
     Country{"republic of azerbaijan", "az"},
     Country{"republic of belarus", "by"},
+    Country{"republic of china", "tw"},
     Country{"republic of cyprus", "cy"},
     Country{"republic of kazakhstan", "kz"},
     Country{"republic of korea", "kr"},
@@ -344,6 +382,7 @@ constexpr Country kCountries[] = {
     Country{"republic of turkey", "tr"},
     Country{"republic of türkiye", "tr"},
     Country{"republic of uzbekistan", "uz"},
+    Country{"reunion", "re"},
     Country{"rf", "ru"},
     Country{"romania", "ro"},
     Country{"romanian", "ro"},
@@ -352,8 +391,14 @@ constexpr Country kCountries[] = {
     Country{"russian federation", "ru"},
     Country{"rwanda", "rw"},
     Country{"rwandan", "rw"},
+    Country{"réunion", "re"},
+    Country{"saint barthelemy", "bl"},
+    Country{"saint helena", "sh"},
     Country{"saint kitts and nevis", "kn"},
     Country{"saint lucia", "lc"},
+    Country{"saint martin", "mf"},
+    Country{"saint pierre and miquelon", "pm"},
+    Country{"saint vincent & the grenadines", "vc"},
     Country{"saint vincent and the grenadines", "vc"},
     Country{"salvadoran", "sv"},
     Country{"samoa", "ws"},
@@ -372,14 +417,17 @@ constexpr Country kCountries[] = {
     Country{"sierra leonean", "sl"},
     Country{"singapore", "sg"},
     Country{"singaporean", "sg"},
+    Country{"sint maarten", "sx"},
     Country{"slovak", "sk"},
     Country{"slovakia", "sk"},
     Country{"slovenia", "si"},
     Country{"slovenian", "si"},
+    Country{"solomon islands", "sb"},
     Country{"somali", "so"},
     Country{"somalia", "so"},
     Country{"south africa", "za"},
     Country{"south african", "za"},
+    Country{"south georgia and the south sandwich islands", "gs"},
     Country{"south korea", "kr"},
     Country{"south korean", "kr"},
     Country{"south sudan", "ss"},
@@ -388,6 +436,8 @@ constexpr Country kCountries[] = {
     Country{"spanish", "es"},
     Country{"sri lanka", "lk"},
     Country{"sri lankan", "lk"},
+    Country{"st kitts and nevis", "kn"},
+    Country{"st. kitts & nevis", "kn"},
     Country{"st. kitts and nevis", "kn"},
     Country{"st. vincent and the grenadines", "vc"},
     Country{"state of libya", "ly"},
@@ -397,6 +447,7 @@ constexpr Country kCountries[] = {
     Country{"sudanese", "sd"},
     Country{"suriname", "sr"},
     Country{"surinamese", "sr"},
+    Country{"svalbard and jan mayen", "sj"},
     Country{"swaziland", "sz"},
     Country{"sweden", "se"},
     Country{"swedish", "se"},
@@ -423,6 +474,7 @@ constexpr Country kCountries[] = {
     Country{"timor-leste", "tl"},
     Country{"togo", "tg"},
     Country{"togolese", "tg"},
+    Country{"tokelau", "tk"},
     Country{"tonga", "to"},
     Country{"trinidad and tobago", "tt"},
     Country{"tunisia", "tn"},
@@ -432,10 +484,12 @@ constexpr Country kCountries[] = {
     Country{"turkiye", "tr"},
     Country{"turkmen", "tm"},
     Country{"turkmenistan", "tm"},
+    Country{"turks and caicos islands", "tc"},
     Country{"tuvalu", "tv"},
     Country{"türkiye", "tr"},
     Country{"u.a.e.", "ae"},
     Country{"u.s.", "us"},
+    Country{"u.s. virgin islands", "vi"},
     Country{"uae", "ae"},
     Country{"uganda", "ug"},
     Country{"ugandan", "ug"},
@@ -445,8 +499,10 @@ constexpr Country kCountries[] = {
     Country{"union of the comoros", "km"},
     Country{"united arab emirates", "ae"},
     Country{"united kingdom", "gb"},
+    Country{"united kingdom of great britain and northern ireland", "gb"},
     Country{"united republic of tanzania", "tz"},
     Country{"united states", "us"},
+    Country{"united states minor outlying islands", "um"},
     Country{"united states of america", "us"},
     Country{"uruguay", "uy"},
     Country{"uruguayan", "uy"},
@@ -462,31 +518,85 @@ constexpr Country kCountries[] = {
     Country{"vietnam", "vn"},
     Country{"vietnamese", "vn"},
     Country{"virgin islands, british", "vg"},
+    Country{"virgin islands, u.s.", "vi"},
+    Country{"wallis and futuna", "wf"},
     Country{"west bank", "ps"},
+    Country{"western sahara", "eh"},
     Country{"yemen", "ye"},
     Country{"yemeni", "ye"},
     Country{"zambia", "zm"},
     Country{"zambian", "zm"},
     Country{"zimbabwe", "zw"},
     Country{"zimbabwean", "zw"},
+    Country{"åland islands", "ax"},
+    Country{"Беларусь", "by"},
+    Country{"Казахстан", "kz"},
+    Country{"Российская Федерация", "ru"},
+    Country{"Россия", "ru"},
+    Country{"Украина", "ua"},
 };
 
 static_assert(std::is_sorted(std::begin(kCountries), std::end(kCountries), [](const Country& a, const Country& b) { return a.name < b.name; }));
 
+std::string_view look_up(std::string_view lower) {
+  const auto* at = std::lower_bound(std::begin(kCountries), std::end(kCountries), lower,
+                                    [](const Country& country, std::string_view wanted) { return country.name < wanted; });
+  return at != std::end(kCountries) && at->name == lower ? at->code : std::string_view();
+}
+
+/// ASCII letters in lower case, one blank for any white space, a straight apostrophe for a typographic one, no dot at the end.
+std::string plain(std::string_view name) {
+  std::string text;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    char c = name[i];
+    const auto rest = name.substr(i);
+    if (rest.starts_with("\xE2\x80\x99") || rest.starts_with("\xE2\x80\x98")) {
+      c = '\'';
+      i += 2;
+    } else if (rest.starts_with("\xC2\xA0")) {
+      c = ' ';
+      i += 1;
+    }
+    if (c == '\t' || c == '\r' || c == '\n') c = ' ';
+    if (c == ' ' && (text.empty() || text.back() == ' ')) continue;
+    text += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  }
+  while (!text.empty() && text.back() == ' ') text.pop_back();
+  // "U.S." keeps its last dot in the table.
+  if (text.ends_with('.') && (text.size() < 3 || text[text.size() - 3] != '.')) text.pop_back();
+  return text;
+}
+
+/// What stands before a name in full: "Republic of Kazakhstan". The table is asked for the whole first, because "Republic of Korea" is
+/// not North Korea and "Republic of China" is Taiwan.
+constexpr std::array<std::string_view, 16> kForms = {"the ",
+                                                     "republic of the ",
+                                                     "republic of ",
+                                                     "islamic republic of ",
+                                                     "bolivarian republic of ",
+                                                     "democratic socialist republic of ",
+                                                     "socialist republic of ",
+                                                     "federal republic of ",
+                                                     "federal democratic republic of ",
+                                                     "people's democratic republic of ",
+                                                     "kingdom of ",
+                                                     "hashemite kingdom of ",
+                                                     "state of ",
+                                                     "sultanate of ",
+                                                     "principality of ",
+                                                     "grand duchy of "};
+
 }  // namespace
 
 std::string_view country_code(std::string_view name) {
-  while (!name.empty() && (name.front() == ' ' || name.front() == '\t')) name.remove_prefix(1);
-  while (!name.empty() && (name.back() == ' ' || name.back() == '\t' || name.back() == '.')) {
-    // "U.S." keeps its last dot in the table.
-    if (name.back() == '.' && name.size() > 2 && name[name.size() - 3] == '.') break;
-    name.remove_suffix(1);
+  if (name.size() > 120) return {};
+  const std::string text = plain(name);
+  if (const auto code = look_up(text); !code.empty()) return code;
+  for (const auto form : kForms) {
+    if (!text.starts_with(form)) continue;
+    if (const auto code = look_up(std::string_view(text).substr(form.size())); !code.empty()) return code;
   }
-  std::string lower;
-  for (const char c : name) lower += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  const auto* at = std::lower_bound(std::begin(kCountries), std::end(kCountries), lower,
-                                    [](const Country& country, const std::string& wanted) { return country.name < wanted; });
-  return at != std::end(kCountries) && at->name == lower ? at->code : std::string_view();
+  return {};
 }
 
 }  // namespace tamga::lists

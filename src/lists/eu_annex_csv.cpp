@@ -5,71 +5,116 @@
 #include <set>
 
 #include "base/sha256.h"
-#include "lists/countries.h"
 #include "lists/readers.h"
 
-// Tables of the EU Official Journal's annexes (Regulations 269/2014, 833/2014 and their like) as OpenSanctions transcribes them:
-// 45 columns, one row an entry, several values in a cell divided by "; ".
+// Tables of the EU Official Journal's annexes (Regulations 269/2014, 833/2014 and their like) as OpenSanctions transcribes them: 45
+// columns, one row an entry of one annex, several values in a cell divided by "; ". One file holds one regulation, consolidated; the
+// tables of amending acts (another header) are no state of a list and are not read.
 namespace tamga::lists {
 namespace {
 
-/// Columns that are FollowTheMoney properties by the same name and need no reading.
-constexpr std::array<std::string_view, 12> kPlain = {"birthPlace", "position", "passportNumber", "gender", "legalForm", "sector",
-                                                     "kppCode",    "okpoCode", "ticker",         "mmsi",   "email",     "website"};
+/// Columns whose values are properties by the same name.
+constexpr std::array<std::string_view, 13> kPlain = {"birthPlace", "position", "legalForm",  "sector",     "ticker",    "mmsi",      "phone",
+                                                     "email",      "website",  "fatherName", "motherName", "ethnicity", "appearance"};
 
-/// "Sergei AKSENOV (Сергей АКСЁНОВ)" and "«X» Серіктестігі («X» ЖШС)": one cell, two names. The whole is kept, and both parts.
-void add_name(Entity& entity, std::string_view property, std::string_view text) {
-  for (const auto name : split(text, ";")) {
-    entity.add(property, name);
-    const auto open = name.find('(');
-    if (open == std::string_view::npos || open == 0) continue;
-    const auto close = name.find(')', open);
-    if (close == std::string_view::npos) continue;
-    const std::string_view inside = trim(name.substr(open + 1, close - open - 1));
-    // "(formerly …)" and remarks such as "(Russian: …)" are not names by themselves.
-    const bool remark = inside.starts_with("formerly") || inside.starts_with("a.k.a") || inside.find(':') != std::string_view::npos;
-    const std::string before = std::string(trim(name.substr(0, open))) + std::string(name.substr(close + 1));
-    entity.add("alias", before);
-    if (!remark && inside.size() > 3) entity.add("alias", inside);
+class Columns {
+ public:
+  explicit Columns(std::vector<std::string> names) : names_(std::move(names)) {}
+  [[nodiscard]] std::size_t count() const { return names_.size(); }
+  [[nodiscard]] bool has(std::string_view name) const { return std::find(names_.begin(), names_.end(), name) != names_.end(); }
+  [[nodiscard]] std::string_view in(const std::vector<std::string>& fields, std::string_view name) const {
+    const auto at = std::find(names_.begin(), names_.end(), name);
+    return at == names_.end() ? std::string_view() : trim(fields[static_cast<std::size_t>(at - names_.begin())]);
   }
-}
 
-/// "220340015320 (BIN)", "6312121234 (Tax ID/INN)": the number and what it is.
-void add_numbers(Entity& entity, std::string_view column, std::string_view text, std::string_view country) {
-  for (const auto cell : split(text, ";")) {
-    const auto open = cell.find('(');
-    const auto value = trim(cell.substr(0, std::min(open, cell.size())));
-    std::string_view label = column;
-    if (open != std::string_view::npos) {
-      label = cell.substr(open + 1);
-      label = trim(label.substr(0, std::min(label.find(')'), label.size())));
-      add_note(entity, column, cell);
-    }
-    // "7702165310 / 770101001": an INN with its KPP, told apart by their lengths and check digits.
-    for (const auto part : split(value, " / ")) add_number(entity, label, part, country);
-  }
-}
+ private:
+  std::vector<std::string> names_;
+};
 
-/// The country at the end of an address: "…, Republic of Kazakhstan".
-void add_address(Entity& entity, std::string_view text) {
-  for (const auto address : split(text, ";")) {
-    entity.add("address", address);
-    const auto comma = address.rfind(',');
-    if (comma == std::string_view::npos) continue;
-    if (const auto code = country_code(trim(address.substr(comma + 1))); !code.empty()) entity.add("country", code);
-  }
-}
-
-std::string annex_of(std::string_view text) {
+/// "I.PERSONS" and "I.ENTITIES" are halves of Annex I; "XLV.A" is an annex by itself.
+std::string_view annex_of(std::string_view text) {
   const auto dot = text.find('.');
-  if (dot != std::string_view::npos && (text.substr(dot + 1) == "PERSONS" || text.substr(dot + 1) == "ENTITIES"))
-    return std::string(text.substr(0, dot));
-  return std::string(text);
+  const std::string_view half = dot == std::string_view::npos ? std::string_view() : text.substr(dot + 1);
+  return half == "PERSONS" || half == "ENTITIES" ? text.substr(0, dot) : text;
 }
 
-std::string_view schema_of(std::string_view text) {
-  if (text.empty()) return "LegalEntity";
-  return schema_known(text) ? text : std::string_view();
+void add_names(Entity& entity, std::string_view property, std::string_view cell) {
+  for (const auto name : split_outside_brackets(cell, ';')) add_name(entity, property, name);
+}
+
+/// Cells that hold one identifier of a known register. What is more than that is read as any cell of numbers.
+void add_register(Entity& entity, std::string_view register_name, std::string_view column, std::string_view cell) {
+  if (cell.empty()) return;
+  for (const auto value : split(cell, ";")) {
+    const std::string bare = one_line(value);
+    const bool plain = bare.find_first_not_of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == std::string::npos;
+    if (plain) {
+      entity.add(column, bare);
+    } else {
+      // The register before the number, as published_numbers() reads labels.
+      add_numbers(entity, NumberColumn::registration, column, fmt::format("{} {}", register_name, bare));
+    }
+  }
+}
+
+void add_identifiers(Entity& entity, const Columns& columns, const std::vector<std::string>& fields) {
+  for (const auto cell : split(columns.in(fields, "registrationNumber"), "; "))
+    add_numbers(entity, NumberColumn::registration, "registrationNumber", cell);
+  for (const auto cell : split(columns.in(fields, "taxNumber"), "; ")) add_numbers(entity, NumberColumn::tax, "taxNumber", cell);
+  for (const auto cell : split(columns.in(fields, "idNumber"), "; ")) add_numbers(entity, NumberColumn::identity, "idNumber", cell);
+  for (const auto cell : split(columns.in(fields, "passportNumber"), "; ")) add_numbers(entity, NumberColumn::passport, "passportNumber", cell);
+  add_register(entity, "INN", "innCode", columns.in(fields, "innCode"));
+  add_register(entity, "OGRN", "ogrnCode", columns.in(fields, "ogrnCode"));
+  add_register(entity, "KPP", "kppCode", columns.in(fields, "kppCode"));
+  add_register(entity, "OKPO", "okpoCode", columns.in(fields, "okpoCode"));
+  add_register(entity, "LEI", "leiCode", columns.in(fields, "leiCode"));
+  add_register(entity, "BIC", "swiftBic", columns.in(fields, "swiftBic"));
+  add_register(entity, "IMO", "imoNumber", columns.in(fields, "imoNumber"));
+}
+
+Entity read_entry(const Columns& columns, const std::vector<std::string>& fields) {
+  const auto cell = [&](std::string_view name) { return columns.in(fields, name); };
+  Entity entity;
+  entity.schema = cell("schema");
+  entity.datasets.emplace_back("eu_journal_sanctions");
+  add_names(entity, "name", cell("name"));
+  entity.caption = entity.first("name");
+  for (const auto* property : {"alias", "weakAlias", "previousName"}) add_names(entity, property, cell(property));
+  for (const auto* property : {"country", "nationality", "jurisdiction", "flag"}) {
+    for (const auto value : split(cell(property), "; ")) add_countries(entity, property, value);
+  }
+  for (const auto address : split(cell("address"), "; ")) add_address(entity, address);
+  for (const auto* property : {"birthDate", "incorporationDate"}) {
+    for (const auto value : split(cell(property), "; ")) add_dates(entity, property, value);
+  }
+  add_gender(entity, cell("gender"));
+  // After the countries: they tell whose numbers these are.
+  add_identifiers(entity, columns, fields);
+  for (const auto property : kPlain) {
+    for (const auto value : split(cell(property), "; ")) entity.add(property, one_line(value));
+  }
+  add_note(entity, "reason", cell("reason"));
+  add_note(entity, "", cell("notes"));
+  Designation designation;
+  designation.program = cell("programKey");
+  designation.annex = annex_of(cell("annex"));
+  designation.measure = cell("measure");
+  designation.reference = cell("recordId");
+  if (const auto start = cell("startDate"); !start.empty()) {
+    designation.from = read_partial_date(start).value_or("");
+    if (designation.from.empty()) add_note(entity, "startDate", start);
+  }
+  entity.designations.push_back(std::move(designation));
+  entity.add("sourceUrl", fmt::format("https://eur-lex.europa.eu/legal-content/EN/TXT/?uri=CELEX:{}", cell("celex")));
+  return entity;
+}
+
+Status check_header(const Columns& columns) {
+  for (const auto* name :
+       {"celex", "recordId", "programKey", "annex", "measure", "startDate", "schema", "name", "alias", "registrationNumber", "address"}) {
+    if (!columns.has(name)) return bad_input(fmt::format("the header has no column \"{}\", expected the 45 columns of an EU annex table", name), 1);
+  }
+  return {};
 }
 
 }  // namespace
@@ -77,77 +122,38 @@ std::string_view schema_of(std::string_view text) {
 Result<ReadList> read_eu_annex_csv(const NamedBytes& file) {
   ReadList list;
   CsvReader reader(file.bytes);
-  std::vector<std::string> header;
-  TAMGA_TRY([[maybe_unused]] const bool has_header, reader.next(header));
   std::vector<std::string> fields;
-  std::set<std::string> ids;
-  const auto column = [&](std::string_view name) -> std::string_view {
-    const auto at = std::find(header.begin(), header.end(), name);
-    return at == header.end() ? std::string_view() : trim(fields[static_cast<std::size_t>(at - header.begin())]);
-  };
-  for (;;) {
+  const auto next = [&]() -> Result<bool> {
     auto more = reader.next(fields);
     if (!more) return std::unexpected(more.error().in_file(file.name));
-    if (!*more) break;
+    return more;
+  };
+  TAMGA_TRY([[maybe_unused]] const bool has_header, next());
+  const Columns columns(fields);
+  if (auto status = check_header(columns); !status) return std::unexpected(status.error().in_file(file.name));
+  std::set<std::string> ids;
+  for (;;) {
+    TAMGA_TRY(const bool more, next());
+    if (!more) break;
     const auto wrong = [&](std::string message) { return bad_input_in(file.name, reader.line(), std::move(message)); };
-    if (fields.size() != header.size())
-      return wrong(fmt::format("{} columns, expected {} as in the header; is the file truncated?", fields.size(), header.size()));
-    const std::string_view celex = column("celex");
-    if (list.list.empty()) list.list = celex;
-    if (celex != list.list || celex.empty()) return wrong(fmt::format("celex \"{}\", expected {} as in the first row", celex, list.list));
-    Entity entity;
-    entity.schema = schema_of(column("schema"));
-    if (entity.schema.empty()) return wrong(fmt::format("\"{}\" is not a schema", column("schema")));
+    if (fields.size() != columns.count())
+      return wrong(fmt::format("{} columns, expected {} as in the header; is the file truncated?", fields.size(), columns.count()));
+    const std::string_view celex = columns.in(fields, "celex");
+    if (list.part.empty()) list.part = celex;
+    if (celex.empty() || celex != list.part)
+      return wrong(fmt::format("the celex is \"{}\", expected {} as in the first row", celex.substr(0, 40), list.part));
+    if (const auto schema = columns.in(fields, "schema"); !schema_known(schema)) {
+      return wrong(fmt::format("\"{}\" is not a schema, expected Person, LegalEntity, Organization, Company, Vessel or Asset", schema.substr(0, 40)));
+    }
+    Entity entity = read_entry(columns, fields);
+    if (entity.caption.empty()) return wrong("the name is empty");
     entity.line = reader.line();
-    const std::string annex = annex_of(column("annex"));
-    const auto names = split(column("name"), ";");
-    if (names.empty()) return wrong("the name is empty");
-    entity.caption = names.front();
     // Entries of some annexes carry no number; those are told apart by a hash of their name and date.
-    const std::string_view number = column("recordId");
-    entity.id = fmt::format("eu-{}-{}-{}", celex, column("annex"),
-                            number.empty() ? sha256_hex(fmt::format("{}\n{}", column("name"), column("startDate"))).substr(0, 12) : number);
-    const std::string base = entity.id;
-    for (int copy = 2; !ids.insert(entity.id).second; ++copy) entity.id = fmt::format("{}-{}", base, copy);
-
-    add_name(entity, "name", column("name"));
-    add_name(entity, "alias", column("alias"));
-    add_name(entity, "weakAlias", column("weakAlias"));
-    add_name(entity, "previousName", column("previousName"));
-    add_address(entity, column("address"));
-    for (const auto* property : {"country", "nationality", "jurisdiction", "flag"}) {
-      for (const auto value : split(column(property), ";")) {
-        for (const auto part : split(value, ",")) add_country(entity, property, part);
-      }
-    }
-    for (const auto* property : {"birthDate", "incorporationDate"}) {
-      for (const auto value : split(column(property), ";")) {
-        for (const auto part : split(value, " or ")) add_date(entity, property, part);
-      }
-    }
-    const std::string country(entity.first("country"));
-    for (const auto* property : {"registrationNumber", "taxNumber", "idNumber"}) add_numbers(entity, property, column(property), country);
-    for (const auto value : split(column("innCode"), ";")) add_number(entity, "INN", value, country);
-    for (const auto value : split(column("ogrnCode"), ";")) add_number(entity, "OGRN", value, country);
-    for (const auto value : split(column("leiCode"), ";")) add_number(entity, "LEI", value, country);
-    for (const auto value : split(column("swiftBic"), ";")) add_number(entity, "BIC", value, country);
-    for (const auto value : split(column("imoNumber"), ";")) add_number(entity, "IMO", value, country);
-    for (const auto property : kPlain) {
-      for (const auto value : split(column(property), ";")) entity.add(property, value);
-    }
-    for (const auto value : split(column("phone"), ";")) entity.add("phone", value);
-    for (const auto* label : {"reason", "appearance", "ethnicity", "fatherName", "motherName", "notes"}) add_note(entity, label, column(label));
-    Designation designation;
-    designation.program = column("programKey");
-    designation.annex = annex;
-    designation.measure = column("measure");
-    designation.reference = number;
-    if (!column("startDate").empty()) {
-      designation.from = read_partial_date(column("startDate")).value_or("");
-      if (designation.from.empty()) add_note(entity, "startDate", column("startDate"));
-    }
-    entity.designations.push_back(std::move(designation));
-    entity.add("sourceUrl", fmt::format("https://eur-lex.europa.eu/legal-content/EN/TXT/?uri=CELEX:{}", celex));
+    std::string key(columns.in(fields, "recordId"));
+    if (key.empty()) key = sha256_hex(fmt::format("{}\n{}", columns.in(fields, "name"), columns.in(fields, "startDate"))).substr(0, 12);
+    const std::string id = fmt::format("eu-{}-{}-{}", celex, columns.in(fields, "annex"), key);
+    entity.id = id;
+    for (int copy = 2; !ids.insert(entity.id).second; ++copy) entity.id = fmt::format("{}-{}", id, copy);
     list.entities.push_back(std::move(entity));
   }
   if (list.entities.empty()) return bad_input_in(file.name, 0, "holds a header and no entry; is it truncated?");

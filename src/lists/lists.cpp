@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <tuple>
 
 #include "base/sha256.h"
@@ -46,9 +47,10 @@ std::string_view format_name(Format format) {
   return "";
 }
 
-std::string_view role_name(Format format) {
+/// The role of a file in OFAC's set, as the store keeps it; "prim" is the primary file of the non-SDN list (cons_prim.csv).
+std::string_view role_name(Format format, bool consolidated) {
   switch (format) {
-    case Format::ofac_sdn: return "sdn";
+    case Format::ofac_sdn: return consolidated ? "prim" : "sdn";
     case Format::ofac_add: return "add";
     case Format::ofac_alt: return "alt";
     case Format::ofac_comments: return "comments";
@@ -58,6 +60,44 @@ std::string_view role_name(Format format) {
 
 bool is_ofac(Format format) {
   return format == Format::ofac_sdn || format == Format::ofac_add || format == Format::ofac_alt || format == Format::ofac_comments;
+}
+
+/// The name of a document's root element, past declarations and comments; empty when it has none in its first part.
+std::string_view root_of_xml(std::string_view text) {
+  text = text.substr(0, 4096);
+  for (std::size_t at = text.find('<'); at != std::string_view::npos && at + 1 < text.size(); at = text.find('<', at + 1)) {
+    const char next = text[at + 1];
+    if (next == '?' || next == '!') continue;
+    const auto name = text.substr(at + 1);
+    return name.substr(0, std::min(name.find_first_of(" \t\r\n/>"), name.size()));
+  }
+  return {};
+}
+
+bool is_ofac_number(std::string_view field) {
+  field = trim(field);
+  return !field.empty() && field.size() < 10 && field.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// One of OFAC's files by its first row; nothing for another table that begins with a number.
+std::optional<Format> recognise_ofac(const std::vector<std::string>& row) {
+  if (row.empty() || !is_ofac_number(row[0])) return {};
+  const auto field = [&](std::size_t column) { return trim(row[column]); };
+  switch (row.size()) {
+    case 12: {
+      const auto type = field(2);
+      if (type == "-0-" || type.empty() || type == "individual" || type == "vessel" || type == "aircraft") return Format::ofac_sdn;
+      return {};
+    }
+    case 6:
+      if (is_ofac_number(row[1])) return Format::ofac_add;
+      return {};
+    case 5:
+      if (is_ofac_number(row[1]) && (field(2) == "aka" || field(2) == "fka" || field(2) == "nka")) return Format::ofac_alt;
+      return {};
+    case 2: return Format::ofac_comments;
+    default: return {};
+  }
 }
 
 /// By content alone: what the first bytes and the first row are.
@@ -70,26 +110,18 @@ Result<Format> recognise(const NamedBytes& file) {
   if (text[first] == '{') return Format::ftm_jsonl;
   if (text[first] == '<') {
     // A declaration of entities before the root is refused by the reader with a clearer word than "unknown".
-    if (text.find("CONSOLIDATED_LIST") != std::string_view::npos) return Format::un_xml;
-    return unknown("is XML of a kind that is not known");
+    const auto root = root_of_xml(text.substr(first));
+    if (root == "CONSOLIDATED_LIST") return Format::un_xml;
+    return unknown(fmt::format("is XML with the root element \"{}\", which no known list has", root.substr(0, 40)));
   }
-  if (text.starts_with("Report Date:")) return Format::uk_csv;
+  if (text.starts_with("Report Date:") || text.starts_with("\"Report Date:")) return Format::uk_csv;
   CsvReader reader(text);
   std::vector<std::string> row;
   const auto read = reader.next(row);
-  if (!read) return std::unexpected(read.error().in_file(file.name));
-  if (row.size() > 5 && row[0] == "celex" && row[1] == "recordId") return Format::eu_annex_csv;
-  const bool numbered =
-      !row.empty() && !row[0].empty() && row[0].size() < 10 && trim(row[0]).find_first_not_of("0123456789") == std::string_view::npos;
-  if (numbered) {
-    switch (row.size()) {
-      case 12: return Format::ofac_sdn;
-      case 6: return Format::ofac_add;
-      case 5: return Format::ofac_alt;
-      case 2: return Format::ofac_comments;
-      default: break;
-    }
-  }
+  if (!read) return unknown("is not a list file that is known");
+  if (row[0] == "celex") return Format::eu_annex_csv;
+  if (row[0] == "amendedCelex") return unknown("is the table of one amending act of the EU, and not the state of a list");
+  if (const auto format = recognise_ofac(row)) return *format;
   return unknown("is not a list file that is known");
 }
 
@@ -135,42 +167,69 @@ bool is_sample(const Edition& edition) {
                      [](const NamedBytes& file) { return file.bytes.find(kSampleMark) != std::string::npos; });
 }
 
+/// The lists' names in the catalogue's manner; a house list may be any such word.
+Status check_list_name(std::string_view name) {
+  const bool letters = name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
+  if (name.empty() || (letters && name.size() <= 64 && name.front() != '_')) return {};
+  return bad_input(
+      fmt::format("\"{}\" is not a name of a list, expected up to 64 small letters, digits and underscores, as in us_ofac_sdn", name.substr(0, 80)));
+}
+
+/// Without a date an edition could not be told stale or fresh, and no decision could stand on it.
+Status check_dated(const Edition& edition, std::string_view file) {
+  if (edition.published) return {};
+  return bad_input_in(file, 0, "carries no date, neither inside nor in its name; say when it was published with --published YYYY-MM-DD");
+}
+
 Result<Edition> make_ofac(const std::vector<Known>& group, const ReadOptions& options) {
+  const auto* primary = [&]() -> const NamedBytes* {
+    for (const auto& known : group) {
+      if (known.format == Format::ofac_sdn) return known.file;
+    }
+    return nullptr;
+  }();
+  const std::string list = !options.list.empty() ? options.list : list_of_ofac(group.front().file->name);
+  const bool consolidated = list == "us_ofac_cons";
+  const std::string_view primary_name = consolidated ? "cons_prim.csv" : "sdn.csv";
+  if (primary == nullptr) {
+    return bad_input_in(group.front().file->name, 0,
+                        fmt::format("is OFAC's {} file without its {} of the same folder and date; import the files of one day together",
+                                    role_name(group.front().format, consolidated), primary_name));
+  }
   OfacFiles files;
+  files.consolidated = consolidated;
   for (const auto& known : group) {
-    const NamedBytes** slot = known.format == Format::ofac_sdn   ? &files.sdn
+    const NamedBytes** slot = known.format == Format::ofac_sdn   ? &files.primary
                               : known.format == Format::ofac_add ? &files.add
                               : known.format == Format::ofac_alt ? &files.alt
                                                                  : &files.comments;
     if (*slot != nullptr) {
       return bad_input_in(known.file->name, 0,
-                          fmt::format("is a second {}.csv beside {} of the same date; import them apart, or name them by their dates",
-                                      role_name(known.format), (*slot)->name));
+                          fmt::format("is a second {} file beside {} of the same folder and date; import them apart, or name them by their dates",
+                                      role_name(known.format, consolidated), (*slot)->name));
     }
     *slot = known.file;
   }
-  if (files.sdn == nullptr) {
-    return bad_input_in(group.front().file->name, 0,
-                        fmt::format("is OFAC's {}.csv without its sdn.csv; import the files of one day together", role_name(group.front().format)));
-  }
   Edition edition;
   edition.format = "ofac_csv";
-  edition.list = options.list.empty() ? list_of_ofac(files.sdn->name) : options.list;
-  date_edition(edition, {}, options, files.sdn->name);
-  TAMGA_TRY(auto list, read_ofac_csv(files));
-  edition.entities = std::move(list.entities);
-  edition.warnings = std::move(list.warnings);
+  edition.list = list;
+  date_edition(edition, {}, options, files.primary->name);
+  TAMGA_TRY_STATUS(check_dated(edition, files.primary->name));
+  TAMGA_TRY(auto read, read_ofac_csv(files));
+  edition.entities = std::move(read.entities);
+  edition.warnings = std::move(read.warnings);
   // In alphabetical order of role: the order in which the edition's address hashes them.
   std::string address;
-  const auto add = [&](std::string_view role, const NamedBytes* file) {
+  const auto add = [&](Format format, const NamedBytes* file) {
     if (file == nullptr) return;
+    const auto role = role_name(format, consolidated);
     address += fmt::format("{} {}\n", role, content_address(file->bytes));
     edition.files.push_back(NamedBytes{std::string(role), file->bytes});
   };
-  add("add", files.add);
-  add("alt", files.alt);
-  add("comments", files.comments);
-  add("sdn", files.sdn);
+  add(Format::ofac_add, files.add);
+  add(Format::ofac_alt, files.alt);
+  add(Format::ofac_comments, files.comments);
+  add(Format::ofac_sdn, files.primary);
   edition.id = edition.files.size() == 1 ? content_address(edition.files.front().bytes) : content_address(address);
   return edition;
 }
@@ -185,34 +244,51 @@ Result<ReadList> read_single(Format format, const NamedBytes& file) {
   }
 }
 
+/// The list that a format belongs to; empty for FollowTheMoney, whose entities say it.
+std::string_view list_of_format(Format format) {
+  switch (format) {
+    case Format::un_xml: return "un_sc_sanctions";
+    case Format::eu_annex_csv: return "eu_journal_sanctions";
+    case Format::uk_csv: return "gb_fcdo_sanctions";
+    default: return {};
+  }
+}
+
 Result<Edition> make_single(const Known& known, const ReadOptions& options) {
   NamedBytes& file = *known.file;
-  TAMGA_TRY(auto list, read_single(known.format, file));
+  TAMGA_TRY(auto read, read_single(known.format, file));
   Edition edition;
   edition.format = format_name(known.format);
   edition.list = options.list;
-  switch (known.format) {
-    case Format::un_xml:
-      if (edition.list.empty()) edition.list = "un_sc_sanctions";
-      break;
-    case Format::eu_annex_csv:
-      edition.part = list.list;
-      if (edition.list.empty()) edition.list = "eu_journal_sanctions";
-      break;
-    case Format::uk_csv:
-      if (edition.list.empty()) edition.list = "gb_fcdo_sanctions";
-      break;
-    default:
-      if (edition.list.empty()) edition.list = list.list;
-      if (edition.list.empty()) return bad_input_in(file.name, 0, "its entities are of several datasets, or of none; name the list with --list NAME");
-      break;
-  }
-  date_edition(edition, list.own_date, options, file.name);
-  edition.entities = std::move(list.entities);
-  edition.warnings = std::move(list.warnings);
+  if (edition.list.empty()) edition.list = list_of_format(known.format);
+  if (edition.list.empty()) edition.list = read.list;
+  if (edition.list.empty()) return bad_input_in(file.name, 0, "its entities are of several datasets, or of none; name the list with --list NAME");
+  if (auto status = check_list_name(edition.list); !status) return std::unexpected(status.error().in_file(file.name));
+  edition.part = std::move(read.part);
+  date_edition(edition, read.own_date, options, file.name);
+  TAMGA_TRY_STATUS(check_dated(edition, file.name));
+  edition.entities = std::move(read.entities);
+  edition.warnings = std::move(read.warnings);
   edition.id = content_address(file.bytes);
   edition.files.push_back(NamedBytes{std::string(base_of(file.name)), std::move(file.bytes)});
   return edition;
+}
+
+/// Sorted, the same edition once. Two states of one list on one day are refused: which of them stands could not be told.
+Status put_in_order(std::vector<Edition>& editions) {
+  std::stable_sort(editions.begin(), editions.end(), [](const Edition& a, const Edition& b) {
+    return std::tie(a.list, a.part, a.published, a.id) < std::tie(b.list, b.part, b.published, b.id);
+  });
+  const auto same = [](const Edition& a, const Edition& b) { return a.list == b.list && a.part == b.part && a.id == b.id; };
+  editions.erase(std::unique(editions.begin(), editions.end(), same), editions.end());
+  for (std::size_t i = 1; i < editions.size(); ++i) {
+    const Edition& a = editions[i - 1];
+    const Edition& b = editions[i];
+    if (a.list != b.list || a.part != b.part || a.published != b.published) continue;
+    return bad_input(fmt::format("two different editions of {}{}{} would be of {}; import them apart, each with its own --published", a.list,
+                                 a.part.empty() ? "" : " ", a.part, a.published->text()));
+  }
+  return {};
 }
 
 }  // namespace
@@ -226,6 +302,7 @@ const ListInfo* find_list(std::string_view name) {
 
 Result<std::vector<Edition>> read_editions(std::vector<NamedBytes> files, const ReadOptions& options) {
   if (files.empty()) return bad_input(fmt::format("no file given, expected {}", kFormats));
+  TAMGA_TRY_STATUS(check_list_name(options.list));
   std::vector<Edition> editions;
   // Files of OFAC's set belong together when list, folder and date agree: the date in the name, or none.
   std::map<std::string, std::vector<Known>> ofac;
@@ -247,8 +324,7 @@ Result<std::vector<Edition>> read_editions(std::vector<NamedBytes> files, const 
     editions.push_back(std::move(edition));
   }
   for (auto& edition : editions) edition.sample = is_sample(edition);
-  std::stable_sort(editions.begin(), editions.end(),
-                   [](const Edition& a, const Edition& b) { return std::tie(a.list, a.part, a.published) < std::tie(b.list, b.part, b.published); });
+  TAMGA_TRY_STATUS(put_in_order(editions));
   return editions;
 }
 
@@ -260,10 +336,13 @@ Result<std::vector<Entity>> reread(std::string_view format, std::span<const Name
   if (format == "ofac_csv") {
     OfacFiles set;
     for (const auto& file : files) {
-      const NamedBytes** slot = file.name == "sdn" ? &set.sdn : file.name == "add" ? &set.add : file.name == "alt" ? &set.alt : &set.comments;
-      *slot = &file;
+      if (file.name == "sdn" || file.name == "prim") set.primary = &file;
+      if (file.name == "prim") set.consolidated = true;
+      if (file.name == "add") set.add = &file;
+      if (file.name == "alt") set.alt = &file;
+      if (file.name == "comments") set.comments = &file;
     }
-    if (set.sdn == nullptr) return failure("the stored edition has lost its sdn.csv");
+    if (set.primary == nullptr) return failure("the stored edition has lost its primary file, sdn.csv or cons_prim.csv");
     return entities(read_ofac_csv(set));
   }
   for (const Format candidate : {Format::un_xml, Format::eu_annex_csv, Format::uk_csv, Format::ftm_jsonl}) {

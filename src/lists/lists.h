@@ -34,7 +34,7 @@ struct Edition {
   std::string part;
   std::string format;  ///< "ofac_csv", "un_xml", "eu_annex_csv", "uk_csv", "ftm_jsonl"
   /// Content address. One file: "sha256:" of its plain (unpacked) bytes, what sha256sum says. Several: of the lines
-  /// "ROLE sha256:…\n" in alphabetical order of ROLE (add, alt, comments, sdn).
+  /// "ROLE sha256:…\n" in alphabetical order of ROLE (add, alt, comments, then sdn, or prim of us_ofac_cons).
   std::string id;
   std::optional<Date> published;  ///< by the file itself, else the caller's, else a date in its name
   std::string dated_by;           ///< "file", "option" or "name"
@@ -50,7 +50,8 @@ struct ReadOptions {
 };
 
 /// Recognises the formats by content, groups files that belong together and reads them all. Any unreadable file fails the
-/// whole: an error with file and line. Editions come sorted by list, part, published.
+/// whole: an error with file and line. Editions come sorted by list, part, published; the same edition comes once, and
+/// two different ones of one list, part and day are an error. Thread-safe, as all of lists/: no state is kept.
 Result<std::vector<Edition>> read_editions(std::vector<NamedBytes> files, const ReadOptions& options);
 
 /// Reads an edition again from the bytes that the store kept (Edition::files), with the list, part and date it

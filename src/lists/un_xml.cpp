@@ -1,109 +1,159 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <set>
+
 #include "lists/countries.h"
 #include "lists/readers.h"
 #include "lists/xml.h"
 
-// The UN Security Council consolidated list (domain.md 5.6).
+// The UN Security Council consolidated list (domain.md 5.6). Elements that this reader does not know become notes under their names,
+// so that an extension of the format loses nothing.
 namespace tamga::lists {
 namespace {
 
-std::string joined(const XmlElement& element, std::initializer_list<std::string_view> parts, std::string_view separator) {
+/// The numbered machinery of the file itself, and a constant ("UN List").
+constexpr std::array<std::string_view, 5> kNotTold = {"DATAID", "VERSIONNUM", "SORT_KEY", "SORT_KEY_LAST_MOD", "LIST_TYPE"};
+
+using Names = std::initializer_list<std::string_view>;
+
+bool is_one_of(std::string_view name, Names names) { return std::find(names.begin(), names.end(), name) != names.end(); }
+
+std::string joined(const XmlElement& element, Names parts, std::string_view separator) {
   std::string text;
   for (const auto part : parts) {
-    const auto value = element.child_text(part);
-    if (!value.empty()) text += (text.empty() ? "" : std::string(separator)) + std::string(value);
+    for (const auto& child : element.children) {
+      if (child.name == part && !child.text.empty()) text += fmt::format("{}{}", text.empty() ? "" : separator, one_line(child.text));
+    }
   }
   return text;
 }
 
+/// Every child but the known ones, as a note.
+void note_others(Entity& entity, std::string_view label, const XmlElement& element, Names known) {
+  for (const auto& child : element.children) {
+    if (!is_one_of(child.name, known)) add_note(entity, fmt::format("{} {}", label, child.name), one_line(child.text));
+  }
+}
+
 void add_names(Entity& entity, std::string_view property, std::string_view names) {
-  for (const auto name : split(names, ";")) entity.add(property, name);
+  for (const auto name : split_outside_brackets(names, ';')) add_name(entity, property, name);
 }
 
 void add_alias(Entity& entity, const XmlElement& alias) {
   const auto quality = alias.child_text("QUALITY");
   const std::string_view property = quality == "Low" ? "weakAlias" : quality == "f.k.a." ? "previousName" : "alias";
-  add_names(entity, property, alias.child_text("ALIAS_NAME"));
-  add_date(entity, "birthDate", alias.child_text("DATE_OF_BIRTH"));
-  for (const auto& child : alias.children) {
-    if (child.name != "QUALITY" && child.name != "ALIAS_NAME" && child.name != "DATE_OF_BIRTH")
-      add_note(entity, fmt::format("Alias {}", child.name), child.text);
-  }
+  const auto name = alias.child_text("ALIAS_NAME");
+  add_names(entity, property, name);
+  // Some people are listed with a birth of their own for each name.
+  add_dates(entity, "birthDate", alias.child_text("DATE_OF_BIRTH"));
+  entity.add("birthPlace", joined(alias, {"CITY_OF_BIRTH", "COUNTRY_OF_BIRTH"}, ", "));
+  if (quality != "Low" && quality != "f.k.a." && quality != "Good" && quality != "a.k.a.")
+    add_note(entity, fmt::format("Alias {} quality", name), quality);
+  note_others(entity, fmt::format("Alias {}", name), alias, {"QUALITY", "ALIAS_NAME", "CITY_OF_BIRTH", "COUNTRY_OF_BIRTH", "DATE_OF_BIRTH"});
 }
 
+/// EXACT or APPROXIMATELY with a DATE or a YEAR; BETWEEN with FROM_YEAR and TO_YEAR, both kept.
 void add_birth(Entity& entity, const XmlElement& birth) {
-  // One of DATE, YEAR, FROM_YEAR and TO_YEAR; "APPROXIMATELY" stays as a note.
-  for (const auto* part : {"DATE", "YEAR", "FROM_YEAR", "TO_YEAR"}) add_date(entity, "birthDate", birth.child_text(part));
+  for (const auto* part : {"DATE", "YEAR", "FROM_YEAR", "TO_YEAR"}) add_dates(entity, "birthDate", birth.child_text(part));
   const auto type = birth.child_text("TYPE_OF_DATE");
-  if (!type.empty() && type != "EXACT") add_note(entity, "Birth date", type);
-  add_note(entity, "Birth date", birth.child_text("NOTE"));
+  const std::string when = joined(birth, {"DATE", "YEAR", "FROM_YEAR", "TO_YEAR"}, " ");
+  if (!type.empty() && type != "EXACT" && !when.empty()) add_note(entity, "Birth date", fmt::format("{} {}", type, when));
+  note_others(entity, "Birth date", birth, {"DATE", "YEAR", "FROM_YEAR", "TO_YEAR", "TYPE_OF_DATE"});
+}
+
+void add_place_of_birth(Entity& entity, const XmlElement& place) {
+  entity.add("birthPlace", joined(place, {"STREET", "CITY", "STATE_PROVINCE", "COUNTRY"}, ", "));
+  note_others(entity, "Birth place", place, {"STREET", "CITY", "STATE_PROVINCE", "COUNTRY"});
+}
+
+void add_place(Entity& entity, const XmlElement& place) {
+  entity.add("address", joined(place, {"STREET", "CITY", "STATE_PROVINCE", "ZIP_CODE", "COUNTRY"}, ", "));
+  add_countries(entity, "country", place.child_text("COUNTRY"));
+  note_others(entity, "Address", place, {"STREET", "CITY", "STATE_PROVINCE", "ZIP_CODE", "COUNTRY"});
+}
+
+/// "Congo service passport number SA0020249": the number is the last word with a digit in it, unless all words are.
+std::string_view number_in(std::string_view text) {
+  const auto words = split(text, " ");
+  const auto has_digit = [](std::string_view word) { return word.find_first_of("0123456789") != std::string_view::npos; };
+  const auto is_lower_word = [](std::string_view word) {
+    return word.size() > 2 && std::all_of(word.begin(), word.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+  };
+  if (std::none_of(words.begin(), words.end(), is_lower_word)) return trim(text);
+  const auto at = std::find_if(words.rbegin(), words.rend(), has_digit);
+  return at == words.rend() ? trim(text) : *at;
 }
 
 void add_document(Entity& entity, const XmlElement& document) {
-  const auto type = document.child_text("TYPE_OF_DOCUMENT");
-  const auto number = document.child_text("NUMBER");
-  if (!number.empty()) {
-    const auto country = country_code(joined(document, {"ISSUING_COUNTRY", "COUNTRY_OF_ISSUE"}, " "));
-    add_number(entity, type == "Passport" ? "Passport" : "National ID", number, country);
-  }
-  const auto note = joined(
-      document, {"TYPE_OF_DOCUMENT", "TYPE_OF_DOCUMENT2", "NUMBER", "ISSUING_COUNTRY", "COUNTRY_OF_ISSUE", "CITY_OF_ISSUE", "DATE_OF_ISSUE", "NOTE"},
+  const std::string type = lower_ascii(joined(document, {"TYPE_OF_DOCUMENT", "TYPE_OF_DOCUMENT2"}, " "));
+  const bool passport =
+      type.find("passport") != std::string::npos || type.find("passeport") != std::string::npos || type.find("pasaporte") != std::string::npos;
+  const std::string number = one_line(document.child_text("NUMBER"));
+  entity.add(passport ? "passportNumber" : "idNumber", number_in(number));
+  const std::string whole = joined(
+      document, {"TYPE_OF_DOCUMENT", "TYPE_OF_DOCUMENT2", "NUMBER", "ISSUING_COUNTRY", "CITY_OF_ISSUE", "COUNTRY_OF_ISSUE", "DATE_OF_ISSUE", "NOTE"},
       ", ");
-  if (note != number) add_note(entity, "Document", note);
+  add_note(entity, "Document", whole);
+  note_others(entity, "Document", document,
+              {"TYPE_OF_DOCUMENT", "TYPE_OF_DOCUMENT2", "NUMBER", "ISSUING_COUNTRY", "CITY_OF_ISSUE", "COUNTRY_OF_ISSUE", "DATE_OF_ISSUE", "NOTE"});
+}
+
+void add_child(Entity& entity, Designation& designation, const XmlElement& child) {
+  const std::string_view name = child.name;
+  if (name == "NAME_ORIGINAL_SCRIPT") {
+    add_names(entity, "alias", child.text);
+  } else if (name == "UN_LIST_TYPE") {
+    designation.program = child.text;
+  } else if (name == "REFERENCE_NUMBER") {
+    designation.reference = child.text;
+  } else if (name == "LISTED_ON") {
+    designation.from = read_partial_date(std::string_view(child.text).substr(0, 10)).value_or("");
+    if (designation.from.empty()) add_note(entity, name, child.text);
+  } else if (name == "GENDER") {
+    add_gender(entity, child.text);
+  } else if (name == "COMMENTS1") {
+    add_note(entity, "", child.text);
+  } else if (name == "TITLE" || name == "DESIGNATION") {
+    for (const auto& value : child.children) entity.add(name == "TITLE" ? "title" : "position", one_line(value.text));
+  } else if (name == "NATIONALITY") {
+    for (const auto& value : child.children) add_countries(entity, "nationality", one_line(value.text));
+  } else if (name == "INDIVIDUAL_ALIAS" || name == "ENTITY_ALIAS") {
+    add_alias(entity, child);
+  } else if (name == "INDIVIDUAL_ADDRESS" || name == "ENTITY_ADDRESS") {
+    add_place(entity, child);
+  } else if (name == "INDIVIDUAL_DATE_OF_BIRTH") {
+    add_birth(entity, child);
+  } else if (name == "INDIVIDUAL_PLACE_OF_BIRTH") {
+    add_place_of_birth(entity, child);
+  } else if (name == "INDIVIDUAL_DOCUMENT") {
+    add_document(entity, child);
+  } else if (name == "LAST_DAY_UPDATED") {
+    for (const auto& value : child.children) entity.add("modifiedAt", value.text);
+  } else if (std::find(kNotTold.begin(), kNotTold.end(), name) == kNotTold.end()) {
+    add_note(entity, name, one_line(child.text));
+    for (const auto& value : child.children) add_note(entity, name, one_line(value.text));
+  }
 }
 
 Result<Entity> read_record(const XmlElement& record) {
   Entity entity;
   const auto id = record.child_text("DATAID");
-  if (id.empty()) return bad_input(fmt::format("{} without a DATAID", record.name), record.line);
+  if (id.empty() || id.size() > 40) return bad_input(fmt::format("{} without a DATAID", record.name), record.line);
   entity.id = fmt::format("unsc-{}", id);
   entity.line = record.line;
   entity.schema = record.name == "INDIVIDUAL" ? "Person" : "Organization";
-  entity.caption = joined(record, {"FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME"}, " ");
+  entity.datasets.emplace_back("un_sc_sanctions");
+  const std::string name = joined(record, {"FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME"}, " ");
+  add_names(entity, "name", name);
+  entity.caption = entity.first("name");
   if (entity.caption.empty()) return bad_input(fmt::format("{} {} has no name", record.name, id), record.line);
-  entity.add("name", entity.caption);
+  if (entity.schema == "Person") entity.add("firstName", one_line(record.child_text("FIRST_NAME")));
   Designation designation;
   designation.measure = "UN sanctions";
   for (const auto& child : record.children) {
-    const std::string_view name = child.name;
-    if (name == "NAME_ORIGINAL_SCRIPT") {
-      add_names(entity, "alias", child.text);
-    } else if (name == "UN_LIST_TYPE") {
-      designation.program = child.text;
-    } else if (name == "REFERENCE_NUMBER") {
-      designation.reference = child.text;
-    } else if (name == "LISTED_ON") {
-      designation.from = read_partial_date(child.text).value_or("");
-      if (designation.from.empty()) add_note(entity, "Listed on", child.text);
-    } else if (name == "GENDER") {
-      entity.add("gender", child.text == "Male" ? "male" : child.text == "Female" ? "female" : std::string_view(child.text));
-    } else if (name == "COMMENTS1") {
-      add_note(entity, "", child.text);
-    } else if (name == "TITLE" || name == "DESIGNATION") {
-      for (const auto& value : child.children) entity.add("position", value.text);
-    } else if (name == "NATIONALITY") {
-      for (const auto& value : child.children) add_country(entity, "nationality", value.text);
-    } else if (name == "INDIVIDUAL_ALIAS" || name == "ENTITY_ALIAS") {
-      add_alias(entity, child);
-    } else if (name == "INDIVIDUAL_ADDRESS" || name == "ENTITY_ADDRESS") {
-      entity.add("address", joined(child, {"STREET", "CITY", "STATE_PROVINCE", "ZIP_CODE", "COUNTRY"}, ", "));
-      add_country(entity, "country", child.child_text("COUNTRY"));
-      add_note(entity, "Address", child.child_text("NOTE"));
-    } else if (name == "INDIVIDUAL_DATE_OF_BIRTH") {
-      add_birth(entity, child);
-    } else if (name == "INDIVIDUAL_PLACE_OF_BIRTH") {
-      entity.add("birthPlace", joined(child, {"STREET", "CITY", "STATE_PROVINCE", "COUNTRY"}, ", "));
-      add_note(entity, "Birth place", child.child_text("NOTE"));
-    } else if (name == "INDIVIDUAL_DOCUMENT") {
-      add_document(entity, child);
-    } else if (name == "LAST_DAY_UPDATED") {
-      for (const auto& value : child.children) add_note(entity, "Updated", value.text);
-    } else if (name != "DATAID" && name != "VERSIONNUM" && name != "LIST_TYPE" && !name.starts_with("SORT_KEY") && name != "FIRST_NAME" &&
-               name != "SECOND_NAME" && name != "THIRD_NAME" && name != "FOURTH_NAME") {
-      add_note(entity, name, child.text);
-      for (const auto& value : child.children) add_note(entity, name, value.text);
-    }
+    if (!is_one_of(child.name, {"FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME"})) add_child(entity, designation, child);
   }
   entity.designations.push_back(std::move(designation));
   entity.add("sourceUrl", "https://main.un.org/securitycouncil/en/content/un-sc-consolidated-list");
@@ -114,17 +164,18 @@ Result<Entity> read_record(const XmlElement& record) {
 
 Result<ReadList> read_un_xml(const NamedBytes& file) {
   ReadList list;
+  std::set<std::string> ids;
   const auto status = read_xml(
       file.bytes, {"INDIVIDUAL", "ENTITY"},
       [&](const XmlElement& root) -> Status {
         if (root.name != "CONSOLIDATED_LIST")
           return bad_input(fmt::format("the root element is {}, expected CONSOLIDATED_LIST", root.name), root.line);
-        const auto generated = root.attribute("dateGenerated");
-        list.own_date = Date::parse(generated.substr(0, 10));
+        list.own_date = Date::parse(root.attribute("dateGenerated").substr(0, 10));
         return {};
       },
       [&](const XmlElement& record) -> Status {
         TAMGA_TRY(auto entity, read_record(record));
+        if (!ids.insert(entity.id).second) return bad_input(fmt::format("the DATAID {} stands twice", entity.id.substr(5)), record.line);
         list.entities.push_back(std::move(entity));
         return {};
       });

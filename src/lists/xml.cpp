@@ -4,8 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <exception>
 #include <memory>
 #include <optional>
+
+#include "lists/readers.h"
 
 namespace tamga::lists {
 namespace {
@@ -13,16 +16,6 @@ namespace {
 std::string_view local_name(std::string_view name) {
   const auto colon = name.rfind(':');
   return colon == std::string_view::npos ? name : name.substr(colon + 1);
-}
-
-void trim(std::string& text) {
-  const auto begin = text.find_first_not_of(" \t\r\n");
-  if (begin == std::string::npos) {
-    text.clear();
-    return;
-  }
-  text.erase(text.find_last_not_of(" \t\r\n") + 1);
-  text.erase(0, begin);
 }
 
 struct State {
@@ -52,9 +45,7 @@ struct State {
   }
 };
 
-void XMLCALL on_start(void* user, const XML_Char* name, const XML_Char** attributes) {
-  auto& state = *static_cast<State*>(user);
-  if (state.error) return;
+void start_element(State& state, const XML_Char* name, const XML_Char** attributes) {
   if (++state.depth > state.limits.depth) {
     state.stop(fmt::format("nested deeper than {} levels", state.limits.depth));
     return;
@@ -78,14 +69,12 @@ void XMLCALL on_start(void* user, const XML_Char* name, const XML_Char** attribu
   state.open.push_back(std::move(element));
 }
 
-void XMLCALL on_end(void* user, const XML_Char* /*name*/) {
-  auto& state = *static_cast<State*>(user);
-  if (state.error) return;
+void end_element(State& state) {
   --state.depth;
   if (state.open.empty()) return;
   XmlElement element = std::move(state.open.back());
   state.open.pop_back();
-  trim(element.text);
+  element.text = std::string(trim(element.text));
   if (!state.open.empty()) {
     state.open.back().children.push_back(std::move(element));
     return;
@@ -93,14 +82,47 @@ void XMLCALL on_end(void* user, const XML_Char* /*name*/) {
   if (auto status = (*state.record)(element); !status) state.stop(status.error());
 }
 
-void XMLCALL on_text(void* user, const XML_Char* text, int length) {
+void add_text(State& state, std::string_view text) {
+  if (state.open.empty() || !state.count(text.size())) return;
+  state.open.back().text += text;
+}
+
+/// Runs the body of a handler: an exception (no memory) must not pass through expat, which is C.
+template <typename Body>
+void guarded(void* user, Body&& body) {
   auto& state = *static_cast<State*>(user);
-  if (state.error || state.open.empty() || !state.count(static_cast<std::size_t>(length))) return;
-  state.open.back().text.append(text, static_cast<std::size_t>(length));
+  if (state.error) return;
+  try {
+    body(state);
+  } catch (const std::exception& wrong) {
+    state.stop(fmt::format("cannot be read: {}", wrong.what()));
+  }
+}
+
+void XMLCALL on_start(void* user, const XML_Char* name, const XML_Char** attributes) {
+  guarded(user, [&](State& state) { start_element(state, name, attributes); });
+}
+
+void XMLCALL on_end(void* user, const XML_Char* /*name*/) { guarded(user, end_element); }
+
+void XMLCALL on_text(void* user, const XML_Char* text, int length) {
+  guarded(user, [&](State& state) { add_text(state, {text, static_cast<std::size_t>(length)}); });
 }
 
 void XMLCALL on_doctype(void* user, const XML_Char*, const XML_Char*, const XML_Char*, int) {
   static_cast<State*>(user)->stop("a document type declaration (DOCTYPE) is refused: no list has one, and entities in it are an attack");
+}
+
+std::string why_not_well_formed(XML_Error code) {
+  switch (code) {
+    case XML_ERROR_NO_ELEMENTS:
+    case XML_ERROR_UNCLOSED_TOKEN:
+    case XML_ERROR_UNCLOSED_CDATA_SECTION: return "the XML ends in the middle; is the file truncated?";
+    case XML_ERROR_PARTIAL_CHAR: return "the XML ends or breaks inside a character; is the file truncated, or of another encoding than it says?";
+    case XML_ERROR_UNKNOWN_ENCODING:
+    case XML_ERROR_INCORRECT_ENCODING: return "the XML says an encoding that it is not in, expected UTF-8";
+    default: return fmt::format("not well-formed XML: {}", XML_ErrorString(code));
+  }
 }
 
 struct ParserCloser {
@@ -149,8 +171,11 @@ Status read_xml(std::string_view text, const std::vector<std::string>& record_na
     const auto status = XML_Parse(parser.get(), block.data(), static_cast<int>(block.size()), last ? 1 : 0);
     if (state.error) return std::unexpected(*state.error);
     if (status != XML_STATUS_OK) {
-      return bad_input(fmt::format("not well-formed XML: {}", XML_ErrorString(XML_GetErrorCode(parser.get()))),
-                       XML_GetCurrentLineNumber(parser.get()));
+      const auto line = XML_GetCurrentLineNumber(parser.get());
+      // Expat calls bytes of another encoding an "invalid token".
+      if (const auto wrong = first_line_not_utf8(text); wrong > 0 && wrong <= line)
+        return bad_input("is not UTF-8, the encoding that it says or implies", wrong);
+      return bad_input(why_not_well_formed(XML_GetErrorCode(parser.get())), line);
     }
     if (last) return {};
   }

@@ -106,7 +106,13 @@ Name parse(std::string_view text, Kind kind) {
     }
     add_word(name, std::move(token));
   }
-  for (const auto& word : name.words) name.weight += word.weight;
+  for (std::size_t i = 0; i < name.words.size(); ++i) {
+    name.weight += name.words[i].weight;
+    if (i + 1 == name.words.size()) break;
+    const auto& next = name.words[i + 1];
+    const bool joins = !name.words[i].number && !next.number;
+    name.joined_keys.push_back(joins ? text::comparison_key(name.words[i].token.latin + next.token.latin) : std::string());
+  }
   return name;
 }
 
@@ -124,31 +130,55 @@ std::string_view how_name(How how) {
 
 int edits_allowed(std::size_t shorter_length) { return shorter_length < 4 ? 0 : shorter_length < 7 ? 1 : 2; }
 
+// Only cells within `limit` of the diagonal can hold a distance within it (Ukkonen 1985), and words that are alike share most of
+// their beginning and end, so hardly anything is left to compute.
 int edit_distance(std::string_view a, std::string_view b, int limit) {
   if (a.size() > b.size()) std::swap(a, b);
   if (static_cast<int>(b.size() - a.size()) > limit) return limit + 1;
-  constexpr std::size_t kLength = text::kTokenBytesMax * 2 + 1;
-  if (b.size() >= kLength) return a == b ? 0 : limit + 1;
-  // Three rows of the usual table; the third is for swapped neighbours.
-  std::array<int, kLength> before{};
-  std::array<int, kLength> row{};
-  std::array<int, kLength> next{};
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = static_cast<int>(j);
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    next[0] = static_cast<int>(i);
-    int best = next[0];
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const int replace = row[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-      int least = std::min({replace, row[j] + 1, next[j - 1] + 1});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) least = std::min(least, before[j - 2] + 1);
+  while (!a.empty() && a.back() == b.back()) {
+    a.remove_suffix(1);
+    b.remove_suffix(1);
+  }
+  while (!a.empty() && a.front() == b.front()) {
+    a.remove_prefix(1);
+    b.remove_prefix(1);
+  }
+  const int rows = static_cast<int>(a.size());
+  const int columns = static_cast<int>(b.size());
+  if (rows == 0) return std::min(columns, limit + 1);
+  constexpr int kLength = static_cast<int>(text::kTokenBytesMax) * 2 + 2;
+  if (columns >= kLength) return limit + 1;
+  // Three rows of the usual table, cells outside the band counting as too far; the third row is for swapped neighbours.
+  std::array<std::array<int, kLength>, 3> table;  // NOLINT: every cell that is read is written first
+  int* before = table[0].data();
+  int* row = table[1].data();
+  int* next = table[2].data();
+  const int far = limit + 1;
+  for (int j = 0; j <= std::min(columns, far); ++j) row[j] = j;
+  for (int i = 1; i <= rows; ++i) {
+    const int first = std::max(1, i - limit);
+    const int last = std::min(columns, i + limit);
+    next[first - 1] = first == 1 ? i : far;
+    int best = next[first - 1];
+    for (int j = first; j <= last; ++j) {
+      int least = row[j - 1] + (a[static_cast<std::size_t>(i - 1)] == b[static_cast<std::size_t>(j - 1)] ? 0 : 1);
+      least = std::min(least, next[j - 1] + 1);
+      // The last cell of the band has nothing above it.
+      if (j < i + limit) least = std::min(least, row[j] + 1);
+      if (i > 1 && j > 1 && a[static_cast<std::size_t>(i - 1)] == b[static_cast<std::size_t>(j - 2)] &&
+          a[static_cast<std::size_t>(i - 2)] == b[static_cast<std::size_t>(j - 1)]) {
+        least = std::min(least, before[j - 2] + 1);
+      }
       next[j] = least;
       best = std::min(best, least);
     }
-    if (best > limit) return limit + 1;
-    std::swap(before, row);
-    std::swap(row, next);
+    if (best > limit) return far;
+    int* const oldest = before;
+    before = row;
+    row = next;
+    next = oldest;
   }
-  return std::min(row[b.size()], limit + 1);
+  return std::min(row[columns], far);
 }
 
 std::int32_t edit_likeness(std::string_view a, std::string_view b, int edits) {
@@ -229,19 +259,17 @@ Comparison compare(const Name& query, const Name& listed, std::vector<Step>* ste
     }
   }
   // A word that stands on the other side as it is needs no neighbour to explain it ("v company" against itself).
-  std::string joined;
-  const auto join = [&](const Word& a, const Word& b) -> const std::string& { return joined = text::comparison_key(a.token.latin + b.token.latin); };
   for (std::size_t i = 0; i + 1 < q.size(); ++i) {
-    if (q[i].number || q[i + 1].number || settled_query[i] || settled_query[i + 1]) continue;
-    join(q[i], q[i + 1]);
+    const std::string& joined = query.joined_keys[i];
+    if (joined.empty() || settled_query[i] || settled_query[i + 1]) continue;
     for (std::size_t j = 0; j < l.size(); ++j) {
       const std::int32_t weights = q[i].weight + q[i + 1].weight + l[j].weight;
       if (!l[j].initial && !settled_listed[j]) offer(weights, compare_joined(joined, l[j].token.key), Step{i, 2, j, 1, How::joined, 0});
     }
   }
   for (std::size_t j = 0; j + 1 < l.size(); ++j) {
-    if (l[j].number || l[j + 1].number || settled_listed[j] || settled_listed[j + 1]) continue;
-    join(l[j], l[j + 1]);
+    const std::string& joined = listed.joined_keys[j];
+    if (joined.empty() || settled_listed[j] || settled_listed[j + 1]) continue;
     for (std::size_t i = 0; i < q.size(); ++i) {
       const std::int32_t weights = l[j].weight + l[j + 1].weight + q[i].weight;
       if (!q[i].initial && !settled_query[i]) offer(weights, compare_joined(joined, q[i].token.key), Step{i, 1, j, 2, How::joined, 0});

@@ -36,6 +36,8 @@ struct Word {
 struct Name {
   Kind kind = Kind::other;
   std::vector<Word> words;
+  /// joined_keys[i] is the key of words i and i + 1 run together; empty where one of them is a number. One less than words.
+  std::vector<std::string> joined_keys;
   std::int32_t weight = 0;  ///< sum of the words' weights
   std::uint8_t forms = 0;   ///< legal forms that were taken off: bit 0 limited, bit 1 joint-stock, bit 2 sole trader
 };

@@ -241,8 +241,16 @@ std::string comparison_key(std::string_view latin) {
   latin = single;
   std::string folded;
   for (std::size_t i = 0; i < latin.size();) {
-    const auto rule =
-        std::find_if(kKeyRules.begin(), kKeyRules.end(), [&](const KeyRule& candidate) { return latin.substr(i).starts_with(candidate.from); });
+    // The first letter tells most rules apart; a call for each of them would be most of the cost of reading a name.
+    const auto* const rule = std::find_if(kKeyRules.begin(), kKeyRules.end(), [&](const KeyRule& candidate) {
+      if (candidate.from[0] != latin[i]) return false;
+      const std::size_t size = candidate.from.size();
+      if (size > latin.size() - i) return false;
+      for (std::size_t k = 1; k < size; ++k) {
+        if (candidate.from[k] != latin[i + k]) return false;
+      }
+      return true;
+    });
     if (rule != kKeyRules.end()) {
       folded += rule->to;
       i += rule->from.size();

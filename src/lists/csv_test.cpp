@@ -1,0 +1,86 @@
+#include "lists/csv.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+namespace tamga::lists {
+namespace {
+
+using Rows = std::vector<std::vector<std::string>>;
+
+Result<Rows> read_all(std::string_view text, CsvLimits limits = {}) {
+  CsvReader reader(text, limits);
+  Rows rows;
+  std::vector<std::string> fields;
+  for (;;) {
+    TAMGA_TRY(const bool more, reader.next(fields));
+    if (!more) return rows;
+    rows.push_back(fields);
+  }
+}
+
+Rows rows_of(std::string_view text) {
+  auto rows = read_all(text);
+  EXPECT_TRUE(rows) << rows.error().text();
+  return rows.value_or(Rows{});
+}
+
+TEST(Csv, ReadsPlainAndQuotedFields) {
+  EXPECT_EQ(rows_of("a,b\r\n\"c,d\",\"e \"\"f\"\"\"\n"), (Rows{{"a", "b"}, {"c,d", "e \"f\""}}));
+  EXPECT_EQ(rows_of("\xEF\xBB\xBFname\nx\n"), (Rows{{"name"}, {"x"}}));
+  EXPECT_EQ(rows_of("a,,\n,b"), (Rows{{"a", "", ""}, {"", "b"}}));
+  EXPECT_EQ(rows_of("\n\r\na\n\n"), (Rows{{"a"}}));
+  EXPECT_TRUE(rows_of("").empty());
+}
+
+TEST(Csv, KeepsTheLineOnWhichARowBegan) {
+  CsvReader reader("a\n\"two\nlines\",x\nlast");
+  std::vector<std::string> fields;
+  ASSERT_TRUE(reader.next(fields).value());
+  EXPECT_EQ(reader.line(), 1U);
+  ASSERT_TRUE(reader.next(fields).value());
+  EXPECT_EQ(reader.line(), 2U);
+  EXPECT_EQ(fields.front(), "two\nlines");
+  EXPECT_TRUE(reader.row_ended());
+  ASSERT_TRUE(reader.next(fields).value());
+  EXPECT_EQ(reader.line(), 4U);
+  EXPECT_FALSE(reader.row_ended());
+  EXPECT_FALSE(reader.next(fields).value());
+}
+
+TEST(Csv, AnOpenQuoteNamesTheLineWhereItOpened) {
+  const auto rows = read_all("a,b\nc,\"never\ncloses\n");
+  ASSERT_FALSE(rows);
+  EXPECT_EQ(rows.error().line, 2U);
+  EXPECT_NE(rows.error().message.find("line 2"), std::string::npos) << rows.error().message;
+}
+
+TEST(Csv, RefusesTextAfterAClosingQuoteAndWhatIsBeyondLimits) {
+  EXPECT_EQ(read_all("\"a\"b,c\n").error().line, 1U);
+  EXPECT_FALSE(read_all("a,b,c\n", CsvLimits{.columns = 2}));
+  EXPECT_FALSE(read_all("abcd\n", CsvLimits{.field_bytes = 3}));
+  EXPECT_FALSE(read_all("\"abcd\"\n", CsvLimits{.field_bytes = 3}));
+  EXPECT_TRUE(read_all("abc\n", CsvLimits{.field_bytes = 3}));
+}
+
+TEST(Csv, WhatIsWrittenIsReadBack) {
+  EXPECT_TRUE(rc::check("write, then read", [] {
+    const auto rows = *rc::gen::container<Rows>(rc::gen::nonEmpty(rc::gen::container<std::vector<std::string>>(
+        rc::gen::container<std::string>(rc::gen::element('a', ',', '"', '\n', '\r', ' ', '\t', 'z', '\xC3')))));
+    std::string text;
+    for (const auto& row : rows) append_csv_row(text, row);
+    const auto read = read_all(text);
+    RC_ASSERT(read.has_value());
+    RC_ASSERT(*read == rows);
+  }));
+}
+
+TEST(Csv, NoBytesBreakTheReader) {
+  EXPECT_TRUE(rc::check("rows or an error with a line", [](const std::string& text) {
+    const auto rows = read_all(text);
+    if (!rows) RC_ASSERT(rows.error().line > 0U);
+  }));
+}
+
+}  // namespace
+}  // namespace tamga::lists
