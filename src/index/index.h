@@ -28,9 +28,9 @@
 /// data directory, and can be rebuilt from the edition at any time.
 namespace tamga::index {
 
-/// Changes whenever the file's layout, tokenize(), comparison_key(), the weights or the likeness change: files of another version
+/// Changes whenever the file's layout, a list reader, tokenize(), comparison_key(), the weights or the likeness change: files of another version
 /// are rebuilt.
-inline constexpr std::uint32_t kVersion = 1;
+inline constexpr std::uint32_t kVersion = 2;
 
 [[nodiscard]] names::Kind kind_of_schema(std::string_view schema);
 
