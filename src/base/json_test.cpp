@@ -72,10 +72,9 @@ rc::Gen<Json> any_json(int depth) {
     }
     return utf8;
   });
-  const auto scalar =
-      rc::gen::oneOf(rc::gen::map(text, [](const std::string& value) { return Json::string(value); }),
-                     rc::gen::map(rc::gen::arbitrary<std::int64_t>(), [](std::int64_t value) { return Json::number(value); }),
-                     rc::gen::map(rc::gen::arbitrary<bool>(), [](bool value) { return Json::boolean(value); }), rc::gen::construct<Json>());
+  auto scalar = rc::gen::oneOf(rc::gen::map(text, [](const std::string& value) { return Json::string(value); }),
+                               rc::gen::map(rc::gen::arbitrary<std::int64_t>(), [](std::int64_t value) { return Json::number(value); }),
+                               rc::gen::map(rc::gen::arbitrary<bool>(), [](bool value) { return Json::boolean(value); }), rc::gen::construct<Json>());
   if (depth == 0) return scalar;
   const auto array = rc::gen::map(rc::gen::resize(4, rc::gen::container<std::vector<Json>>(any_json(depth - 1))), [](std::vector<Json> items) {
     Json json = Json::array();

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <cstdio>
 #include <memory>
 
@@ -113,7 +114,7 @@ Result<int> screen(const Common& common, const ScreenOptions& options) {
   if (sources != 1) return usage("screen: give names, or --entity FILE, or --batch FILE");
   TAMGA_TRY_STATUS(check_schema(options.schema));
   app::ScreenSettings screening;
-  screening.options.threshold = static_cast<match::Score>(options.threshold * names::kScoreMax + 0.5);
+  screening.options.threshold = static_cast<match::Score>(std::lround(options.threshold * names::kScoreMax));
   screening.options.exhaustive = options.exhaustive;
   screening.lists = options.lists;
   TAMGA_TRY(screening.as_of, read_day(options.as_of, "--as-of"));

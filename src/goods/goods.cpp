@@ -161,9 +161,9 @@ Result<std::vector<std::string>> fields_of(std::string_view line, std::size_t co
 
 Result<std::optional<Date>> read_day(std::string_view text, std::optional<Date> otherwise, std::uint64_t line) {
   if (text.empty()) return otherwise;
-  const auto day = Date::parse(text);
+  auto day = Date::parse(text);
   if (!day) return bad_input(fmt::format("`{}` is not a day, expected YYYY-MM-DD", text), line);
-  return std::optional<Date>(*day);
+  return day;
 }
 
 Result<bool> read_yes_no(std::string_view text, std::uint64_t line) {

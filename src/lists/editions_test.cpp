@@ -9,7 +9,6 @@
 namespace tamga::lists {
 namespace {
 
-using testing::ElementsAre;
 using testing::HasSubstr;
 
 const std::string kRow = "36,\"A\",-0- ,\"CUBA\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n";

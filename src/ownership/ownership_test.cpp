@@ -129,8 +129,8 @@ struct CoarseHolding {
 
 Holding holding(const CoarseHolding& coarse, std::size_t i) {
   ShareRange share;
-  share.low = Decimal::whole(coarse.low * 10);
-  share.high = Decimal::whole(coarse.high * 10);
+  share.low = Decimal::whole(std::int64_t{coarse.low} * 10);
+  share.high = Decimal::whole(std::int64_t{coarse.high} * 10);
   share.low_excluded = coarse.low_excluded;
   share.high_excluded = coarse.high_excluded;
   return {std::string(1, static_cast<char>('A' + i)), share, coarse.listed};
@@ -188,7 +188,7 @@ TEST(Assess, SameAsTryingAllShares) {
       std::vector<CoarseHolding> coarse;
       for (int count = pick(1, 4); count > 0; --count) coarse.push_back(coarse_holding());
       const int percent_tens = pick(1, 8);
-      const Threshold threshold{Decimal::whole(percent_tens * 10), pick(0, 2) == 1, pick(0, 2) == 1};
+      const Threshold threshold{Decimal::whole(std::int64_t{percent_tens} * 10), pick(0, 2) == 1, pick(0, 2) == 1};
 
       Seen seen;
       std::array<int, 3> shares{};

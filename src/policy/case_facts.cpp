@@ -43,7 +43,7 @@ Result<Match> match(const Json& json) {
     if (words.size() > 1) designation.program = words[1];
     if (words.size() > 2) designation.annex = words[2];
   } else {
-    constexpr std::string_view what = "a match";
+    const std::string_view what = "a match";
     TAMGA_TRY_STATUS(check_keys(json, what, {"list", "program", "annex", "measure", "from", "caption", "certain", "score", "how"}));
     TAMGA_TRY(into.list, required_text(json, what, "list"));
     TAMGA_TRY(designation.program, optional_text(json, what, "program"));
@@ -97,7 +97,7 @@ Status owners(const Json& table, Subject& into) {
   if (!list->is_array()) return wrong_at(*list, "owners must be a list (an empty one says that there are none)");
   into.owners.emplace();
   for (std::size_t i = 0; i < list->items.size(); ++i) {
-    constexpr std::string_view what = "an owner";
+    const std::string_view what = "an owner";
     const Json& item = list->items[i];
     TAMGA_TRY_STATUS(check_keys(item, what, {"name", "share", "match"}));
     OwnerFact owner;
@@ -116,7 +116,7 @@ Status owners(const Json& table, Subject& into) {
 }
 
 Result<Subject> subject(const Json& json, std::size_t index) {
-  constexpr std::string_view what = "a subject";
+  const std::string_view what = "a subject";
   TAMGA_TRY_STATUS(check_keys(json, what, {"path", "role", "name", "schema", "country", "incorporated", "match", "owners"}));
   Subject into;
   TAMGA_TRY(into.path, optional_text(json, what, "path"));
@@ -154,7 +154,7 @@ Status controls(const Json& table, std::string_view key, bool verified, bool par
 }
 
 Result<GoodsFact> goods(const Json& json, std::size_t index) {
-  constexpr std::string_view what = "a line of goods";
+  const std::string_view what = "a line of goods";
   TAMGA_TRY_STATUS(check_keys(
       json, what, {"hs", "description", "origin", "made_with", "quantity", "value", "currency", "control", "control_unverified", "control_partial"}));
   GoodsFact into;
@@ -183,7 +183,7 @@ Result<LegFact> leg(const Json& json, std::size_t index) {
     into.country = json.text;
     return into;
   }
-  constexpr std::string_view what = "a leg";
+  const std::string_view what = "a leg";
   TAMGA_TRY_STATUS(check_keys(json, what, {"place", "country", "mode"}));
   TAMGA_TRY(into.place, optional_text(json, what, "place"));
   TAMGA_TRY(into.country, country(json, what, "country"));

@@ -146,7 +146,7 @@ Result<Decimal> read_amount(const Json& value, std::string_view what) {
 }
 
 Status read_owned(const Json& table, Condition& into) {
-  constexpr std::string_view what = "owned";
+  const std::string_view what = "owned";
   TAMGA_TRY_STATUS(check_keys(table, what,
                               {"list", "caption", "program", "except_program", "annex", "measure", "designated_from", "designated_to", "at_least",
                                "more_than", "aggregate", "owners_required"}));

@@ -87,7 +87,7 @@ struct WordInfo {
 [[nodiscard]] std::span<const WordInfo> vocabulary();
 
 /// Countries as ISO 3166-1 alpha-2, one bit for each pair of letters.
-constexpr std::size_t kCountryCodes = 26 * 26;
+constexpr std::size_t kCountryCodes = std::size_t{26} * 26;
 using CountrySet = std::bitset<kCountryCodes>;
 /// The bit of "KZ"; nothing for any other text, the empty one included.
 [[nodiscard]] inline std::optional<std::size_t> country_bit(std::string_view code) {

@@ -18,14 +18,14 @@ enum class Truth : std::uint8_t { no, unknown, yes };
 
 /// A listed entity that a subject matches.
 struct Match {
-  std::string list;     ///< us_ofac_sdn
-  std::string entity;   ///< id of the listed entity
+  std::string list;    ///< us_ofac_sdn
+  std::string entity;  ///< id of the listed entity
   std::string caption;
   std::vector<Designation> designations;  ///< only those in effect on as_of
-  std::string score;    ///< "0.93", for the evidence
-  std::string how;      ///< "identifier" or "name"
-  std::string source;   ///< link or file line of the entry
-  bool certain = false; ///< true: identity is established; false: a possible match that a person must look at
+  std::string score;                      ///< "0.93", for the evidence
+  std::string how;                        ///< "identifier" or "name"
+  std::string source;                     ///< link or file line of the entry
+  bool certain = false;                   ///< true: identity is established; false: a possible match that a person must look at
 };
 
 struct OwnerFact {
@@ -49,7 +49,7 @@ struct Subject {
 };
 
 struct ControlFact {
-  std::string list;     ///< "chpl.1", "eu.833.xl"
+  std::string list;  ///< "chpl.1", "eu.833.xl"
   std::string title;
   std::string article;
   std::string code;
@@ -60,7 +60,7 @@ struct ControlFact {
 struct GoodsFact {
   std::string path;  ///< "/goods/0"
   std::string description;
-  std::string hs;    ///< empty when not given
+  std::string hs;  ///< empty when not given
   std::string origin;
   std::vector<std::string> made_with;
   std::optional<Decimal> quantity;

@@ -27,9 +27,9 @@ struct Finding {
   Outcome outcome = Outcome::pass;
   std::string authority;
   std::string citation;
-  std::string about;    ///< JSON pointer into the deal: "/parties/1", "/goods/0", "" for the whole deal
-  std::string because;  ///< one plain sentence
-  Json evidence;        ///< object: matched entities, codes, shares, nexus, exemption, what is missing
+  std::string about;                 ///< JSON pointer into the deal: "/parties/1", "/goods/0", "" for the whole deal
+  std::string because;               ///< one plain sentence
+  Json evidence;                     ///< object: matched entities, codes, shares, nexus, exemption, what is missing
   std::vector<std::string> missing;  ///< JSON pointers of fields that the rule needs and the deal does not give
 };
 

@@ -251,7 +251,7 @@ TEST(Vocabulary, EachWordSaysYesNoAndUnknown) {
 TEST(Vocabulary, AlwaysIsYes) { EXPECT_EQ(answer_of("{ always = true }", "{}"), Answer::yes); }
 
 TEST(Vocabulary, UnverifiedControlIsAYesThatDoesNotCarry) {
-  constexpr std::string_view facts = "{ goods = [{ hs = '840890', control_unverified = ['eu.833.xxiii'] }] }";
+  const std::string_view facts = "{ goods = [{ hs = '840890', control_unverified = ['eu.833.xxiii'] }] }";
   EXPECT_EQ(answer_of("{ control = ['eu.833.xxiii'] }", facts, Scope::goods), Answer::unverified);
   EXPECT_EQ(answer_of("{ not = { control = ['eu.833.xxiii'] } }", facts, Scope::goods), Answer::unknown);
 }

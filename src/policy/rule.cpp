@@ -100,7 +100,7 @@ Status read_cases(const Json& table, Clause& into, std::span<const std::string_v
   bool spoke = false;
   bool kept_silent = false;
   for (const auto& item : list->items) {
-    constexpr std::string_view what = "a test case";
+    const std::string_view what = "a test case";
     TAMGA_TRY_STATUS(check_keys(item, what, {"as_of", "expect", "facts"}));
     Case one;
     one.line = item.offset;
@@ -147,7 +147,7 @@ Result<std::string> read_id(const Json& table, std::string_view what, std::strin
 
 Result<Rule> read_rule(const Json& table, std::string_view regime, const CountryGroups& groups) {
   constexpr std::array<std::string_view, 3> kSpeaking = {"review", "licence_required", "prohibited"};
-  constexpr std::string_view what = "a rule";
+  const std::string_view what = "a rule";
   TAMGA_TRY_STATUS(check_keys(table, what,
                               {"id", "authority", "citation", "source", "about", "when", "nexus", "outcome", "because", "from", "to", "status",
                                "periods", "verify", "note", "test"}));
@@ -181,7 +181,7 @@ Result<Rule> read_rule(const Json& table, std::string_view regime, const Country
 
 Result<Exemption> read_exemption(const Json& table, std::string_view regime, const CountryGroups& groups) {
   constexpr std::array<std::string_view, 1> kSpeaking = {"lifts"};
-  constexpr std::string_view what = "an exemption";
+  const std::string_view what = "an exemption";
   TAMGA_TRY_STATUS(check_keys(table, what,
                               {"id", "authority", "citation", "source", "about", "when", "lifts", "condition", "because", "from", "to", "status",
                                "periods", "note", "test"}));
@@ -215,7 +215,7 @@ Result<Exemption> read_exemption(const Json& table, std::string_view regime, con
 
 Result<Clause> read_nexus(const Json& table, const CountryGroups& groups) {
   constexpr std::array<std::string_view, 1> kSpeaking = {"yes"};
-  constexpr std::string_view what = "a nexus";
+  const std::string_view what = "a nexus";
   TAMGA_TRY_STATUS(
       check_keys(table, what, {"id", "authority", "citation", "source", "when", "because", "from", "to", "status", "periods", "note", "test"}));
   Clause nexus;
@@ -267,7 +267,7 @@ Status read_groups(const Json& root, CountryGroups& into) {
   const Json& list = *root.find("group");
   if (!list.is_array()) return wrong_at(list, "write [[group]], not [group]");
   for (const auto& table : list.items) {
-    constexpr std::string_view what = "a group of countries";
+    const std::string_view what = "a group of countries";
     TAMGA_TRY_STATUS(check_keys(table, what, {"id", "title", "citation", "source", "note", "countries"}));
     TAMGA_TRY(std::string id, read_id(table, what, ""));
     TAMGA_TRY_STATUS(required_text(table, id, "citation"));

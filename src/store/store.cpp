@@ -253,7 +253,7 @@ Result<std::vector<NamedBytes>> Store::edition_files(std::string_view id) {
 }
 
 Result<std::string> Store::keep(std::string_view kind, std::string_view bytes, std::string_view recorded_at) {
-  const std::string hash = content_address(bytes);
+  std::string hash = content_address(bytes);
   TAMGA_TRY_STATUS(transact([&]() -> Status {
     TAMGA_TRY(const bool fresh, implementation_->add_blob(bytes, hash));
     if (!fresh) return {};
