@@ -18,12 +18,15 @@ std::optional<int> number(std::string_view digits) {
   return value;
 }
 
+/// "Mar", "March", "Sept."; 0 for any other word, "Marble" included.
 unsigned month_of(std::string_view word) {
-  static constexpr std::array<std::string_view, 12> kMonths = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
+  static constexpr std::array<std::string_view, 12> kMonths = {"january", "february", "march",     "april",   "may",      "june",
+                                                               "july",    "august",   "september", "october", "november", "december"};
+  if (word.ends_with('.')) word.remove_suffix(1);
   if (word.size() < 3) return 0;
-  std::string head;
-  for (const char c : word.substr(0, 3)) head += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  const auto at = std::find(kMonths.begin(), kMonths.end(), head);
+  std::string lower;
+  for (const char c : word) lower += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  const auto at = std::find_if(kMonths.begin(), kMonths.end(), [&](std::string_view month) { return month.starts_with(lower); });
   return at == kMonths.end() ? 0 : static_cast<unsigned>(at - kMonths.begin()) + 1;
 }
 

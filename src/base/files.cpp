@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <memory>
 
@@ -50,6 +51,50 @@ bool is_packed(std::string_view bytes) {
   return bytes.starts_with("\x1f\x8b") || bytes.starts_with("\x28\xb5\x2f\xfd") || bytes.starts_with("PK\x03\x04");
 }
 
+std::uint32_t crc32(std::string_view bytes) {
+  static constexpr auto kTable = [] {
+    std::array<std::uint32_t, 256> table{};
+    for (std::uint32_t i = 0; i < 256; ++i) {
+      table[i] = i;
+      for (int bit = 0; bit < 8; ++bit) table[i] = (table[i] >> 1) ^ ((table[i] & 1) != 0 ? 0xEDB88320U : 0U);
+    }
+    return table;
+  }();
+  std::uint32_t crc = ~0U;
+  for (const char c : bytes) crc = (crc >> 8) ^ kTable[(crc ^ static_cast<unsigned char>(c)) & 0xFF];
+  return ~crc;
+}
+
+std::uint32_t little_endian(std::string_view bytes) {
+  std::uint32_t value = 0;
+  for (std::size_t i = 4; i-- > 0;) value = value << 8 | static_cast<unsigned char>(bytes[i]);
+  return value;
+}
+
+/// Each member of a gzip file ends with the CRC-32 and the length of its content (RFC 1952, section 2.3.1). libarchive 3.6 skips both, so a
+/// flipped bit would pass for a list; they are checked here. Where one member ends and the next begins is not known: each place that looks
+/// like a header is tried, and only a true boundary has the right sum before it. Most files have one member and are summed once.
+bool gzip_sums_match(std::string_view packed, std::string_view plain) {
+  constexpr std::string_view kHeader = "\x1f\x8b\x08";
+  constexpr std::size_t kMemberMin = 18;  // header and trailer
+  constexpr int kMistakesMax = 16;        // each costs a pass over the content, so an attacker gets few
+  int mistakes = 0;
+  for (std::size_t end = packed.find(kHeader, kMemberMin);; end = packed.find(kHeader, end + kHeader.size())) {
+    const bool last = end == std::string_view::npos;
+    if (last) end = packed.size();
+    if (end < kMemberMin || mistakes > kMistakesMax) return false;
+    const std::uint32_t sum = little_endian(packed.substr(end - 8));
+    const std::uint32_t length = little_endian(packed.substr(end - 4));
+    if (last) return length == static_cast<std::uint32_t>(plain.size()) && sum == crc32(plain);
+    if (length > plain.size()) continue;
+    if (sum == crc32(plain.substr(0, length))) {
+      plain.remove_prefix(length);
+    } else {
+      ++mistakes;
+    }
+  }
+}
+
 struct ArchiveCloser {
   void operator()(archive* reader) const { archive_read_free(reader); }
 };
@@ -77,7 +122,8 @@ Result<std::vector<NamedBytes>> unpack(NamedBytes packed, FileLimits limits) {
   archive_read_support_filter_gzip(reader.get());
   archive_read_support_filter_zstd(reader.get());
   if (zip) {
-    archive_read_support_format_zip(reader.get());
+    // By its directory, which stands at the end: the streaming reader takes a file that was cut off between two members for a whole one.
+    archive_read_support_format_zip_seekable(reader.get());
   } else {
     archive_read_support_format_raw(reader.get());
   }
@@ -112,6 +158,11 @@ Result<std::vector<NamedBytes>> unpack(NamedBytes packed, FileLimits limits) {
       total += static_cast<std::size_t>(got);
       if (total > limits.bytes) return bad_input_in(packed.name, 0, fmt::format("unpacks to more than {} bytes", limits.bytes));
       file.bytes.append(block.data(), static_cast<std::size_t>(got));
+    }
+    // Two filters and libarchive's own end of the chain: packed twice.
+    if (!zip && archive_filter_count(reader.get()) > 2) return bad_input_in(packed.name, 0, "is packed more than once, expected a list packed once");
+    if (packed.bytes.starts_with("\x1f\x8b") && !gzip_sums_match(packed.bytes, file.bytes)) {
+      return bad_input_in(packed.name, 0, "is damaged: its content does not match its gzip checksum; fetch it again");
     }
     files.push_back(std::move(file));
   }

@@ -152,6 +152,14 @@ void write(std::string& out, const Json& json, int indent) {
 
 namespace od = simdjson::ondemand;
 
+/// What simdjson says, except where it would mislead.
+std::string_view reason(simdjson::error_code code) {
+  // Range counts too: a whole number beyond 64 bits or a number beyond a double is legal JSON, but readers differ on what it means.
+  if (code == simdjson::NUMBER_ERROR) return "a number is malformed or too large";
+  if (code == simdjson::INCORRECT_TYPE) return "expected a value";
+  return simdjson::error_message(code);
+}
+
 /// Walks a simdjson On-Demand document and copies it. On-Demand validates what it walks, and all is walked.
 class Reader {
  public:
@@ -176,9 +184,7 @@ class Reader {
     return bad_input(std::string(what), line_of_offset(text_, offset));
   }
   std::unexpected<Error> at_end(std::string_view what) const { return wrong(last_, what); }
-  std::unexpected<Error> wrong(simdjson::error_code code) const {
-    return wrong(last_, fmt::format("not valid JSON: {}", simdjson::error_message(code)));
-  }
+  std::unexpected<Error> wrong(simdjson::error_code code) const { return wrong(last_, fmt::format("not valid JSON: {}", reason(code))); }
 
   std::uint32_t offset_of(const char* pointer) { return last_ = static_cast<std::uint32_t>(pointer - text_.data()); }
 
@@ -215,9 +221,10 @@ class Reader {
     std::string_view token = value.raw_json_token();
     Json json;
     json.offset = offset_of(token.data());
-    if (depth > limits_.depth) return wrong(json.offset, fmt::format("nested deeper than {} levels", limits_.depth));
     od::json_type type{};
     if (auto error = value.type().get(type)) return wrong(error);
+    const bool nests = type == od::json_type::object || type == od::json_type::array;
+    if (nests && depth == limits_.depth) return wrong(json.offset, fmt::format("nested deeper than {} levels", limits_.depth));
     switch (type) {
       case od::json_type::object: return read_object(value, std::move(json), depth);
       case od::json_type::array: return read_array(value, std::move(json), depth);
@@ -320,11 +327,11 @@ Result<Json> parse_json(std::string_view text, JsonLimits limits) {
   od::parser parser;
   od::document document;
   if (auto error = parser.iterate(padded).get(document)) {
-    return bad_input(fmt::format("not valid JSON: {}", simdjson::error_message(error)), 1);
+    return bad_input(fmt::format("not valid JSON: {}", reason(error)), 1);
   }
   Reader reader(std::string_view(padded.data(), padded.size()), limits);
   auto json = reader.read(document);
-  if (json && invalid != simdjson::SUCCESS) return bad_input(fmt::format("not valid JSON: {}", simdjson::error_message(invalid)), reader.line());
+  if (json && invalid != simdjson::SUCCESS) return bad_input(fmt::format("not valid JSON: {}", reason(invalid)), reader.line());
   return json;
 }
 

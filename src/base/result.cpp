@@ -7,9 +7,47 @@
 
 namespace tamga {
 
+namespace {
+
+/// Messages quote the input, and the input may hold line breaks and escape sequences: an error stays one line, and a terminal is not
+/// driven by a file. Long quotes are cut between two UTF-8 letters.
+std::string one_line(std::string message) {
+  constexpr std::size_t kMessageMax = 1000;
+  for (char& c : message) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+  }
+  if (message.size() > kMessageMax) {
+    std::size_t end = kMessageMax;
+    while (end > 0 && (static_cast<unsigned char>(message[end]) & 0xC0) == 0x80) --end;
+    message.resize(end);
+    message += "…";
+  }
+  return message;
+}
+
+}  // namespace
+
+namespace {
+
+/// Messages quote what users and lists wrote, and file names may hold anything: one line, and no commands to the terminal.
+std::string on_one_line(std::string_view text) {
+  std::string line;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7F) {
+      line += c == '\n' ? "\\n" : fmt::format("\\x{:02x}", byte);
+    } else {
+      line += c;
+    }
+  }
+  return line;
+}
+
+}  // namespace
+
 std::string Error::text() const {
-  if (file.empty()) return line == 0 ? message : fmt::format("line {}: {}", line, message);
-  return line == 0 ? fmt::format("{}: {}", file, message) : fmt::format("{}:{}: {}", file, line, message);
+  if (file.empty()) return on_one_line(line == 0 ? message : fmt::format("line {}: {}", line, message));
+  return on_one_line(line == 0 ? fmt::format("{}: {}", file, message) : fmt::format("{}:{}: {}", file, line, message));
 }
 
 Error Error::in_file(std::string_view name) const {
@@ -19,14 +57,14 @@ Error Error::in_file(std::string_view name) const {
 }
 
 std::unexpected<Error> bad_input(std::string message, std::uint64_t line) {
-  return std::unexpected(Error{ErrorKind::bad_input, std::move(message), {}, line});
+  return std::unexpected(Error{ErrorKind::bad_input, one_line(std::move(message)), {}, line});
 }
 
 std::unexpected<Error> bad_input_in(std::string_view file, std::uint64_t line, std::string message) {
-  return std::unexpected(Error{ErrorKind::bad_input, std::move(message), std::string(file), line});
+  return std::unexpected(Error{ErrorKind::bad_input, one_line(std::move(message)), std::string(file), line});
 }
 
-std::unexpected<Error> failure(std::string message) { return std::unexpected(Error{ErrorKind::failure, std::move(message), {}, 0}); }
+std::unexpected<Error> failure(std::string message) { return std::unexpected(Error{ErrorKind::failure, one_line(std::move(message)), {}, 0}); }
 
 void check_failed(const char* condition, const char* file, int line) {
   fmt::print(stderr, "tamga: bug: {}:{}: not true: {}\n", file, line, condition);

@@ -24,7 +24,7 @@ struct Error {
   std::string file;        ///< empty when the error is not about a file
   std::uint64_t line = 0;  ///< 1-based; 0 when the error is about the whole file
 
-  /// "FILE:LINE: message", without the parts that are not known.
+  /// "FILE:LINE: message", without the parts that are not known. One line, whatever the file's name and the message quote.
   [[nodiscard]] std::string text() const;
   /// The same error, placed in `name` when it has no file yet.
   [[nodiscard]] Error in_file(std::string_view name) const;

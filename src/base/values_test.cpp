@@ -1,13 +1,22 @@
-// Dates, decimals and hashes.
+// Errors, dates, decimals and hashes.
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
 #include "base/date.h"
 #include "base/decimal.h"
+#include "base/result.h"
 #include "base/sha256.h"
 
 namespace tamga {
 namespace {
+
+// Found by fuzzing: a message that quotes a field with a line break was two lines.
+TEST(Error, IsOneLineWhateverItQuotes) {
+  EXPECT_EQ(bad_input("\"a\nb\x1b[31m\" is wrong", 3).error().text(), "line 3: \"a b [31m\" is wrong");
+  EXPECT_EQ(bad_input_in("f.csv", 2, "x\r\ny").error().text(), "f.csv:2: x  y");
+  const std::string longest = bad_input(std::string(5000, 'x') + "ж").error().text();
+  EXPECT_LT(longest.size(), 1100U);
+}
 
 TEST(Date, ParsesExactly) {
   EXPECT_EQ(Date::parse("2024-02-29")->text(), "2024-02-29");

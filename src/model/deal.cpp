@@ -20,6 +20,30 @@ constexpr std::array<std::string_view, 13> kIdentifiers = {"bin",  "iin", "inn",
                                                            "mmsi", "bic", "reg", "passport", "tax", "iban"};
 constexpr std::array<std::string_view, 7> kPartySchemata = {"Person", "Company", "Organization", "LegalEntity", "PublicBody", "Vessel", "Airplane"};
 
+/// One step of a JSON pointer (RFC 6901, section 3), with what would break the line written as in JSON.
+std::string pointer_step(std::string_view key) {
+  std::string escaped;
+  append_json_string(escaped, key);
+  std::string step;
+  for (const char c : std::string_view(escaped).substr(1, escaped.size() - 2)) {
+    if (c == '~') {
+      step += "~0";
+    } else if (c == '/') {
+      step += "~1";
+    } else {
+      step += c;
+    }
+  }
+  return step;
+}
+
+/// What the deal says, in quotation marks and on one line.
+std::string quoted(std::string_view text) {
+  std::string out;
+  append_json_string(out, text);
+  return out;
+}
+
 /// Walks one deal document; every complaint names the path and the line.
 class DealReader {
  public:
@@ -39,7 +63,7 @@ class DealReader {
     if (!json.is_object()) return wrong(json, path, "expected an object");
     for (const auto& member : json.members) {
       const auto field = std::find_if(fields.begin(), fields.end(), [&](const Field& candidate) { return candidate.name == member.key; });
-      const std::string below = fmt::format("{}/{}", path, member.key);
+      const std::string below = fmt::format("{}/{}", path, pointer_step(member.key));
       if (field == fields.end()) {
         std::string known;
         for (const auto& candidate : fields) known += (known.empty() ? "" : ", ") + std::string(candidate.name);
@@ -71,7 +95,7 @@ class DealReader {
     return [this, &into, values](const Json& json, const std::string& path) -> Status {
       TAMGA_TRY_STATUS(string_field(into)(json, path));
       if (std::find(values.begin(), values.end(), into) == values.end()) {
-        return wrong(json, path, fmt::format("\"{}\" is not one of {}", into, fmt::join(values, ", ")));
+        return wrong(json, path, fmt::format("{} is not one of {}", quoted(into), fmt::join(values, ", ")));
       }
       return {};
     };
@@ -81,7 +105,7 @@ class DealReader {
     return [this, &into](const Json& json, const std::string& path) -> Status {
       TAMGA_TRY_STATUS(string_field(into)(json, path));
       if (into.size() != 2 || into[0] < 'A' || into[0] > 'Z' || into[1] < 'A' || into[1] > 'Z') {
-        return wrong(json, path, fmt::format("\"{}\" is not a country, expected two capital letters of ISO 3166-1", into));
+        return wrong(json, path, fmt::format("{} is not a country, expected two capital letters of ISO 3166-1", quoted(into)));
       }
       return {};
     };
@@ -91,7 +115,7 @@ class DealReader {
     return [this, &into](const Json& json, const std::string& path) -> Status {
       TAMGA_TRY_STATUS(string_field(into)(json, path));
       if (into.size() != 3 || !std::all_of(into.begin(), into.end(), [](char c) { return c >= 'A' && c <= 'Z'; })) {
-        return wrong(json, path, fmt::format("\"{}\" is not a currency, expected three capital letters of ISO 4217", into));
+        return wrong(json, path, fmt::format("{} is not a currency, expected three capital letters of ISO 4217", quoted(into)));
       }
       return {};
     };
@@ -101,7 +125,7 @@ class DealReader {
     return [this, &into](const Json& json, const std::string& path) -> Status {
       if (!json.is_number() && !json.is_string()) return wrong(json, path, "expected a number");
       into = Decimal::parse(json.text);
-      if (!into) return wrong(json, path, fmt::format("\"{}\" is not a plain decimal number of at most 18 digits", json.text));
+      if (!into) return wrong(json, path, fmt::format("{} is not a plain decimal number of at most 18 digits", quoted(json.text)));
       if (*into < Decimal::whole(0)) return wrong(json, path, "must not be negative");
       return {};
     };
@@ -164,7 +188,7 @@ class DealReader {
   Status identifiers(const Json& json, const std::string& path, std::vector<DealIdentifier>& into) const {
     if (!json.is_object()) return wrong(json, path, "expected an object");
     for (const auto& member : json.members) {
-      const std::string below = fmt::format("{}/{}", path, member.key);
+      const std::string below = fmt::format("{}/{}", path, pointer_step(member.key));
       if (std::find(kIdentifiers.begin(), kIdentifiers.end(), member.key) == kIdentifiers.end()) {
         return bad_input(fmt::format("{}: unknown field, expected one of {}", below, fmt::join(kIdentifiers, ", ")),
                          line_of_offset(text_, member.key_offset));
@@ -202,7 +226,7 @@ class DealReader {
            TAMGA_TRY_STATUS(string_field(into.hs)(value, below));
            const bool digits = std::all_of(into.hs.begin(), into.hs.end(), [](char c) { return c >= '0' && c <= '9'; });
            if (!digits || into.hs.size() < 6 || into.hs.size() > 10) {
-             return wrong(value, below, fmt::format("\"{}\" is not a goods code, expected 6 to 10 digits (HS, CN or TN VED)", into.hs));
+             return wrong(value, below, fmt::format("{} is not a goods code, expected 6 to 10 digits (HS, CN or TN VED)", quoted(into.hs)));
            }
            return {};
          }},
@@ -226,7 +250,7 @@ class DealReader {
            const bool well_formed =
                into.place.size() == 5 && std::all_of(into.place.begin(), into.place.begin() + 2, [](char c) { return c >= 'A' && c <= 'Z'; }) &&
                std::all_of(into.place.begin() + 2, into.place.end(), [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '2' && c <= '9'); });
-           if (!well_formed) return wrong(value, below, fmt::format("\"{}\" is not a UN/LOCODE such as KZALA", into.place));
+           if (!well_formed) return wrong(value, below, fmt::format("{} is not a UN/LOCODE such as KZALA", quoted(into.place)));
            return {};
          }},
         {"country", country(into.country)},
