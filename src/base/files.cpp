@@ -139,6 +139,7 @@ Result<std::vector<NamedBytes>> unpack(NamedBytes packed, FileLimits limits) {
     if (next == ARCHIVE_EOF) break;
     if (next != ARCHIVE_OK) return wrong();
     if (archive_entry_filetype(entry) == AE_IFDIR) continue;
+    if (archive_entry_filetype(entry) != AE_IFREG) return bad_input_in(packed.name, 0, "holds a link or a device, expected plain files");
     if (files.size() == limits.members) return bad_input_in(packed.name, 0, fmt::format("holds more than {} files", limits.members));
     NamedBytes file;
     if (zip) {

@@ -27,7 +27,8 @@ Result<std::string> read_standard_input(std::size_t bytes_max = std::size_t{64} 
 
 /// Reads a file and unpacks .gz, .zst and .zip, known by content and not by name. A plain file gives itself.
 /// The limits hold for what comes out, so a decompression bomb ends in an error. `name` of a packed single file
-/// loses its .gz or .zst.
+/// loses its .gz or .zst. Refused too: what does not match its checksum, a zip without its directory, and what is packed twice. A file
+/// packed by zstd without a checksum (`zstd --no-check`) cannot be checked.
 Result<std::vector<NamedBytes>> read_unpacked(const std::string& path, FileLimits limits = {});
 /// The same on bytes in memory.
 Result<std::vector<NamedBytes>> unpack(NamedBytes packed, FileLimits limits = {});

@@ -36,9 +36,56 @@ TEST(JsonParse, RefusesWhatIsNotOneDocument) {
   }
 }
 
+TEST(JsonParse, RefusesWhatOnlySomeReadersTake) {
+  for (const auto* text : {"[nulL]",
+                           "[nullx]",
+                           "[truex]",
+                           "[falsey]",
+                           "nullx",
+                           "[1]]",
+                           "true,",
+                           "12x",
+                           "-",
+                           "1e",
+                           "[.5]",
+                           "[0x10]",
+                           "[Infinity]",
+                           "\"\\udc00\"",
+                           "\"\\ud800\\u0041\"",
+                           "[\"\xed\xa0\x80\"]",
+                           "\xEF\xBB\xBF",
+                           "{\"a\":1,\"\\u0061\":2}",
+                           "{\"a\":1,}",
+                           "{1:2}"}) {
+    const auto json = parse_json(text);
+    ASSERT_FALSE(json.has_value()) << text;
+    EXPECT_EQ(json.error().kind, ErrorKind::bad_input) << text;
+  }
+}
+
+// Legal by RFC 8259, but readers differ on what a number beyond 64 bits or beyond a double is; refused rather than rounded.
+TEST(JsonParse, RefusesNumbersThatReadersRound) {
+  for (const auto* text : {"1e400", "[-1e400]", "18446744073709551616", "[123456789012345678901234567890]"}) {
+    const auto json = parse_json(text);
+    ASSERT_FALSE(json.has_value()) << text;
+    EXPECT_NE(json.error().message.find("too large"), std::string::npos) << json.error().message;
+  }
+  EXPECT_EQ(parsed("[18446744073709551615]").dump(), "[18446744073709551615]");
+  EXPECT_EQ(parsed("[0.1234567890123456789, 1e-400, -0, 1E+2]").dump(), "[0.1234567890123456789,1e-400,-0,1E+2]") << "literals stay as written";
+}
+
+TEST(JsonParse, TakesControlCharactersOnlyEscaped) {
+  const auto json = parsed("[\"a\\u0000b\\u001b\"]");
+  EXPECT_EQ(json.items.front().text, std::string("a\0b\x1b", 4));
+  EXPECT_EQ(json.dump(), "[\"a\\u0000b\\u001b\"]");
+}
+
 TEST(JsonParse, LimitsDepthAndSize) {
   const auto nested = [](std::size_t levels) { return std::string(levels, '[') + std::string(levels, ']'); };
-  EXPECT_TRUE(parse_json(nested(60)));
+  EXPECT_TRUE(parse_json(nested(64)));
+  EXPECT_FALSE(parse_json(nested(65)));
+  EXPECT_TRUE(parse_json("[[1]]", JsonLimits{.depth = 2})) << "a value in the deepest list is no level of its own";
+  EXPECT_FALSE(parse_json("[[[]]]", JsonLimits{.depth = 2}));
   const auto deep = parse_json(nested(1000));
   ASSERT_FALSE(deep);
   EXPECT_NE(deep.error().message.find("nested deeper than 64"), std::string::npos);
@@ -50,6 +97,16 @@ TEST(JsonParse, SaysTheLine) {
   ASSERT_FALSE(wrong);
   EXPECT_EQ(wrong.error().line, 3U);
   EXPECT_EQ(line_of_offset("a\nb\nc", 4), 3U);
+  const std::pair<const char*, std::uint64_t> cases[] = {{"{\n\"a\": 1,\n\"b\": tru\n}", 3},
+                                                         {"{\n\"a\": 1,\n\"b\": 01\n}", 3},
+                                                         {"\xEF\xBB\xBF{\n\"a\": 1,\n\"a\": 2}", 3},
+                                                         {"{\"a\":\n\n\"\\x\"}", 3},
+                                                         {"[1,\nnul]", 2}};
+  for (const auto& [text, line] : cases) {
+    const auto json = parse_json(text);
+    ASSERT_FALSE(json) << text;
+    EXPECT_EQ(json.error().line, line) << text;
+  }
 }
 
 TEST(JsonParse, DoubleKeysOnlyWhereTheyAreAllowed) {

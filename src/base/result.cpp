@@ -27,27 +27,10 @@ std::string one_line(std::string message) {
 
 }  // namespace
 
-namespace {
-
-/// Messages quote what users and lists wrote, and file names may hold anything: one line, and no commands to the terminal.
-std::string on_one_line(std::string_view text) {
-  std::string line;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7F) {
-      line += c == '\n' ? "\\n" : fmt::format("\\x{:02x}", byte);
-    } else {
-      line += c;
-    }
-  }
-  return line;
-}
-
-}  // namespace
-
+// Once more: an Error made by hand, or its file's name, may hold anything too.
 std::string Error::text() const {
-  if (file.empty()) return on_one_line(line == 0 ? message : fmt::format("line {}: {}", line, message));
-  return on_one_line(line == 0 ? fmt::format("{}: {}", file, message) : fmt::format("{}:{}: {}", file, line, message));
+  if (file.empty()) return one_line(line == 0 ? message : fmt::format("line {}: {}", line, message));
+  return one_line(line == 0 ? fmt::format("{}: {}", file, message) : fmt::format("{}:{}: {}", file, line, message));
 }
 
 Error Error::in_file(std::string_view name) const {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cstring>
+
 namespace tamga::store {
 namespace {
 
@@ -14,6 +16,10 @@ Error failed(const std::string& path, sqlite3* handle) {
   if (code == SQLITE_CORRUPT) why = "is damaged: " + why;
   if (code == SQLITE_BUSY) why = "another process has held the store for more than 10 seconds";
   if (code == SQLITE_FULL) why = "the disk is full";
+  if (code == SQLITE_READONLY) why = "cannot be written: the file, its folder or its disk is read-only";
+  const int system = sqlite3_system_errno(handle);
+  if (code == SQLITE_CANTOPEN) why = fmt::format("cannot be opened: {}", system != 0 ? std::strerror(system) : "it or its folder cannot be used");
+  if (code == SQLITE_IOERR) why = fmt::format("cannot be read or written: {}", system != 0 ? std::strerror(system) : why.c_str());
   return Error{ErrorKind::failure, why, path, 0};
 }
 
@@ -40,8 +46,21 @@ Status Database::run(const char* sql) {
 
 Result<Statement> Database::prepare(std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
-  if (sqlite3_prepare_v2(handle_.get(), sql.data(), static_cast<int>(sql.size()), &statement, nullptr) != SQLITE_OK) return std::unexpected(error());
-  return Statement(statement, path_);
+  if (const auto before = idle_->find(sql); before != idle_->end()) {
+    statement = before->second.release();
+    idle_->erase(before);
+  } else if (sqlite3_prepare_v2(handle_.get(), sql.data(), static_cast<int>(sql.size()), &statement, nullptr) != SQLITE_OK) {
+    return std::unexpected(error());
+  }
+  return Statement(statement, *idle_, path_);
+}
+
+void Statement::Returner::operator()(sqlite3_stmt* statement) const {
+  sqlite3_reset(statement);  // ends its read transaction
+  sqlite3_clear_bindings(statement);
+  // Two of the same SQL at once, as in each() within each(): one is kept.
+  auto& kept = (*idle)[sqlite3_sql(statement)];
+  kept.reset(statement);
 }
 
 Error Database::error() const { return failed(path_, handle_.get()); }

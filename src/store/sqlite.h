@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -14,6 +15,12 @@ namespace tamga::store {
 
 class Statement;
 
+struct Finalizer {
+  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+};
+/// Statements that were used before, by their SQL: compiling one costs more than running it.
+using IdleStatements = std::map<std::string, std::unique_ptr<sqlite3_stmt, Finalizer>, std::less<>>;
+
 class Database {
  public:
   enum class Mode : std::uint8_t { create, existing };
@@ -22,6 +29,7 @@ class Database {
 
   /// Runs statements that return nothing.
   Status run(const char* sql);
+  /// The statement must go before the database does.
   Result<Statement> prepare(std::string_view sql);
   [[nodiscard]] Error error() const;
   [[nodiscard]] const std::string& path() const { return path_; }
@@ -31,6 +39,7 @@ class Database {
     void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
   };
   std::unique_ptr<sqlite3, Closer> handle_;
+  std::unique_ptr<IdleStatements> idle_ = std::make_unique<IdleStatements>();  ///< at one address, since statements return there
   std::string path_;
 };
 
@@ -52,11 +61,12 @@ class Statement {
 
  private:
   friend class Database;
-  struct Closer {
-    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+  struct Returner {
+    IdleStatements* idle;
+    void operator()(sqlite3_stmt* statement) const;
   };
-  Statement(sqlite3_stmt* statement, std::string path) : statement_(statement), path_(std::move(path)) {}
-  std::unique_ptr<sqlite3_stmt, Closer> statement_;
+  Statement(sqlite3_stmt* statement, IdleStatements& idle, std::string path) : statement_(statement, Returner{&idle}), path_(std::move(path)) {}
+  std::unique_ptr<sqlite3_stmt, Returner> statement_;
   std::string path_;
   int bound_ = 0;
   bool failed_ = false;

@@ -20,6 +20,7 @@ constexpr std::int64_t kSchemaVersion = 1;
 constexpr std::string_view kZeroHash = "sha256:0000000000000000000000000000000000000000000000000000000000000000";
 constexpr std::size_t kBlobMax = std::size_t{2} << 30;
 
+// verify() compares this text with what the store holds, so a change of it, even of white space, needs a new schema version.
 constexpr const char* kSchema = R"sql(
 CREATE TABLE blobs(hash TEXT PRIMARY KEY, size INTEGER NOT NULL, packed BLOB NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE editions(number INTEGER PRIMARY KEY, list TEXT NOT NULL, part TEXT NOT NULL, id TEXT NOT NULL, record TEXT NOT NULL,
@@ -72,6 +73,18 @@ std::string record_of(const StoredEdition& edition, const std::vector<NamedBytes
   return json.dump();
 }
 
+/// The tables, indexes and triggers of a database, each with the statement that made it.
+Result<std::map<std::string, std::string>> schema_of(Database& database) {
+  // Names that begin with sqlite_ are SQLite's own.
+  TAMGA_TRY(auto query, database.prepare("SELECT type || ' ' || name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"));
+  std::map<std::string, std::string> schema;
+  for (;;) {
+    TAMGA_TRY(const bool row, query.step());
+    if (!row) return schema;
+    schema[query.text(0)] = query.text(1);
+  }
+}
+
 Result<StoredEdition> edition_of(std::string_view record) {
   TAMGA_TRY(const Json json, parse_json(record));
   StoredEdition edition;
@@ -114,6 +127,8 @@ struct Store::Implementation {
       TAMGA_TRY_STATUS(database.run("BEGIN IMMEDIATE"));
       TAMGA_TRY(version, user_version());
       if (version == 0) {
+        TAMGA_TRY(const auto other, schema_of(database));
+        if (!other.empty()) return wrong("is a database of another program, not a Tamga store");
         if (auto made = database.run(kSchema); !made) {
           static_cast<void>(database.run("ROLLBACK"));
           return made;
@@ -122,11 +137,15 @@ struct Store::Implementation {
       TAMGA_TRY_STATUS(database.run("COMMIT"));
       TAMGA_TRY(version, user_version());
     }
+    if (version == 0) return wrong("is not a Tamga store");
     if (version != kSchemaVersion) {
-      return std::unexpected(Error{ErrorKind::failure, fmt::format("is a store of schema version {}, this Tamga knows {}", version, kSchemaVersion),
-                                   database.path(), 0});
+      return wrong(fmt::format("is a store of schema version {}, this Tamga knows version {}; use a newer Tamga", version, kSchemaVersion));
     }
     return {};
+  }
+
+  [[nodiscard]] std::unexpected<Error> wrong(std::string message) const {
+    return std::unexpected(Error{ErrorKind::failure, std::move(message), database.path(), 0});
   }
 
   Result<std::int64_t> user_version() {
@@ -157,7 +176,7 @@ struct Store::Implementation {
   Result<LedgerHead> head() {
     TAMGA_TRY(auto query, database.prepare("SELECT sequence, hash FROM head"));
     TAMGA_TRY(const bool row, query.step());
-    if (!row) return std::unexpected(Error{ErrorKind::failure, "has lost the head of its ledger", database.path(), 0});
+    if (!row) return wrong("has lost the head of its ledger");
     return LedgerHead{query.number(0), query.text(1)};
   }
 };
@@ -195,12 +214,22 @@ Status Store::transact(const std::function<Status()>& work) {
   auto& implementation = *implementation_;
   if (implementation.depth > 0) return work();
   TAMGA_TRY_STATUS(implementation.database.run("BEGIN IMMEDIATE"));
-  ++implementation.depth;
-  auto status = work();
-  --implementation.depth;
-  if (status) status = implementation.database.run("COMMIT");
-  if (!status) static_cast<void>(implementation.database.run("ROLLBACK"));
-  return status;
+  // Also when `work` throws (out of memory): nothing half done stays open.
+  struct End {
+    Implementation& implementation;
+    bool committed = false;
+    explicit End(Implementation& of) : implementation(of) { ++implementation.depth; }
+    End(const End&) = delete;
+    End& operator=(const End&) = delete;
+    ~End() {
+      --implementation.depth;
+      if (!committed) static_cast<void>(implementation.database.run("ROLLBACK"));
+    }
+  } end(implementation);
+  TAMGA_TRY_STATUS(work());
+  TAMGA_TRY_STATUS(implementation.database.run("COMMIT"));
+  end.committed = true;
+  return {};
 }
 
 Result<bool> Store::add_edition(const StoredEdition& edition, const std::vector<NamedBytes>& files) {
@@ -255,8 +284,10 @@ Result<std::vector<NamedBytes>> Store::edition_files(std::string_view id) {
 Result<std::string> Store::keep(std::string_view kind, std::string_view bytes, std::string_view recorded_at) {
   std::string hash = content_address(bytes);
   TAMGA_TRY_STATUS(transact([&]() -> Status {
-    TAMGA_TRY(const bool fresh, implementation_->add_blob(bytes, hash));
-    if (!fresh) return {};
+    TAMGA_TRY([[maybe_unused]] const bool fresh, implementation_->add_blob(bytes, hash));
+    // The content may be there as something else: a file of an edition.
+    TAMGA_TRY(const auto recorded, find(kind, hash));
+    if (recorded) return {};
     const auto payload = Json::object().set("hash", hash).set("size", Json::number(static_cast<std::int64_t>(bytes.size()))).dump();
     TAMGA_TRY([[maybe_unused]] const auto entry, append(kind, hash, recorded_at, payload));
     return {};
@@ -269,6 +300,9 @@ Result<std::optional<std::string>> Store::kept(std::string_view hash) { return i
 Result<LedgerHead> Store::head() { return implementation_->head(); }
 
 Result<LedgerEntry> Store::append(std::string_view kind, std::string_view key, std::string_view recorded_at, std::string_view payload) {
+  for (const auto field : {kind, key, recorded_at}) {
+    if (field.find('\n') != std::string_view::npos) return implementation_->wrong("an entry's kind, key and time must be one line each");
+  }
   LedgerEntry entry;
   entry.kind = kind;
   entry.key = key;
@@ -279,7 +313,14 @@ Result<LedgerEntry> Store::append(std::string_view kind, std::string_view key, s
     entry.sequence = head.sequence + 1;
     entry.hash = entry_hash(head.hash, entry);
     TAMGA_TRY(auto insert, implementation_->database.prepare("INSERT INTO ledger VALUES(?, ?, ?, ?, ?, ?)"));
-    TAMGA_TRY_STATUS(insert.bind(entry.sequence).bind(entry.kind).bind(entry.key).bind(entry.recorded_at).bind(entry.payload).bind(entry.hash).run());
+    const auto inserted =
+        insert.bind(entry.sequence).bind(entry.kind).bind(entry.key).bind(entry.recorded_at).bind(entry.payload).bind(entry.hash).run();
+    if (!inserted) {
+      const auto there = find(kind, key);
+      if (there && there->has_value())
+        return implementation_->wrong(fmt::format("{} {} is recorded already, as entry {}", kind, key, (*there)->sequence));
+      return inserted;
+    }
     TAMGA_TRY(auto move_head, implementation_->database.prepare("UPDATE head SET sequence = ?, hash = ?"));
     return move_head.bind(entry.sequence).bind(entry.hash).run();
   }));
@@ -324,17 +365,38 @@ Result<Verification> Store::verify() {
     if (integrity.text(0) != "ok") found(fmt::format("the database is damaged: {}", integrity.text(0)));
   }
 
+  TAMGA_TRY(auto fresh, Database::open(":memory:", Database::Mode::create));
+  TAMGA_TRY_STATUS(fresh.run(kSchema));
+  TAMGA_TRY(auto expected_schema, schema_of(fresh));
+  TAMGA_TRY(const auto schema, schema_of(implementation_->database));
+  for (const auto& [name, sql] : schema) {
+    const auto expected = expected_schema.find(name);
+    if (expected == expected_schema.end()) {
+      found(fmt::format("the {} does not belong to the store", name));
+    } else {
+      if (expected->second != sql) found(fmt::format("the {} was changed", name));
+      expected_schema.erase(expected);
+    }
+  }
+  for (const auto& [name, sql] : expected_schema) found(fmt::format("the {} is gone", name));
+
+  struct RecordedEdition {
+    std::int64_t sequence;
+    std::string record;
+  };
   std::string previous(kZeroHash);
-  std::map<std::string, std::string> recorded_editions;
+  std::int64_t last = 0;
+  std::map<std::string, RecordedEdition> recorded_editions;
   std::set<std::string> expected_blobs;
   const auto walked = each([&](const LedgerEntry& entry) -> Status {
     ++result.ledger_entries;
     const std::string label = fmt::format("ledger entry {} ({} {})", entry.sequence, entry.kind, entry.key);
-    if (entry.sequence != result.ledger_entries) found(fmt::format("{}: expected entry {}; entries are missing", label, result.ledger_entries));
+    if (entry.sequence != last + 1) found(fmt::format("{}: comes after entry {}; entries are missing", label, last));
+    last = entry.sequence;
     if (entry_hash(previous, entry) != entry.hash) found(fmt::format("{}: its content or its place in the chain does not match its hash", label));
     previous = entry.hash;
     if (entry.kind == "edition") {
-      recorded_editions[entry.key] = entry.payload;
+      recorded_editions[entry.key] = {entry.sequence, entry.payload};
       if (const auto record = parse_json(entry.payload); record && record->find("files") != nullptr) {
         for (const auto& file : record->find("files")->items) expected_blobs.insert(std::string(file.get("hash")));
       }
@@ -348,12 +410,13 @@ Result<Verification> Store::verify() {
     found("the head of the ledger cannot be read");
   } else {
     result.head = *head;
-    if (head->sequence != result.ledger_entries || head->hash != previous) {
-      found(fmt::format("the ledger ends at entry {}, its head says {}; entries were removed or the head was changed", result.ledger_entries,
-                        head->sequence));
+    if (head->sequence != last || head->hash != previous) {
+      found(fmt::format("the ledger ends at entry {} with {}, its head says entry {} with {}; entries were removed or the head was changed", last,
+                        previous, head->sequence, head->hash));
     }
   }
 
+  std::int64_t edition_before = 0;  // in the ledger
   TAMGA_TRY(auto editions, implementation_->database.prepare("SELECT list, part, id, record FROM editions ORDER BY number"));
   for (;;) {
     const auto row = editions.step();
@@ -368,7 +431,10 @@ Result<Verification> Store::verify() {
     if (recorded == recorded_editions.end()) {
       found(fmt::format("edition {}: the ledger does not know it", key));
     } else {
-      if (recorded->second != editions.text(3)) found(fmt::format("edition {}: differs from what the ledger recorded", key));
+      if (recorded->second.record != editions.text(3)) found(fmt::format("edition {}: differs from what the ledger recorded", key));
+      // Of two editions of one day the later import counts, so the order is content too.
+      if (recorded->second.sequence < edition_before) found(fmt::format("edition {}: stands in another order than the ledger recorded", key));
+      edition_before = recorded->second.sequence;
       recorded_editions.erase(recorded);
     }
   }

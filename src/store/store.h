@@ -61,15 +61,17 @@ struct Verification {
 /// Not thread-safe; several processes may open one store (WAL, busy timeout 10 s).
 class Store {
  public:
-  /// Opens or creates DIR/tamga.db, creating DIR. Refuses a store of a newer schema version.
+  /// Opens or creates DIR/tamga.db, creating DIR for its owner alone. Refuses a store of a newer schema version and a file that is
+  /// something else. Every error of the store is of kind failure and begins with the path of its file.
   static Result<Store> open(const std::string& directory);
-  /// Opens for reading only; a missing store is an error that says what to do ("run tamga lists import").
+  /// Opens a store that must be there; a missing one is an error that says what to do ("run tamga lists import").
   static Result<Store> open_existing(const std::string& directory);
   Store(Store&&) noexcept;
   Store& operator=(Store&&) noexcept;
   ~Store();
 
-  /// Runs `work` in one immediate transaction; an error rolls everything back.
+  /// Runs `work` in one immediate transaction; an error rolls everything back. Within another transact() it runs as a part of that one:
+  /// the outer work must pass the error on, or the half that was done stays.
   Status transact(const std::function<Status()>& work);
 
   /// Adds an edition with its files and a ledger entry of kind "edition" whose payload is `edition` as JSON with the
@@ -79,17 +81,19 @@ class Store {
   Result<std::vector<StoredEdition>> editions();
   Result<std::vector<NamedBytes>> edition_files(std::string_view id);
 
-  /// Keeps content under its hash ("sha256:…"); with a ledger entry of `kind` the first time. Returns the hash.
+  /// Keeps content under its hash ("sha256:…"); with a ledger entry of `kind` the first time it is kept as that. Returns the hash.
   Result<std::string> keep(std::string_view kind, std::string_view bytes, std::string_view recorded_at);
   Result<std::optional<std::string>> kept(std::string_view hash);
 
   Result<LedgerHead> head();
+  /// Refuses a kind and key that are recorded already, and line breaks in the three short fields: the entry's hash is over lines.
   Result<LedgerEntry> append(std::string_view kind, std::string_view key, std::string_view recorded_at, std::string_view payload);
   Result<std::optional<LedgerEntry>> find(std::string_view kind, std::string_view key);
   /// Calls `each` in the order of the ledger, until it returns an error.
   Status each(const std::function<Status(const LedgerEntry&)>& each_entry);
 
-  /// Recomputes every hash: chain, payloads, blobs, and that the editions table says what the ledger recorded.
+  /// Recomputes every hash: chain, payloads, blobs, and that the editions table says what the ledger recorded. Tables and triggers must be
+  /// those of a new store. An error only when it cannot be read at all.
   Result<Verification> verify();
 
  private:
