@@ -223,11 +223,13 @@ TEST_F(StoreTest, AnEntryIsNamedByOneLine) {
   EXPECT_EQ(store.head()->sequence, 0);
 }
 
-// The worked example of docs/formats/ledger.md.
+// The worked examples of docs/formats/ledger.md.
 TEST_F(StoreTest, HashesAsTheFormatSays) {
   auto store = open();
   EXPECT_EQ(store.head()->hash, "sha256:" + std::string(64, '0'));
   EXPECT_EQ(store.append("decision", "dec-1", kNow, "{}")->hash, "sha256:946011604463c7b298ff0126d49bd2cda660a2459340f4413c5dec0eab09e8d9");
+  EXPECT_EQ(store.append("decision", "dec-2", "2026-11-23T10:00:01Z", R"({"outcome":"pass"})")->hash,
+            "sha256:2d338e8611b8049b0e21c061162a2cd96b68f93d9ff33048308c495ecd58ea2b");
 }
 
 TEST_F(StoreTest, TheLedgerIsAChain) {
