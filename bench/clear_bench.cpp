@@ -36,7 +36,9 @@ clear::Snapshot snapshot(const std::vector<fs::path>& paths) {
     match::LoadedEdition loaded{
         edition.list, edition.part, edition.id, edition.published->text(), edition.sample, std::make_shared<const index::Index>(*std::move(index))};
     made.searchable.push_back(loaded);
-    made.editions.push_back({std::move(loaded), "", "", {}});
+    clear::BasisEdition basis;
+    basis.loaded = std::move(loaded);
+    made.editions.push_back(std::move(basis));
   }
   made.rules = std::move(rules->book);
   made.controls = std::move(rules->controls);

@@ -17,9 +17,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const auto& edition : *editions) {
     const auto again = tamga::lists::reread(edition.format, edition.files);
     TAMGA_CHECK(again.has_value());
-    TAMGA_CHECK(again->size() == edition.entities.size());
+    TAMGA_CHECK(again->entities.size() == edition.entities.size());
     for (const auto& entity : edition.entities) TAMGA_CHECK(!entity.id.empty());
-    TAMGA_CHECK(tamga::index::Index::from_bytes(tamga::index::build(edition.entities, edition.id), edition.id).has_value());
+    TAMGA_CHECK(tamga::index::Index::from_bytes(tamga::index::build(edition.entities, edition.id, edition.relations), edition.id).has_value());
   }
   return 0;
 }

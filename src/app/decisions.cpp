@@ -9,9 +9,10 @@
 namespace tamga::app {
 namespace {
 
-Result<clear::Snapshot> make_snapshot(const Settings& settings, store::Store& store, const std::vector<store::StoredEdition>& editions, Rules rules) {
+Result<clear::Snapshot> make_snapshot(const Settings& settings, store::Store& store, const std::vector<store::StoredEdition>& editions, Rules rules,
+                                      Date as_of) {
   clear::Snapshot snapshot;
-  TAMGA_TRY(snapshot.editions, load_editions(settings, store, editions));
+  TAMGA_TRY(snapshot.editions, load_editions(settings, store, editions, as_of));
   snapshot.searchable = searchable(snapshot.editions);
   snapshot.rules = std::move(rules.book);
   snapshot.controls = std::move(rules.controls);
@@ -21,11 +22,20 @@ Result<clear::Snapshot> make_snapshot(const Settings& settings, store::Store& st
 }
 
 /// What the ledger keeps of a decision: all that replay needs and the decision's own bytes, as text so that they stay bytes.
-std::string payload(const DealText& deal, const clear::Context& context, const clear::Decision& decision) {
+std::string payload(const DealText& deal, const clear::Context& context, const std::vector<clear::Notice>& notices, const clear::Decision& decision) {
   Json json = Json::object();
   json.set("decision", decision.json.dump());
   json.set("as_of", context.as_of.text());
   json.set("list_age_max", Json::number(context.list_age_max));
+  if (!notices.empty()) {
+    Json list = Json::array();
+    for (const auto& notice : notices) {
+      Json item = Json::object();
+      item.set("rule", notice.rule).set("regime", notice.regime).set("list", notice.list).set("edition", notice.edition);
+      list.push(std::move(item.set("because", notice.because)));
+    }
+    json.set("notices", std::move(list));
+  }
   json.set("deal", deal.bytes);
   return json.dump();
 }
@@ -49,7 +59,8 @@ Status clear_deals(const Settings& settings, ClearRequest request, const std::fu
   TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
   TAMGA_TRY(const auto editions, editions_on(store, request.as_of, {}));
   const std::string bundle = rules.bundle;
-  TAMGA_TRY(const auto snapshot, make_snapshot(settings, store, editions, std::move(rules)));
+  TAMGA_TRY(auto snapshot, make_snapshot(settings, store, editions, std::move(rules), request.as_of));
+  TAMGA_TRY(snapshot.notices, notices_on(store, request.as_of, editions));
   if (request.record) {
     TAMGA_TRY([[maybe_unused]] const auto kept, store.keep("policy", bundle, request.decided_at));
   }
@@ -61,7 +72,8 @@ Status clear_deals(const Settings& settings, ClearRequest request, const std::fu
       const clear::Context context{request.as_of, settings.list_age_max, request.decided_at, head.sequence, head.hash};
       decision = clear::clear(snapshot, deal.deal, deal.bytes, context, workspace);
       if (!request.record) return {};
-      TAMGA_TRY([[maybe_unused]] const auto entry, store.append("decision", decision.id, request.decided_at, payload(deal, context, decision)));
+      TAMGA_TRY([[maybe_unused]] const auto entry,
+                store.append("decision", decision.id, request.decided_at, payload(deal, context, snapshot.notices, decision)));
       return {};
     };
     TAMGA_TRY_STATUS(request.record ? store.transact(decide) : decide());
@@ -98,12 +110,21 @@ Result<Replay> replay(const Settings& settings, const std::string& decision_id) 
     });
     if (at == all.end())
       return failure(fmt::format("the edition {} of {} that {} stands on is not in the store", item.get("edition"), item.get("list"), decision_id));
+    // As it was known then: later confirmations are not part of that decision.
     editions.push_back(*at);
+    editions.back().confirmed.clear();
+    if (const auto confirmed = item.get("confirmed"); !confirmed.empty()) editions.back().confirmed.emplace_back(confirmed);
   }
   TAMGA_TRY(auto bundle, store.kept(basis->get("policy")));
   if (!bundle) return failure(fmt::format("the policy edition {} that {} stands on is not in the store", basis->get("policy"), decision_id));
   TAMGA_TRY(Rules rules, unbundle_rules(*std::move(bundle)));
-  TAMGA_TRY(const auto snapshot, make_snapshot(settings, store, editions, std::move(rules)));
+  TAMGA_TRY(auto snapshot, make_snapshot(settings, store, editions, std::move(rules), *as_of));
+  if (const Json* notices = record.find("notices"); notices != nullptr) {
+    for (const auto& item : notices->items) {
+      snapshot.notices.push_back(clear::Notice{std::string(item.get("rule")), std::string(item.get("regime")), std::string(item.get("list")),
+                                               std::string(item.get("edition")), std::string(item.get("because"))});
+    }
+  }
   TAMGA_TRY(const Deal deal, read_deal(deal_bytes));
 
   const auto whole = [](const Json& number) { return Decimal::parse(number.text).value_or(Decimal{}).coefficient; };

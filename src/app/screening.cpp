@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <thread>
 
 #include "base/files.h"
+#include "base/sha256.h"
 #include "lists/csv.h"
 
 namespace tamga::app {
@@ -189,6 +191,36 @@ Answer answer_row(const Screener& screener, const BatchRow& row, match::Workspac
 
 }  // namespace
 
+struct Screener::LazyLinks {
+  std::once_flag once;
+  std::string data;
+  identity::Links links;
+};
+
+const identity::Links& Screener::links() const {
+  std::call_once(links_->once, [&] {
+    std::string basis;
+    std::vector<identity::Source> sources;
+    std::vector<identity::Links::SourceSize> sizes;
+    for (const auto& edition : searchable_) {
+      basis += fmt::format("{} {} {}\n", edition.list, edition.part, edition.edition);
+      sources.push_back(identity::Source{edition.list, edition.index.get()});
+      sizes.push_back({edition.list, edition.index->entity_count()});
+    }
+    const std::string path = fmt::format("{}/index/links-{}.{}", links_->data, sha256_hex(basis).substr(0, 32), index::kVersion);
+    if (const auto kept = read_file(path)) {
+      if (auto links = identity::Links::from_bytes(*kept); links && links->sources() == sizes) {
+        links_->links = *std::move(links);
+        return;
+      }
+    }
+    links_->links = identity::link(sources);
+    // A folder that cannot be written costs this again the next time, and nothing else.
+    static_cast<void>(write_file_atomically(path, links_->links.bytes()));
+  });
+  return links_->links;
+}
+
 Result<Screener> Screener::open(const Settings& settings, const ScreenSettings& screening) {
   TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
   TAMGA_TRY(const auto editions, editions_on(store, screening.as_of, screening.lists));
@@ -196,14 +228,25 @@ Result<Screener> Screener::open(const Settings& settings, const ScreenSettings& 
     return bad_input(fmt::format("no list edition published on or before {} is loaded; see tamga lists status", screening.as_of.text()));
   }
   Screener screener;
-  TAMGA_TRY(screener.editions_, load_editions(settings, store, editions));
+  TAMGA_TRY(screener.editions_, load_editions(settings, store, editions, screening.as_of));
   screener.searchable_ = searchable(screener.editions_);
   screener.options_ = screening.options;
+  screener.links_ = std::make_shared<LazyLinks>();
+  screener.links_->data = settings.data;
   return screener;
 }
 
 std::vector<match::Hit> Screener::screen(const match::Query& query, match::Workspace& workspace) const {
-  return match::screen(query, searchable_, options_, workspace);
+  auto hits = match::screen(query, searchable_, options_, workspace);
+  if (searchable_.size() < 2) return hits;
+  for (auto& hit : hits) {
+    for (const auto& linked : links().of(identity::Member{static_cast<std::uint32_t>(hit.edition), hit.number})) {
+      const auto& other = searchable_[linked.member.source];
+      const Entity entity = other.index->entity(linked.member.entity);
+      hit.also_listed.push_back(match::OtherListing{other.list, other.part, entity.id, entity.caption, linked.because, linked.certain});
+    }
+  }
+  return hits;
 }
 
 Json Screener::basis() const {

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "app/editions.h"
 #include "app/settings.h"
+#include "identity/identity.h"
 #include "match/screen.h"
 
 /// Screening by name, by entity and in batches, over the editions in force on a day.
@@ -22,15 +24,22 @@ class Screener {
  public:
   static Result<Screener> open(const Settings& settings, const ScreenSettings& screening);
 
+  /// Hits of each list, each with where else the same entity is listed.
   [[nodiscard]] std::vector<match::Hit> screen(const match::Query& query, match::Workspace& workspace) const;
   /// {"lists":[{"list","edition","published"}],"engine"}
   [[nodiscard]] Json basis() const;
   [[nodiscard]] const std::vector<clear::BasisEdition>& editions() const { return editions_; }
 
  private:
+  /// Who is the same on several of the editions: read from DATA/index/, or found out (a second for all lists) and kept there. Only the first hit
+  /// asks for it.
+  struct LazyLinks;
+  [[nodiscard]] const identity::Links& links() const;
+
   std::vector<clear::BasisEdition> editions_;
   std::vector<match::LoadedEdition> searchable_;
   match::Options options_;
+  std::shared_ptr<LazyLinks> links_;  ///< shared so that a Screener can move while it is asked
 };
 
 /// A query from names typed by a person: identifiers in them are looked up as such. Words of one argument each are one name.

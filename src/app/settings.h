@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "app/config.h"
+
 /// What the command line and the environment decide for a whole run.
 namespace tamga::app {
 
@@ -13,6 +15,7 @@ struct Settings {
   std::string policy;  ///< folder of rule files (*.toml, goods/*.csv); empty: the rules built into the binary
   long list_age_max = 7;
   unsigned threads = 1;
+  Config config;
 };
 
 /// $TAMGA_DATA, else $XDG_DATA_HOME/tamga, else $HOME/.local/share/tamga.

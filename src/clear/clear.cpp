@@ -23,7 +23,7 @@ constexpr std::array kRequired = {
     Required{"us", "OFAC's SDN list", {{{"us_ofac_sdn", ""}, {}}}},
     Required{"eu", "the EU's asset freezes (Annex I of Regulation 269/2014)", {{{"eu_fsf", ""}, {"eu_journal_sanctions", "32014R0269"}}}},
     Required{"eu", "the annexes of Regulation (EU) 833/2014", {{{"eu_journal_sanctions", "32014R0833"}, {}}}},
-    Required{"uk", "the UK Sanctions List", {{{"gb_fcdo_sanctions", ""}, {}}}},
+    Required{"uk", "the UK Sanctions List", {{{"gb_fcdo_sanctions", ""}, {"gb_hmt_sanctions", ""}}}},
     Required{"un", "the UN Security Council consolidated list", {{{"un_sc_sanctions", ""}, {}}}},
 };
 
@@ -63,25 +63,76 @@ void judge_basis(const Snapshot& snapshot, const Context& context, const std::ve
     }
   }
   for (const auto& edition : snapshot.editions) {
-    const auto published = Date::parse(edition.loaded.published);
+    const auto published = Date::parse(std::max(edition.loaded.published, edition.confirmed));
     const std::string name = edition.loaded.part.empty() ? edition.loaded.list : edition.loaded.list + " " + edition.loaded.part;
     const auto with_edition = [&](Finding finding) {
       finding.evidence.set("list", edition.loaded.list).set("edition", edition.loaded.edition).set("published", edition.loaded.published);
       findings.push_back(std::move(finding));
     };
     const long age = published ? days_between(*published, context.as_of) : 0;
-    if (!published || (context.list_age_max > 0 && age > context.list_age_max)) {
+    // A house list has an end of its own instead.
+    const bool ages = edition.owner.empty();
+    if (!published || (ages && context.list_age_max > 0 && age > context.list_age_max)) {
       with_edition(basis_finding(
           fmt::format("basis.{}.list_stale", name.substr(0, name.find(' ')) + (edition.loaded.part.empty() ? "" : "." + edition.loaded.part)),
           edition.regime, edition.authority,
-          fmt::format("{} is of {}, {} days before {}; at most {} days are allowed.", name, edition.loaded.published, age, context.as_of.text(),
-                      context.list_age_max)));
+          fmt::format("{} is of {}, {} days before {}; at most {} days are allowed.", name, std::max(edition.loaded.published, edition.confirmed),
+                      age, context.as_of.text(), context.list_age_max)));
     }
     for (const auto& warning : edition.warnings) {
       if (!warning.starts_with("incomplete:")) continue;
       with_edition(basis_finding(fmt::format("basis.{}.list_incomplete", edition.loaded.list), edition.regime, edition.authority,
                                  fmt::format("{}: {}", name, warning)));
     }
+  }
+}
+
+/// A hit on a list that no rule speaks of: a house list, or one of a regime without rules here. It is never passed over in silence.
+void judge_other_lists(const Snapshot& snapshot, const policy::Facts& facts, const std::vector<policy::Nexus>& nexus,
+                       std::vector<Finding>& findings) {
+  const auto find_other = [&](const std::string& list) -> const BasisEdition* {
+    const auto at =
+        std::find_if(snapshot.editions.begin(), snapshot.editions.end(), [&](const auto& edition) { return edition.loaded.list == list; });
+    if (at == snapshot.editions.end()) return nullptr;
+    const bool ruled = std::any_of(nexus.begin(), nexus.end(), [&](const auto& entry) { return entry.regime == at->regime; });
+    return ruled ? nullptr : &*at;
+  };
+  const auto judge = [&](const std::string& name, const std::string& path, const std::vector<policy::Match>& matches) {
+    for (const auto& match : matches) {
+      const BasisEdition* edition = find_other(match.list);
+      if (edition == nullptr) continue;
+      const bool house = edition->regime.empty();
+      Finding finding;
+      finding.rule = house ? fmt::format("house.{}.listed", match.list) : fmt::format("{}.{}.listed", edition->regime, match.list);
+      finding.regime = edition->regime;
+      finding.outcome = Outcome::review;
+      finding.authority = house ? (edition->owner.empty() ? "house list" : edition->owner) : edition->authority;
+      finding.citation = house ? fmt::format("house list {}", edition->title.empty() ? match.list : edition->title)
+                               : "docs/decisions.md: a hit on a list that no rule speaks of";
+      finding.about = path;
+      finding.because =
+          house ? fmt::format("{} matches {} on the house list {}; its owner must be asked.", name, match.caption, match.list)
+                : fmt::format("{} matches {} on {}; no rule of that regime is built in, so its text must be read.", name, match.caption, match.list);
+      finding.evidence = Json::object();
+      finding.evidence.set("list", match.list).set("entity", match.entity).set("caption", match.caption).set("how", match.how);
+      finding.evidence.set("score", Json::number_literal(match.score)).set("certain", Json::boolean(match.certain));
+      findings.push_back(std::move(finding));
+    }
+  };
+  for (const auto& subject : facts.subjects) {
+    judge(subject.name, subject.path, subject.matches);
+    if (!subject.owners) continue;
+    for (const auto& owner : *subject.owners) judge(owner.name, owner.path, owner.matches);
+  }
+}
+
+/// What the basis leaves out changes no outcome, but is said.
+void add_notices(const Snapshot& snapshot, std::vector<Finding>& findings) {
+  for (const auto& notice : snapshot.notices) {
+    auto finding = basis_finding(notice.rule, notice.regime, "", notice.because);
+    finding.outcome = Outcome::pass;
+    finding.evidence.set("list", notice.list).set("edition", notice.edition);
+    findings.push_back(std::move(finding));
   }
 }
 
@@ -121,6 +172,7 @@ Json basis_json(const Snapshot& snapshot, const Context& context) {
     item.set("list", edition.loaded.list);
     if (!edition.loaded.part.empty()) item.set("part", edition.loaded.part);
     item.set("edition", edition.loaded.edition).set("published", edition.loaded.published);
+    if (!edition.confirmed.empty()) item.set("confirmed", edition.confirmed);
     if (edition.loaded.sample) item.set("sample", Json::boolean(true));
     lists.push(std::move(item));
   }
@@ -180,6 +232,8 @@ Decision clear(const Snapshot& snapshot, const Deal& deal, std::string_view deal
   policy::Judgement judgement = snapshot.rules.judge(facts);
   for (auto& finding : judgement.findings) decision.findings.push_back(std::move(finding));
   judge_basis(snapshot, context, judgement.nexus, decision.findings);
+  judge_other_lists(snapshot, facts, judgement.nexus, decision.findings);
+  add_notices(snapshot, decision.findings);
   judge_licences(deal, decision.findings);
   // From here on the decision does not change.
   compose(snapshot, context, deal_bytes, judgement.nexus, decision);

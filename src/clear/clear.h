@@ -23,12 +23,27 @@ struct BasisEdition {
   std::string regime;  ///< empty for a house list
   std::string authority;
   std::vector<std::string> warnings;
+  /// The last day, not after that of the decision, on which the authority still gave this content (YYYY-MM-DD); empty: not known. Age counts
+  /// from there.
+  std::string confirmed;
+  std::string owner;  ///< of a house list
+  std::string title;  ///< of a house list
+};
+
+/// What the basis of a decision leaves out, and why: a newer edition that is held, a house list that has ended.
+struct Notice {
+  std::string rule;  ///< "basis.us_ofac_sdn.edition_held"
+  std::string regime;
+  std::string list;
+  std::string edition;
+  std::string because;
 };
 
 /// Everything a decision stands on, except the deal itself. Immutable once made; shared by many decisions.
 struct Snapshot {
   std::vector<BasisEdition> editions;            ///< sorted by list, part
   std::vector<match::LoadedEdition> searchable;  ///< the same, as screen() takes them
+  std::vector<Notice> notices;
   policy::RuleBook rules;
   goods::ControlLists controls;
   std::string policy;  ///< sha256:… of the rules and control lists

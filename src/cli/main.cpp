@@ -87,6 +87,9 @@ int run(int argc, char** argv) {
   }
   if (!common.store.empty()) return report(Error{ErrorKind::usage, "--store: only the SQLite store inside --data is built yet", {}, 0});
   if (common.lang != "en" && !common.quiet) note("tamga: messages in ru and kk are not built yet; these are in English\n");
+  auto config = app::read_config(common.settings.data);
+  if (!config) return report(config.error());
+  common.settings.config = *std::move(config);
   const auto status = chosen.run();
   if (!status) return report(status.error());
   if (std::fflush(stdout) != 0) return report(Error{ErrorKind::failure, "standard output cannot be written", {}, 0});

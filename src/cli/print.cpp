@@ -179,6 +179,17 @@ std::string hit_lines(const std::vector<match::Hit>& hits, bool explain) {
     table.add({paint(hit.certain ? Colour::red : Colour::yellow, match::score_text(hit.score)), hit.list, name, programs, hit.entity.id});
   }
   text = table.text();
+  std::string elsewhere;
+  for (const auto& hit : hits) {
+    for (const auto& other : hit.also_listed) {
+      // What is a hit itself stands in the table.
+      const auto shown = [&](const match::Hit& candidate) { return candidate.list == other.list && candidate.entity.id == other.id; };
+      if (std::any_of(hits.begin(), hits.end(), shown)) continue;
+      elsewhere += fmt::format("  {} is {} {} of {}{}{}: {}\n", hit.entity.id, other.certain ? "also" : "possibly", other.id, other.list,
+                               other.part.empty() ? "" : " ", other.part, other.because);
+    }
+  }
+  if (!elsewhere.empty()) text += "\nOn other lists:\n" + elsewhere;
   if (!explain) return text;
   // The explanations follow the table, each under its entity.
   for (const auto& hit : hits)

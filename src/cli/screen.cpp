@@ -1,5 +1,7 @@
 #include <fmt/format.h>
+
 #include <unistd.h>
+#include <algorithm>
 
 #include <cmath>
 #include <cstdio>
@@ -75,7 +77,8 @@ void warn_of_stale(const Common& common, const app::Screener& screener, Date as_
   if (common.quiet || common.settings.list_age_max == 0) return;
   std::vector<std::string> stale;
   for (const auto& edition : screener.editions()) {
-    const auto published = Date::parse(edition.loaded.published);
+    if (!edition.owner.empty()) continue;  // a house list has an end of its own instead
+    const auto published = Date::parse(std::max(edition.loaded.published, edition.confirmed));
     const long age = published ? days_between(*published, as_of) : 0;
     if (age > common.settings.list_age_max)
       stale.push_back(fmt::format("{}{}{} ({} days)", edition.loaded.list, edition.loaded.part.empty() ? "" : " ", edition.loaded.part, age));

@@ -30,6 +30,36 @@ class Builder {
     }
   }
 
+  /// All entities first: the ends of relations are their numbers.
+  void add_relations(std::span<const Entity> relations) {
+    by_id_.resize(entities_.size());
+    for (std::size_t i = 0; i < by_id_.size(); ++i) by_id_[i] = static_cast<std::uint32_t>(i);
+    const auto id = [&](std::uint32_t entity) { return std::string_view(text_).substr(entities_[entity].id.offset, entities_[entity].id.size); };
+    std::stable_sort(by_id_.begin(), by_id_.end(), [&](std::uint32_t a, std::uint32_t b) { return id(a) < id(b); });
+    const auto find = [&](std::string_view wanted) {
+      const auto at =
+          std::lower_bound(by_id_.begin(), by_id_.end(), wanted, [&](std::uint32_t entity, std::string_view key) { return id(entity) < key; });
+      return at != by_id_.end() && id(*at) == wanted ? *at : kNoEntity;
+    };
+    for (const auto& relation : relations) {
+      const RelationEnds* ends = relation_ends(relation.schema);
+      RelationRecord record;
+      record.from = ends == nullptr ? kNoEntity : find(relation.first(ends->from));
+      record.to = ends == nullptr ? kNoEntity : find(relation.first(ends->to));
+      const auto number = static_cast<std::uint32_t>(relations_.size());
+      for (const auto end : {record.from, record.to}) {
+        if (end != kNoEntity) relation_ends_.push_back(RelationEndRecord{end, number});
+      }
+      if (record.from != kNoEntity && record.from == record.to) relation_ends_.pop_back();
+      record.schema = keep_once(relation.schema);
+      record.json = keep(to_json(relation).dump());
+      relations_.push_back(record);
+    }
+    std::sort(relation_ends_.begin(), relation_ends_.end(), [](const RelationEndRecord& a, const RelationEndRecord& b) {
+      return a.entity != b.entity ? a.entity < b.entity : a.relation < b.relation;
+    });
+  }
+
   std::string finish(std::string_view edition) {
     std::stable_sort(identifiers_.begin(), identifiers_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     std::vector<IdentifierRecord> identifier_records;
@@ -83,6 +113,9 @@ class Builder {
     const auto put_array = [&](SectionId id, const auto& records) { put(id, records.data(), records.size() * sizeof(records[0])); };
     put(SectionId::text, text_.data(), text_.size());
     put_array(SectionId::entities, entities_);
+    put_array(SectionId::by_id, by_id_);
+    put_array(SectionId::relations, relations_);
+    put_array(SectionId::relation_ends, relation_ends_);
     put_array(SectionId::names, names_);
     put_array(SectionId::identifiers, identifier_records);
     put_array(SectionId::words, words);
@@ -155,6 +188,9 @@ class Builder {
 
   std::string text_;
   std::vector<EntityRecord> entities_;
+  std::vector<std::uint32_t> by_id_;
+  std::vector<RelationRecord> relations_;
+  std::vector<RelationEndRecord> relation_ends_;
   std::vector<NameRecord> names_;
   std::vector<std::pair<std::string, IdentifierRecord>> identifiers_;
   std::map<WordKey, WordEntry> words_;
@@ -182,9 +218,10 @@ names::Kind kind_of_schema(std::string_view schema) {
   return names::Kind::other;
 }
 
-std::string build(std::span<const Entity> entities, std::string_view edition) {
+std::string build(std::span<const Entity> entities, std::string_view edition, std::span<const Entity> relations) {
   Builder builder;
   for (const auto& entity : entities) builder.add(entity);
+  builder.add_relations(relations);
   return builder.finish(edition);
 }
 

@@ -16,7 +16,20 @@ static_assert(std::endian::native == std::endian::little, "index files are littl
 
 inline constexpr std::array<char, 8> kMagic = {'T', 'A', 'M', 'G', 'A', 'I', 'X', '\n'};
 
-enum class SectionId : std::uint32_t { text, entities, names, identifiers, words, postings, deletions, buckets, count };
+enum class SectionId : std::uint32_t {
+  text,
+  entities,
+  by_id,
+  relations,
+  relation_ends,
+  names,
+  identifiers,
+  words,
+  postings,
+  deletions,
+  buckets,
+  count
+};
 inline constexpr std::size_t kSections = static_cast<std::size_t>(SectionId::count);
 inline constexpr std::size_t kKinds = 3;
 
@@ -30,6 +43,19 @@ struct EntityRecord {
   TextRange id;
   TextRange schema;
   TextRange json;
+};
+
+struct RelationRecord {
+  TextRange schema;
+  TextRange json;
+  std::uint32_t from = 0;
+  std::uint32_t to = 0;
+};
+
+/// One end of a relation; sorted by entity, then relation.
+struct RelationEndRecord {
+  std::uint32_t entity = 0;
+  std::uint32_t relation = 0;
 };
 
 struct NameRecord {
@@ -78,8 +104,9 @@ struct Header {
   std::array<char, 72> edition{};  ///< "sha256:…", padded with zeros
   std::array<Section, kSections> sections{};
 };
-static_assert(sizeof(Header) % 8 == 0 && sizeof(TextRange) == 16 && sizeof(EntityRecord) == 48 && sizeof(NameRecord) == 32 &&
-              sizeof(WordRecord) == 32 && sizeof(IdentifierRecord) == 24 && sizeof(DeletionRecord) == 8);
+static_assert(sizeof(Header) % 8 == 0 && sizeof(TextRange) == 16 && sizeof(EntityRecord) == 48 && sizeof(RelationRecord) == 40 &&
+              sizeof(RelationEndRecord) == 8 && sizeof(NameRecord) == 32 && sizeof(WordRecord) == 32 && sizeof(IdentifierRecord) == 24 &&
+              sizeof(DeletionRecord) == 8);
 
 [[nodiscard]] std::uint64_t checksum(Header header, std::string_view sections);
 

@@ -33,6 +33,9 @@ struct Index::Implementation {
   Header header;
   std::string_view text;
   std::span<const EntityRecord> entities;
+  std::span<const std::uint32_t> by_id;
+  std::span<const RelationRecord> relations;
+  std::span<const RelationEndRecord> relation_ends;
   std::span<const NameRecord> names;
   std::span<const IdentifierRecord> identifiers;
   std::span<const WordRecord> words;
@@ -65,6 +68,9 @@ struct Index::Implementation {
     const auto section = [&](SectionId id) -> const Section& { return header.sections[static_cast<std::size_t>(id)]; };
     text = file.substr(section(SectionId::text).offset, section(SectionId::text).size);
     entities = records<EntityRecord>(file, section(SectionId::entities));
+    by_id = records<std::uint32_t>(file, section(SectionId::by_id));
+    relations = records<RelationRecord>(file, section(SectionId::relations));
+    relation_ends = records<RelationEndRecord>(file, section(SectionId::relation_ends));
     names = records<NameRecord>(file, section(SectionId::names));
     identifiers = records<IdentifierRecord>(file, section(SectionId::identifiers));
     words = records<WordRecord>(file, section(SectionId::words));
@@ -160,6 +166,29 @@ Entity Index::entity(std::uint32_t entity) const {
   auto read = entity_from_json(*json);
   TAMGA_CHECK(read.has_value());
   return *std::move(read);
+}
+
+std::string_view Index::entity_json(std::uint32_t entity) const { return implementation_->at(implementation_->entities[entity].json); }
+
+std::uint32_t Index::find_entity(std::string_view id) const {
+  const auto& all = implementation_->by_id;
+  const auto at = std::lower_bound(all.begin(), all.end(), id, [&](std::uint32_t entity, std::string_view key) { return entity_id(entity) < key; });
+  return at != all.end() && entity_id(*at) == id ? *at : kNoEntity;
+}
+
+std::uint32_t Index::relation_count() const { return static_cast<std::uint32_t>(implementation_->relations.size()); }
+
+RelationView Index::relation(std::uint32_t relation) const {
+  const RelationRecord& record = implementation_->relations[relation];
+  return RelationView{record.from, record.to, implementation_->at(record.schema), implementation_->at(record.json)};
+}
+
+std::vector<std::uint32_t> Index::relations_of(std::uint32_t entity) const {
+  const auto& all = implementation_->relation_ends;
+  auto at = std::lower_bound(all.begin(), all.end(), entity, [](const RelationEndRecord& end, std::uint32_t wanted) { return end.entity < wanted; });
+  std::vector<std::uint32_t> result;
+  for (; at != all.end() && at->entity == entity; ++at) result.push_back(at->relation);
+  return result;
 }
 
 NameView Index::name(std::uint32_t name) const {

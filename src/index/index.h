@@ -30,7 +30,10 @@ namespace tamga::index {
 
 /// Changes whenever the file's layout, a list reader, tokenize(), comparison_key(), the weights or the likeness change: files of another version
 /// are rebuilt.
-inline constexpr std::uint32_t kVersion = 2;
+inline constexpr std::uint32_t kVersion = 3;
+
+/// "No entity of this edition": the other end of a relation that leads out of the list.
+inline constexpr std::uint32_t kNoEntity = 0xffffffff;
 
 [[nodiscard]] names::Kind kind_of_schema(std::string_view schema);
 
@@ -46,6 +49,14 @@ struct IdentifierHit {
   bool checked = false;
 };
 
+/// An edge between two entities; from and to are the model's own direction (relation_ends() of model/entity.h).
+struct RelationView {
+  std::uint32_t from = kNoEntity;
+  std::uint32_t to = kNoEntity;
+  std::string_view schema;  ///< Ownership, Directorship, Family, …
+  std::string_view json;    ///< the whole edge, as to_json() writes it
+};
+
 /// Working memory of a search, reused from query to query by one thread.
 struct Scratch {
   std::vector<std::int64_t> gain;
@@ -56,7 +67,7 @@ struct Scratch {
 };
 
 /// The bytes of an index file.
-[[nodiscard]] std::string build(std::span<const Entity> entities, std::string_view edition);
+[[nodiscard]] std::string build(std::span<const Entity> entities, std::string_view edition, std::span<const Entity> relations = {});
 
 /// Immutable; may be searched from many threads, each with its own Scratch.
 class Index {
@@ -74,6 +85,14 @@ class Index {
   [[nodiscard]] std::string_view entity_schema(std::uint32_t entity) const TAMGA_LIFETIMEBOUND;
   /// Reads the whole entity back, as its list published it.
   [[nodiscard]] Entity entity(std::uint32_t entity) const;
+  /// The same as JSON text, without reading it; the place in the published file ("line") is its last member.
+  [[nodiscard]] std::string_view entity_json(std::uint32_t entity) const TAMGA_LIFETIMEBOUND;
+  /// The entity of that id; kNoEntity when the edition holds none.
+  [[nodiscard]] std::uint32_t find_entity(std::string_view id) const;
+  [[nodiscard]] std::uint32_t relation_count() const;
+  [[nodiscard]] RelationView relation(std::uint32_t relation) const TAMGA_LIFETIMEBOUND;
+  /// The relations that an entity is an end of, in ascending order.
+  [[nodiscard]] std::vector<std::uint32_t> relations_of(std::uint32_t entity) const;
   [[nodiscard]] NameView name(std::uint32_t name) const TAMGA_LIFETIMEBOUND;
 
   /// Appends every name of the query's kind that could score `threshold` or more, each once, in ascending order.

@@ -1,9 +1,15 @@
 #include "index/index.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "base/files.h"
 
 namespace tamga::index {
 namespace {
@@ -104,6 +110,56 @@ TEST(Index, LosesNoName) {
       }
     }
   }));
+}
+
+TEST(Index, FindsEntitiesByIdAndTheirRelations) {
+  const std::vector<Entity> entities = {entity("b", "Company", {"Bank"}), entity("a", "Person", {"Owner"}), entity("c", "Company", {"Daughter"})};
+  const auto edge = [](std::string id, std::string schema, std::string_view from, std::string_view from_id, std::string_view to,
+                       std::string_view to_id) {
+    Entity relation;
+    relation.id = std::move(id);
+    relation.schema = std::move(schema);
+    relation.add(from, from_id);
+    relation.add(to, to_id);
+    return relation;
+  };
+  const std::vector<Entity> relations = {edge("r1", "Ownership", "owner", "a", "asset", "b"), edge("r2", "Ownership", "owner", "b", "asset", "c"),
+                                         edge("r3", "Family", "person", "a", "relative", "elsewhere"),
+                                         edge("r4", "Ownership", "owner", "b", "asset", "b")};
+  const auto index = Index::from_bytes(build(entities, "sha256:test", relations), "sha256:test");
+  ASSERT_TRUE(index);
+  EXPECT_EQ(index->find_entity("b"), 0U);
+  EXPECT_EQ(index->find_entity("a"), 1U);
+  EXPECT_EQ(index->find_entity("elsewhere"), kNoEntity);
+  EXPECT_EQ(index->relation_count(), 4U);
+  EXPECT_EQ(index->relations_of(0), (std::vector<std::uint32_t>{0, 1, 3}));
+  EXPECT_EQ(index->relations_of(1), (std::vector<std::uint32_t>{0, 2}));
+  EXPECT_EQ(index->relations_of(2), (std::vector<std::uint32_t>{1}));
+  const auto family = index->relation(2);
+  EXPECT_EQ(family.from, 1U);
+  EXPECT_EQ(family.to, kNoEntity);
+  EXPECT_EQ(family.schema, "Family");
+  EXPECT_EQ(family.json, to_json(relations[2]).dump());
+  EXPECT_EQ(index->entity_json(2), to_json(entities[2]).dump());
+}
+
+TEST(Index, ProcessesShareTheMappedFile) {
+  const auto path = std::filesystem::temp_directory_path() / fmt::format("tamga-index-test-{}", ::getpid());
+  ASSERT_TRUE(write_file_atomically(path.string(), build(std::vector<Entity>{entity("a", "Person", {"Name"})}, "sha256:test")));
+  const auto index = Index::open(path.string(), "sha256:test");
+  ASSERT_TRUE(index);
+  std::ifstream maps("/proc/self/maps");
+  if (!maps) GTEST_SKIP() << "no /proc here";
+  bool found = false;
+  for (std::string line; std::getline(maps, line);) {
+    if (line.find(path.string()) == std::string::npos) continue;
+    found = true;
+    EXPECT_NE(line.find(" r--s "), std::string::npos) << "shared and read-only: " << line;
+  }
+  EXPECT_TRUE(found) << "not mapped";
+  // The file may be exchanged, or go, under whoever has it open.
+  std::filesystem::remove(path);
+  EXPECT_EQ(index->entity(0).id, "a");
 }
 
 }  // namespace

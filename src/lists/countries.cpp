@@ -588,6 +588,13 @@ constexpr std::array<std::string_view, 16> kForms = {"the ",
 
 }  // namespace
 
+std::string_view known_country(std::string_view code) {
+  if (code.size() != 2) return {};
+  const std::string wanted = plain(code);
+  const auto* at = std::find_if(std::begin(kCountries), std::end(kCountries), [&](const Country& country) { return country.code == wanted; });
+  return at == std::end(kCountries) ? std::string_view() : at->code;
+}
+
 std::string_view country_code(std::string_view name) {
   if (name.size() > 120) return {};
   const std::string text = plain(name);

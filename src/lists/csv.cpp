@@ -32,7 +32,7 @@ Result<bool> CsvReader::read_field(std::string& field) {
   }
   while (at_ < text_.size()) {
     const char c = text_[at_++];
-    if (c == ',') return true;
+    if (c == limits_.separator) return true;
     if (c == '\n' || c == '\r') {
       if (c == '\r' && at_ < text_.size() && text_[at_] == '\n') ++at_;
       ++line_;

@@ -12,6 +12,7 @@ namespace tamga::lists {
 struct CsvLimits {
   std::size_t field_bytes = std::size_t{1} << 20;
   std::size_t columns = 500;
+  char separator = ',';
 };
 
 /// Reads comma-separated values (RFC 4180) row by row: quoted fields with doubled quotes and line breaks inside, CRLF, LF or CR,

@@ -23,7 +23,7 @@ std::string refusal(std::vector<NamedBytes> files, const ReadOptions& options = 
 TEST(Editions, WhatIsNoListIsRefusedWithTheFormatsThatAre) {
   for (const auto& [bytes, why] : {std::pair<std::string, std::string>{"", "is empty"},
                                    {" \r\n\x1a", "is empty"},
-                                   {"<sdnList/>", "root element \"sdnList\""},
+                                   {"<html/>", "root element \"html\""},
                                    {"a,b\n1,2\n", "is not a list file that is known"},
                                    {"\x7f\x45\x4c\x46", "is not a list file that is known"},
                                    {"\"open", "is not a list file that is known"},
@@ -33,8 +33,8 @@ TEST(Editions, WhatIsNoListIsRefusedWithTheFormatsThatAre) {
     const std::string text = refusal({{"f", bytes}});
     EXPECT_THAT(text, HasSubstr("f: ")) << bytes;
     EXPECT_THAT(text, HasSubstr(why));
-    EXPECT_THAT(text,
-                HasSubstr("OFAC CSV (sdn, add, alt, comments), UN consolidated XML, EU annex table CSV, UK Sanctions List CSV, or FollowTheMoney"));
+    EXPECT_THAT(
+        text, HasSubstr("expected a list of OFAC, BIS, EU, UN, UK or SECO, or FollowTheMoney or Senzing JSON lines; see tamga lists import --help"));
     EXPECT_EQ(text.find('\n'), std::string::npos);
   }
   EXPECT_THAT(refusal({}), HasSubstr("no file given"));
@@ -76,7 +76,7 @@ TEST(Editions, TheConsolidatedListByNameOrOption) {
     EXPECT_EQ(editions->front().files.front().name, "prim");
     const auto again = reread(editions->front().format, editions->front().files);
     ASSERT_TRUE(again);
-    EXPECT_EQ(to_json(again->front()).dump(), to_json(editions->front().entities.front()).dump());
+    EXPECT_EQ(to_json(again->entities.front()).dump(), to_json(editions->front().entities.front()).dump());
   }
 }
 

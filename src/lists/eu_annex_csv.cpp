@@ -13,6 +13,52 @@
 namespace tamga::lists {
 namespace {
 
+constexpr std::array<std::string_view, 45> kColumns = {"celex",
+                                                       "recordId",
+                                                       "programKey",
+                                                       "annex",
+                                                       "measure",
+                                                       "startDate",
+                                                       "reason",
+                                                       "schema",
+                                                       "name",
+                                                       "alias",
+                                                       "weakAlias",
+                                                       "previousName",
+                                                       "country",
+                                                       "nationality",
+                                                       "jurisdiction",
+                                                       "birthDate",
+                                                       "birthPlace",
+                                                       "position",
+                                                       "passportNumber",
+                                                       "gender",
+                                                       "appearance",
+                                                       "ethnicity",
+                                                       "fatherName",
+                                                       "motherName",
+                                                       "incorporationDate",
+                                                       "legalForm",
+                                                       "sector",
+                                                       "registrationNumber",
+                                                       "taxNumber",
+                                                       "idNumber",
+                                                       "innCode",
+                                                       "ogrnCode",
+                                                       "kppCode",
+                                                       "okpoCode",
+                                                       "leiCode",
+                                                       "swiftBic",
+                                                       "ticker",
+                                                       "imoNumber",
+                                                       "mmsi",
+                                                       "flag",
+                                                       "address",
+                                                       "phone",
+                                                       "email",
+                                                       "website",
+                                                       "notes"};
+
 /// Columns whose values are properties by the same name.
 constexpr std::array<std::string_view, 13> kPlain = {"birthPlace", "position", "legalForm",  "sector",     "ticker",    "mmsi",      "phone",
                                                      "email",      "website",  "fatherName", "motherName", "ethnicity", "appearance"};
@@ -109,10 +155,19 @@ Entity read_entry(const Columns& columns, const std::vector<std::string>& fields
   return entity;
 }
 
-Status check_header(const Columns& columns) {
+/// A column that is misspelt would be lost for all entries: where one is missing and another is not known, they are taken for the same.
+Status check_header(const std::vector<std::string>& header) {
+  const auto has = [&](std::string_view name) { return std::find(header.begin(), header.end(), name) != header.end(); };
   for (const auto* name :
        {"celex", "recordId", "programKey", "annex", "measure", "startDate", "schema", "name", "alias", "registrationNumber", "address"}) {
-    if (!columns.has(name)) return bad_input(fmt::format("the header has no column \"{}\", expected the 45 columns of an EU annex table", name), 1);
+    if (!has(name))
+      return bad_input(fmt::format("the header has no column \"{}\", expected the {} columns of an EU annex table", name, kColumns.size()), 1);
+  }
+  const bool complete = std::all_of(kColumns.begin(), kColumns.end(), has);
+  for (const auto& name : header) {
+    if (!complete && std::find(kColumns.begin(), kColumns.end(), name) == kColumns.end())
+      return bad_input(
+          fmt::format("the header has a column \"{}\" that is not one of the {} of an EU annex table", name.substr(0, 40), kColumns.size()), 1);
   }
   return {};
 }
@@ -130,7 +185,7 @@ Result<ReadList> read_eu_annex_csv(const NamedBytes& file) {
   };
   TAMGA_TRY([[maybe_unused]] const bool has_header, next());
   const Columns columns(fields);
-  if (auto status = check_header(columns); !status) return std::unexpected(status.error().in_file(file.name));
+  if (auto status = check_header(fields); !status) return std::unexpected(status.error().in_file(file.name));
   std::set<std::string> ids;
   for (;;) {
     TAMGA_TRY(const bool more, next());

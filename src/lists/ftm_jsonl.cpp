@@ -9,8 +9,9 @@
 #include "lists/readers.h"
 
 // FollowTheMoney entities, one JSON object a line (domain.md 5.9). Edges are objects of their own there. Of those, a Sanction becomes a
-// designation of its entity, and a Passport or an Identification gives its number to its holder; the others (ownership, family, posts)
-// are counted in a warning, because nothing follows them yet.
+// designation of its entity, a Passport or an Identification gives its number to its holder, and what connects two entities (ownership,
+// family, posts) becomes a relation. What a designation or a number cannot hold is kept as a note of the entity. Facts of other kinds
+// (documents, payments between three) are counted in a warning.
 namespace tamga::lists {
 namespace {
 
@@ -27,6 +28,16 @@ bool is_edge(std::string_view schema) { return std::find(kEdges.begin(), kEdges.
 std::string_view first_of(const Entity& entity, std::string_view property, std::string_view otherwise) {
   const auto value = entity.first(property);
   return value.empty() ? entity.first(otherwise) : value;
+}
+
+/// What is said of an entity beside the properties in `taken`, as "Sanction reason: …".
+std::vector<std::string> rest_of(const Entity& edge, std::initializer_list<std::string_view> taken) {
+  std::vector<std::string> notes;
+  for (const auto& property : edge.properties) {
+    if (std::find(taken.begin(), taken.end(), property.name) != taken.end()) continue;
+    notes.push_back(fmt::format("{} {}: {}", edge.schema, property.name, fmt::join(property.values, "; ")));
+  }
+  return notes;
 }
 
 Designation designation_of(const Entity& sanction) {
@@ -48,13 +59,27 @@ class Reader {
   Status take(Entity entity, std::uint64_t line) {
     if (entity.id.empty()) return bad_input("the entity has no \"id\"");
     if (entity.schema == "Sanction") {
-      for (const auto& target : entity.values("entity")) sanctions_.emplace_back(target, designation_of(entity));
+      for (const auto& target : entity.values("entity")) {
+        sanctions_.emplace_back(target, designation_of(entity));
+        for (auto& note : rest_of(entity, {"entity", "provisions", "authority", "authorityId", "startDate", "listingDate",
+                                           entity.first("programId").empty() ? "program" : "programId"}))
+          notes_.emplace_back(target, std::move(note));
+      }
       return {};
     }
     if (entity.schema == "Passport" || entity.schema == "Identification") {
       const std::string_view property = entity.schema == "Passport" ? "passportNumber" : "idNumber";
       const auto number = first_of(entity, "number", "passportNumber");
-      for (const auto& holder : entity.values("holder")) numbers_.emplace_back(holder, Number{property, std::string(number)});
+      for (const auto& holder : entity.values("holder")) {
+        numbers_.emplace_back(holder, Number{property, std::string(number)});
+        for (auto& note : rest_of(entity, {"holder"})) notes_.emplace_back(holder, fmt::format("{} {}", number, note));
+      }
+      return {};
+    }
+    const RelationEnds* ends = relation_ends(entity.schema);
+    if (ends != nullptr && !entity.first(ends->from).empty() && !entity.first(ends->to).empty()) {
+      entity.line = line;
+      list_.relations.push_back(std::move(entity));
       return {};
     }
     if (is_edge(entity.schema) || (!schema_known(entity.schema) && entity.caption.empty())) {
@@ -89,8 +114,11 @@ class Reader {
         ++strays;
       }
     }
+    for (const auto& [target, note] : notes_) {
+      if (Entity* entity = find(target); entity != nullptr) add_note(*entity, "", note);
+    }
     for (const auto& [schema, count] : uncounted_)
-      list_.warnings.push_back(fmt::format("{} {} records are kept for a later version: they are neither screened nor followed", count, schema));
+      list_.warnings.push_back(fmt::format("{} {} records are neither entities nor relations of two; they are not screened", count, schema));
     if (strays > 0) list_.warnings.push_back(fmt::format("{} sanctions or documents are of entities that the file does not hold", strays));
     if (datasets_.size() == 1) list_.list = *datasets_.begin();
     return std::move(list_);
@@ -106,6 +134,7 @@ class Reader {
   std::unordered_map<std::string, std::size_t> by_id_;
   std::vector<std::pair<std::string, Designation>> sanctions_;
   std::vector<std::pair<std::string, Number>> numbers_;
+  std::vector<std::pair<std::string, std::string>> notes_;
   std::map<std::string, std::int64_t> uncounted_;
   std::set<std::string> datasets_;
 };

@@ -9,70 +9,96 @@
 #include <tuple>
 
 #include "base/sha256.h"
+#include "lists/house.h"
 #include "lists/readers.h"
+#include "lists/signature.h"
 
 namespace tamga::lists {
 namespace {
 
+// The addresses are those of domain.md section 5.1. SDN_ADVANCED.XML is the fullest of OFAC's forms; the CSL and the UK list say the same in CSV
+// as in their other forms.
 constexpr std::array kCatalogue = {
-    ListInfo{"us_ofac_sdn", "OFAC Specially Designated Nationals and Blocked Persons List", "OFAC", "us",
-             "https://sanctionslist.ofac.treas.gov/Home/SdnList"},
-    ListInfo{"us_ofac_cons", "OFAC Consolidated (non-SDN) List", "OFAC", "us", "https://sanctionslist.ofac.treas.gov/Home/ConsolidatedList"},
-    ListInfo{"us_trade_csl", "US Consolidated Screening List", "BIS", "us", "https://www.trade.gov/consolidated-screening-list"},
-    ListInfo{"eu_fsf", "EU Financial Sanctions Files", "European Commission", "eu", "https://webgate.ec.europa.eu/fsd/fsf"},
-    ListInfo{"eu_journal_sanctions", "EU Official Journal annexes", "Council of the European Union", "eu", "https://eur-lex.europa.eu/"},
-    ListInfo{"un_sc_sanctions", "UN Security Council Consolidated List", "UN Security Council", "un",
-             "https://main.un.org/securitycouncil/en/content/un-sc-consolidated-list"},
-    ListInfo{"gb_fcdo_sanctions", "UK Sanctions List", "FCDO", "uk", "https://www.gov.uk/government/publications/the-uk-sanctions-list"},
-    ListInfo{"ch_seco_sanctions", "Swiss sanctions list", "SECO", "ch", "https://www.seco.admin.ch/"},
+    ListInfo{.name = "us_ofac_sdn",
+             .title = "OFAC Specially Designated Nationals and Blocked Persons List",
+             .authority = "OFAC",
+             .regime = "us",
+             .url = "https://sanctionslist.ofac.treas.gov/Home/SdnList",
+             .address = "https://sanctionslistservice.ofac.treas.gov/api/PublicationPreview/exports/SDN_ADVANCED.XML"},
+    ListInfo{.name = "us_ofac_cons",
+             .title = "OFAC Consolidated (non-SDN) List",
+             .authority = "OFAC",
+             .regime = "us",
+             .url = "https://sanctionslist.ofac.treas.gov/Home/ConsolidatedList",
+             .address = "https://sanctionslistservice.ofac.treas.gov/api/PublicationPreview/exports/CONS_ADVANCED.XML"},
+    ListInfo{.name = "us_trade_csl",
+             .title = "US Consolidated Screening List",
+             .authority = "BIS",
+             .regime = "us",
+             .url = "https://www.trade.gov/consolidated-screening-list",
+             .address = "https://data.trade.gov/downloadable_consolidated_screening_list/v1/consolidated.csv"},
+    ListInfo{.name = "us_bis_denied",
+             .title = "BIS Denied Persons List",
+             .authority = "BIS",
+             .regime = "us",
+             .url = "https://www.bis.gov/licensing/end-user-guidance/denied-persons-list-dpl"},
+    ListInfo{.name = "eu_fsf",
+             .title = "EU Financial Sanctions Files",
+             .authority = "European Commission",
+             .regime = "eu",
+             .url = "https://webgate.ec.europa.eu/fsd/fsf",
+             .address = "https://webgate.ec.europa.eu/fsd/fsf/public/files/xmlFullSanctionsList_1_1/content?token=dG9rZW4tMjAxNw"},
+    ListInfo{.name = "eu_journal_sanctions",
+             .title = "EU Official Journal annexes",
+             .authority = "Council of the European Union",
+             .regime = "eu",
+             .url = "https://eur-lex.europa.eu/"},
+    ListInfo{.name = "un_sc_sanctions",
+             .title = "UN Security Council Consolidated List",
+             .authority = "UN Security Council",
+             .regime = "un",
+             .url = "https://main.un.org/securitycouncil/en/content/un-sc-consolidated-list",
+             .address = "https://scsanctions.un.org/resources/xml/en/consolidated.xml"},
+    ListInfo{.name = "gb_fcdo_sanctions",
+             .title = "UK Sanctions List",
+             .authority = "FCDO",
+             .regime = "uk",
+             .url = "https://www.gov.uk/government/publications/the-uk-sanctions-list",
+             .address = "https://sanctionslist.fcdo.gov.uk/docs/UK-Sanctions-List.csv"},
+    // OFSI closed it on 28 January 2026, for the UK Sanctions List; decisions as of earlier days stand on it.
+    ListInfo{.name = "gb_hmt_sanctions",
+             .title = "OFSI Consolidated List of Financial Sanctions Targets",
+             .authority = "OFSI",
+             .regime = "uk",
+             .url = "https://www.gov.uk/government/publications/financial-sanctions-consolidated-list-of-targets",
+             .closed = "2026-01-28"},
+    ListInfo{.name = "ch_seco_sanctions",
+             .title = "Swiss sanctions list",
+             .authority = "SECO",
+             .regime = "ch",
+             .url = "https://www.seco.admin.ch/",
+             .address = "https://www.sesam.search.admin.ch/sesam-search-web/pages/"
+                        "downloadXmlGesamtliste.xhtml?lang=en&action=downloadXmlGesamtlisteAction"},
 };
 
-constexpr std::string_view kFormats =
-    "OFAC CSV (sdn, add, alt, comments), UN consolidated XML, EU annex table CSV, UK Sanctions List CSV, or FollowTheMoney JSON lines";
 constexpr std::string_view kSampleMark = "TAMGA SAMPLE";
 
-enum class Format : std::uint8_t { ofac_sdn, ofac_add, ofac_alt, ofac_comments, un_xml, eu_annex_csv, uk_csv, ftm_jsonl };
+/// A file of OFAC's CSV set, in alphabetical order of role: the order in which an edition's address hashes them.
+enum class OfacRole : std::uint8_t { add, alt, comments, primary };
 
-std::string_view format_name(Format format) {
-  switch (format) {
-    case Format::ofac_sdn:
-    case Format::ofac_add:
-    case Format::ofac_alt:
-    case Format::ofac_comments: return "ofac_csv";
-    case Format::un_xml: return "un_xml";
-    case Format::eu_annex_csv: return "eu_annex_csv";
-    case Format::uk_csv: return "uk_csv";
-    case Format::ftm_jsonl: return "ftm_jsonl";
+/// The role of a file in OFAC's set, as the store keeps it; "prim" is the primary file of the non-SDN list (cons_prim.csv).
+std::string_view role_name(OfacRole role, bool consolidated) {
+  switch (role) {
+    case OfacRole::add: return "add";
+    case OfacRole::alt: return "alt";
+    case OfacRole::comments: return "comments";
+    case OfacRole::primary: return consolidated ? "prim" : "sdn";
   }
   return "";
 }
 
-/// The role of a file in OFAC's set, as the store keeps it; "prim" is the primary file of the non-SDN list (cons_prim.csv).
-std::string_view role_name(Format format, bool consolidated) {
-  switch (format) {
-    case Format::ofac_sdn: return consolidated ? "prim" : "sdn";
-    case Format::ofac_add: return "add";
-    case Format::ofac_alt: return "alt";
-    case Format::ofac_comments: return "comments";
-    default: return "";
-  }
-}
-
-bool is_ofac(Format format) {
-  return format == Format::ofac_sdn || format == Format::ofac_add || format == Format::ofac_alt || format == Format::ofac_comments;
-}
-
-/// The name of a document's root element, past declarations and comments; empty when it has none in its first part.
-std::string_view root_of_xml(std::string_view text) {
-  text = text.substr(0, 4096);
-  for (std::size_t at = text.find('<'); at != std::string_view::npos && at + 1 < text.size(); at = text.find('<', at + 1)) {
-    const char next = text[at + 1];
-    if (next == '?' || next == '!') continue;
-    const auto name = text.substr(at + 1);
-    return name.substr(0, std::min(name.find_first_of(" \t\r\n/>"), name.size()));
-  }
-  return {};
-}
+constexpr std::string_view kExpected =
+    "expected a list of OFAC, BIS, EU, UN, UK or SECO, or FollowTheMoney or Senzing JSON lines; see tamga lists import --help";
 
 bool is_ofac_number(std::string_view field) {
   field = trim(field);
@@ -80,48 +106,45 @@ bool is_ofac_number(std::string_view field) {
 }
 
 /// One of OFAC's files by its first row; nothing for another table that begins with a number.
-std::optional<Format> recognise_ofac(const std::vector<std::string>& row) {
+std::optional<OfacRole> recognise_ofac(const std::vector<std::string>& row) {
   if (row.empty() || !is_ofac_number(row[0])) return {};
   const auto field = [&](std::size_t column) { return trim(row[column]); };
   switch (row.size()) {
     case 12: {
       const auto type = field(2);
-      if (type == "-0-" || type.empty() || type == "individual" || type == "vessel" || type == "aircraft") return Format::ofac_sdn;
+      if (type == "-0-" || type.empty() || type == "individual" || type == "vessel" || type == "aircraft") return OfacRole::primary;
       return {};
     }
     case 6:
-      if (is_ofac_number(row[1])) return Format::ofac_add;
+      if (is_ofac_number(row[1])) return OfacRole::add;
       return {};
     case 5:
-      if (is_ofac_number(row[1]) && (field(2) == "aka" || field(2) == "fka" || field(2) == "nka")) return Format::ofac_alt;
+      if (is_ofac_number(row[1]) && (field(2) == "aka" || field(2) == "fka" || field(2) == "nka")) return OfacRole::alt;
       return {};
-    case 2: return Format::ofac_comments;
+    case 2: return OfacRole::comments;
     default: return {};
   }
 }
 
+/// What a file is: one of OFAC's CSV set, or a format of its own.
+struct Known {
+  NamedBytes* file = nullptr;
+  OfacRole role = OfacRole::primary;
+  const Format* format = nullptr;  ///< nullptr: of OFAC's CSV set
+};
+
 /// By content alone: what the first bytes and the first row are.
-Result<Format> recognise(const NamedBytes& file) {
-  std::string_view text = file.bytes;
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  const auto first = text.find_first_not_of(" \t\r\n\x1a");
-  const auto unknown = [&](std::string_view why) { return bad_input_in(file.name, 0, fmt::format("{}, expected {}", why, kFormats)); };
-  if (first == std::string_view::npos) return unknown("is empty");
-  if (text[first] == '{') return Format::ftm_jsonl;
-  if (text[first] == '<') {
-    // A declaration of entities before the root is refused by the reader with a clearer word than "unknown".
-    const auto root = root_of_xml(text.substr(first));
-    if (root == "CONSOLIDATED_LIST") return Format::un_xml;
-    return unknown(fmt::format("is XML with the root element \"{}\", which no known list has", root.substr(0, 40)));
+Result<Known> recognise(NamedBytes& file) {
+  const FirstLook look = look_at(file.bytes);
+  const auto unknown = [&](std::string_view why) { return bad_input_in(file.name, 0, fmt::format("{}, {}", why, kExpected)); };
+  if (look.text.empty()) return unknown("is empty");
+  for (const auto& format : formats()) {
+    if (format.recognises(look)) return Known{&file, {}, &format};
   }
-  if (text.starts_with("Report Date:") || text.starts_with("\"Report Date:")) return Format::uk_csv;
-  CsvReader reader(text);
-  std::vector<std::string> row;
-  const auto read = reader.next(row);
-  if (!read) return unknown("is not a list file that is known");
-  if (row[0] == "celex") return Format::eu_annex_csv;
-  if (row[0] == "amendedCelex") return unknown("is the table of one amending act of the EU, and not the state of a list");
-  if (const auto format = recognise_ofac(row)) return *format;
+  if (!look.root.empty() || look.text.front() == '<')
+    return unknown(fmt::format("is XML with the root element \"{}\", which no known list has", look.root.substr(0, 40)));
+  if (const auto role = recognise_ofac(look.row)) return Known{&file, *role, nullptr};
+  if (!look.row.empty() && look.row[0] == "amendedCelex") return unknown("is the table of one amending act of the EU, and not the state of a list");
   return unknown("is not a list file that is known");
 }
 
@@ -140,11 +163,6 @@ std::optional<Date> date_by_name(std::string_view path) {
   if (const auto date = date_in_name(base_of(path))) return date;
   return date_in_name(base_of(folder_of(path)));
 }
-
-struct Known {
-  NamedBytes* file = nullptr;
-  Format format = Format::un_xml;
-};
 
 std::string list_of_ofac(std::string_view name) { return base_of(name).find("cons") != std::string_view::npos ? "us_ofac_cons" : "us_ofac_sdn"; }
 
@@ -181,10 +199,19 @@ Status check_dated(const Edition& edition, std::string_view file) {
   return bad_input_in(file, 0, "carries no date, neither inside nor in its name; say when it was published with --published YYYY-MM-DD");
 }
 
+/// What the reader found, but the list's name and date.
+void take(ReadList& read, Edition& edition) {
+  edition.part = std::move(read.part);
+  edition.entities = std::move(read.entities);
+  edition.relations = std::move(read.relations);
+  edition.warnings = std::move(read.warnings);
+  edition.faults = std::move(read.faults);
+}
+
 Result<Edition> make_ofac(const std::vector<Known>& group, const ReadOptions& options) {
   const auto* primary = [&]() -> const NamedBytes* {
     for (const auto& known : group) {
-      if (known.format == Format::ofac_sdn) return known.file;
+      if (known.role == OfacRole::primary) return known.file;
     }
     return nullptr;
   }();
@@ -194,19 +221,19 @@ Result<Edition> make_ofac(const std::vector<Known>& group, const ReadOptions& op
   if (primary == nullptr) {
     return bad_input_in(group.front().file->name, 0,
                         fmt::format("is OFAC's {} file without its {} of the same folder and date; import the files of one day together",
-                                    role_name(group.front().format, consolidated), primary_name));
+                                    role_name(group.front().role, consolidated), primary_name));
   }
   OfacFiles files;
   files.consolidated = consolidated;
   for (const auto& known : group) {
-    const NamedBytes** slot = known.format == Format::ofac_sdn   ? &files.primary
-                              : known.format == Format::ofac_add ? &files.add
-                              : known.format == Format::ofac_alt ? &files.alt
-                                                                 : &files.comments;
+    const NamedBytes** slot = known.role == OfacRole::primary ? &files.primary
+                              : known.role == OfacRole::add   ? &files.add
+                              : known.role == OfacRole::alt   ? &files.alt
+                                                              : &files.comments;
     if (*slot != nullptr) {
       return bad_input_in(known.file->name, 0,
                           fmt::format("is a second {} file beside {} of the same folder and date; import them apart, or name them by their dates",
-                                      role_name(known.format, consolidated), (*slot)->name));
+                                      role_name(known.role, consolidated), (*slot)->name));
     }
     *slot = known.file;
   }
@@ -216,61 +243,89 @@ Result<Edition> make_ofac(const std::vector<Known>& group, const ReadOptions& op
   date_edition(edition, {}, options, files.primary->name);
   TAMGA_TRY_STATUS(check_dated(edition, files.primary->name));
   TAMGA_TRY(auto read, read_ofac_csv(files));
-  edition.entities = std::move(read.entities);
-  edition.warnings = std::move(read.warnings);
-  // In alphabetical order of role: the order in which the edition's address hashes them.
+  take(read, edition);
   std::string address;
-  const auto add = [&](Format format, const NamedBytes* file) {
+  const auto add = [&](OfacRole which, const NamedBytes* file) {
     if (file == nullptr) return;
-    const auto role = role_name(format, consolidated);
+    const auto role = role_name(which, consolidated);
     address += fmt::format("{} {}\n", role, content_address(file->bytes));
     edition.files.push_back(NamedBytes{std::string(role), file->bytes});
   };
-  add(Format::ofac_add, files.add);
-  add(Format::ofac_alt, files.alt);
-  add(Format::ofac_comments, files.comments);
-  add(Format::ofac_sdn, files.primary);
+  add(OfacRole::add, files.add);
+  add(OfacRole::alt, files.alt);
+  add(OfacRole::comments, files.comments);
+  add(OfacRole::primary, files.primary);
   edition.id = edition.files.size() == 1 ? content_address(edition.files.front().bytes) : content_address(address);
   return edition;
 }
 
-Result<ReadList> read_single(Format format, const NamedBytes& file) {
-  switch (format) {
-    case Format::un_xml: return read_un_xml(file);
-    case Format::eu_annex_csv: return read_eu_annex_csv(file);
-    case Format::uk_csv: return read_uk_csv(file);
-    case Format::ftm_jsonl: return read_ftm_jsonl(file);
-    default: return failure("not a list of one file");
-  }
-}
-
-/// The list that a format belongs to; empty for FollowTheMoney, whose entities say it.
-std::string_view list_of_format(Format format) {
-  switch (format) {
-    case Format::un_xml: return "un_sc_sanctions";
-    case Format::eu_annex_csv: return "eu_journal_sanctions";
-    case Format::uk_csv: return "gb_fcdo_sanctions";
-    default: return {};
-  }
-}
-
 Result<Edition> make_single(const Known& known, const ReadOptions& options) {
   NamedBytes& file = *known.file;
-  TAMGA_TRY(auto read, read_single(known.format, file));
+  TAMGA_TRY(auto read, known.format->read(file));
   Edition edition;
-  edition.format = format_name(known.format);
+  edition.format = known.format->name;
   edition.list = options.list;
-  if (edition.list.empty()) edition.list = list_of_format(known.format);
+  if (edition.list.empty()) edition.list = known.format->list;
   if (edition.list.empty()) edition.list = read.list;
   if (edition.list.empty()) return bad_input_in(file.name, 0, "its entities are of several datasets, or of none; name the list with --list NAME");
   if (auto status = check_list_name(edition.list); !status) return std::unexpected(status.error().in_file(file.name));
-  edition.part = std::move(read.part);
   date_edition(edition, read.own_date, options, file.name);
   TAMGA_TRY_STATUS(check_dated(edition, file.name));
-  edition.entities = std::move(read.entities);
-  edition.warnings = std::move(read.warnings);
+  take(read, edition);
+  // A table that was cut inside its last row may still be whole to the eye.
+  if (const auto first = file.bytes.find_first_not_of(" \t\r\n");
+      first != std::string::npos && file.bytes[first] != '<' && !file.bytes.ends_with('\n'))
+    edition.warnings.emplace_back("the file does not end with a line end; was its end cut off?");
   edition.id = content_address(file.bytes);
   edition.files.push_back(NamedBytes{std::string(base_of(file.name)), std::move(file.bytes)});
+  return edition;
+}
+
+/// The owner of the key that signed both the records and the mapping; empty when neither is signed and nothing demands it.
+Result<std::string> signer_of(const NamedBytes& records, const ReadOptions& options) {
+  if (options.keys.empty() && !options.records_signature && !options.mapping_signature) return std::string();
+  const auto check = [&](const NamedBytes& file, const std::optional<NamedBytes>& signature) -> Result<std::string> {
+    if (!signature) {
+      return bad_input_in(
+          file.name, 0, "is not signed, and tamga.toml names keys of house lists; sign it with: minisign -Sm FILE, and keep FILE.minisig beside it");
+    }
+    auto owner = check_signature(file.bytes, signature->bytes, options.keys);
+    if (!owner) return std::unexpected(owner.error().in_file(signature->name));
+    return owner;
+  };
+  TAMGA_TRY(const auto mapping_owner, check(*options.mapping, options.mapping_signature));
+  TAMGA_TRY(auto records_owner, check(records, options.records_signature));
+  if (mapping_owner != records_owner)
+    return bad_input_in(records.name, 0, fmt::format("is signed by {}, but its mapping by {}", records_owner, mapping_owner));
+  return records_owner;
+}
+
+/// A house list: beside the authorities' lists, never instead of them.
+Result<Edition> make_house(NamedBytes& file, const ReadOptions& options) {
+  TAMGA_TRY(const auto manifest, read_manifest(*options.mapping));
+  Edition edition;
+  TAMGA_TRY(edition.signed_by, signer_of(file, options));
+  TAMGA_TRY(auto read, read_house(file, *options.mapping));
+  edition.format = "house";
+  edition.list = manifest.name;
+  if (!options.list.empty() && options.list != manifest.name)
+    return bad_input(fmt::format("--list {} is not the name in the mapping, {}", options.list, manifest.name));
+  edition.title = manifest.title;
+  edition.owner = manifest.owner;
+  edition.expires = manifest.expires;
+  date_edition(edition, manifest.published ? manifest.published : read.own_date, options, file.name);
+  TAMGA_TRY_STATUS(check_dated(edition, file.name));
+  if (*edition.expires < *edition.published) {
+    return bad_input_in(options.mapping->name, 0,
+                        fmt::format("the list ends on {}, before it was published, on {}", edition.expires->text(), edition.published->text()));
+  }
+  take(read, edition);
+  if (edition.signed_by.empty()) edition.warnings.emplace_back("it is not signed; sign house lists with minisign, see docs/formats/house-list.md");
+  edition.files.push_back(NamedBytes{"mapping", options.mapping->bytes});
+  edition.files.push_back(NamedBytes{"records", std::move(file.bytes)});
+  std::string address;
+  for (const auto& kept : edition.files) address += fmt::format("{} {}\n", kept.name, content_address(kept.bytes));
+  edition.id = content_address(address);
   return edition;
 }
 
@@ -293,6 +348,12 @@ Status put_in_order(std::vector<Edition>& editions) {
 
 }  // namespace
 
+std::vector<std::string> format_titles() {
+  std::vector<std::string> titles = {"OFAC CSV set (sdn, add, alt, comments; cons_prim and so on)"};
+  for (const auto& format : formats()) titles.emplace_back(format.title);
+  return titles;
+}
+
 std::span<const ListInfo> catalogue() { return kCatalogue; }
 
 const ListInfo* find_list(std::string_view name) {
@@ -301,17 +362,24 @@ const ListInfo* find_list(std::string_view name) {
 }
 
 Result<std::vector<Edition>> read_editions(std::vector<NamedBytes> files, const ReadOptions& options) {
-  if (files.empty()) return bad_input(fmt::format("no file given, expected {}", kFormats));
+  if (files.empty()) return bad_input(fmt::format("no file given, {}", kExpected));
   TAMGA_TRY_STATUS(check_list_name(options.list));
   std::vector<Edition> editions;
+  if (options.mapping) {
+    if (files.size() != 1) return bad_input(fmt::format("{} files are given with one mapping; import house lists one by one", files.size()));
+    if (const auto line = first_line_not_utf8(files.front().bytes); line > 0) return bad_input_in(files.front().name, line, "is not UTF-8");
+    TAMGA_TRY(auto edition, make_house(files.front(), options));
+    edition.sample = is_sample(edition);
+    editions.push_back(std::move(edition));
+    return editions;
+  }
   // Files of OFAC's set belong together when list, folder and date agree: the date in the name, or none.
   std::map<std::string, std::vector<Known>> ofac;
   for (auto& file : files) {
-    TAMGA_TRY(const Format format, recognise(file));
+    TAMGA_TRY(const Known known, recognise(file));
     if (const auto line = first_line_not_utf8(file.bytes); line > 0)
       return bad_input_in(file.name, line, "is not UTF-8, the encoding that every list is published in");
-    const Known known{&file, format};
-    if (is_ofac(format)) {
+    if (known.format == nullptr) {
       const auto date = date_in_name(base_of(file.name));
       ofac[fmt::format("{}\n{}\n{}", list_of_ofac(file.name), folder_of(file.name), date ? date->text() : "")].push_back(known);
       continue;
@@ -328,11 +396,7 @@ Result<std::vector<Edition>> read_editions(std::vector<NamedBytes> files, const 
   return editions;
 }
 
-Result<std::vector<Entity>> reread(std::string_view format, std::span<const NamedBytes> files) {
-  const auto entities = [](Result<ReadList> list) -> Result<std::vector<Entity>> {
-    if (!list) return std::unexpected(list.error());
-    return std::move(list->entities);
-  };
+Result<ReadList> reread(std::string_view format, std::span<const NamedBytes> files) {
   if (format == "ofac_csv") {
     OfacFiles set;
     for (const auto& file : files) {
@@ -343,10 +407,11 @@ Result<std::vector<Entity>> reread(std::string_view format, std::span<const Name
       if (file.name == "comments") set.comments = &file;
     }
     if (set.primary == nullptr) return failure("the stored edition has lost its primary file, sdn.csv or cons_prim.csv");
-    return entities(read_ofac_csv(set));
+    return read_ofac_csv(set);
   }
-  for (const Format candidate : {Format::un_xml, Format::eu_annex_csv, Format::uk_csv, Format::ftm_jsonl}) {
-    if (format_name(candidate) == format && files.size() == 1) return entities(read_single(candidate, files.front()));
+  if (format == "house" && files.size() == 2) return read_house(files[1], files[0]);
+  for (const auto& candidate : formats()) {
+    if (candidate.name == format && files.size() == 1) return candidate.read(files.front());
   }
   return failure(fmt::format("the stored edition is of the format {}, which this Tamga does not read", format));
 }

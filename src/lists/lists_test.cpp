@@ -166,7 +166,7 @@ TEST(OfacCsv, GroupsByFolderAndDate) {
   ASSERT_TRUE(editions) << editions.error().text();
   ASSERT_EQ(editions->size(), 2U);
   EXPECT_EQ((*editions)[0].published->text(), "2022-02-23");
-  EXPECT_EQ((*editions)[0].warnings.size(), 2U) << "no alt.csv, no add.csv";
+  EXPECT_EQ((*editions)[0].warnings.size(), 3U) << "no alt.csv, no add.csv";
   EXPECT_TRUE((*editions)[0].warnings[0].starts_with("incomplete:"));
   EXPECT_EQ((*editions)[1].files.size(), 2U);
   EXPECT_TRUE(read_editions({{"l/alt.csv", "36,1,\"aka\",\"B\",-0- \r\n"}}, dated()).error().message.find("without its sdn.csv") !=
@@ -282,7 +282,7 @@ TEST(ReadEditions, AddressesContent) {
   EXPECT_TRUE(edition.id.starts_with("sha256:"));
   const auto again = reread(edition.format, edition.files);
   ASSERT_TRUE(again);
-  EXPECT_EQ(to_json(again->front()).dump(), to_json(edition.entities.front()).dump());
+  EXPECT_EQ(to_json(again->entities.front()).dump(), to_json(edition.entities.front()).dump());
 }
 
 // --- the published files themselves ---------------------------------------------------------------------------------------------

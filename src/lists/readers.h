@@ -11,19 +11,31 @@
 #include "base/files.h"
 #include "base/json.h"
 #include "lists/csv.h"
+#include "lists/lists.h"
 #include "model/entity.h"
 
 /// The readers of single formats; used inside lists/ only. Each takes plain bytes and gives entities, or the first error with its
 /// line; a reader that is given a file puts its name into the error.
 namespace tamga::lists {
 
-struct ReadList {
-  std::vector<Entity> entities;
-  std::optional<Date> own_date;
-  std::vector<std::string> warnings;
-  std::string list;  ///< when the content says which list it is (FollowTheMoney datasets)
-  std::string part;  ///< when the list is published in parts: the CELEX number of an EU regulation
+/// The beginning of a file, looked at once; every view points into the file.
+struct FirstLook {
+  std::string_view text;         ///< all of it, without a byte order mark and white space before it
+  std::string_view root;         ///< XML: the root element's name without prefix; empty when it is not XML
+  std::string_view root_tag;     ///< XML: the root's whole start tag, for its namespace
+  std::vector<std::string> row;  ///< the first row as CSV; empty for XML and JSON
 };
+
+/// A format of one file. To add one: a reader below, a line in formats.cpp.
+struct Format {
+  std::string_view name;   ///< "un_xml", kept with every edition
+  std::string_view title;  ///< for a person: "UN consolidated XML"
+  std::string_view list;   ///< the list that is published so; empty when the content says it
+  bool (*recognises)(const FirstLook& look);
+  Result<ReadList> (*read)(const NamedBytes& file);
+};
+[[nodiscard]] std::span<const Format> formats();
+[[nodiscard]] FirstLook look_at(std::string_view bytes);
 
 /// The OFAC set by role; the primary file is required, the others may be nullptr.
 struct OfacFiles {
@@ -38,6 +50,20 @@ Result<ReadList> read_un_xml(const NamedBytes& file);
 Result<ReadList> read_eu_annex_csv(const NamedBytes& file);
 Result<ReadList> read_uk_csv(const NamedBytes& file);
 Result<ReadList> read_ftm_jsonl(const NamedBytes& file);
+Result<ReadList> read_ofac_xml(const NamedBytes& file);
+Result<ReadList> read_ofac_advanced_xml(const NamedBytes& file);
+Result<ReadList> read_eu_fsf_xml(const NamedBytes& file);
+Result<ReadList> read_eu_fsf_csv(const NamedBytes& file);
+Result<ReadList> read_uk_xml(const NamedBytes& file);
+Result<ReadList> read_uk_conlist_csv(const NamedBytes& file);
+Result<ReadList> read_uk_conlist_xml(const NamedBytes& file);
+Result<ReadList> read_us_csl_csv(const NamedBytes& file);
+Result<ReadList> read_us_csl_json(const NamedBytes& file);
+Result<ReadList> read_bis_dpl_text(const NamedBytes& file);
+Result<ReadList> read_seco_xml(const NamedBytes& file);
+Result<ReadList> read_senzing_jsonl(const NamedBytes& file);
+/// A house list: records (CSV, JSON lines or one JSON document) read as its mapping says (docs/formats/house-list.md).
+Result<ReadList> read_house(const NamedBytes& records, const NamedBytes& mapping);
 
 // Text.
 

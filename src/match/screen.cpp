@@ -233,6 +233,8 @@ std::vector<Hit> screen(const Query& query, std::span<const LoadedEdition> editi
     }
     for (const auto& [entity, entry] : best) {
       Hit hit;
+      hit.edition = number;
+      hit.number = entity;
       hit.list = edition.list;
       hit.part = edition.part;
       hit.entity = index.entity(entity);
@@ -310,6 +312,17 @@ Json to_json(const Hit& hit) {
   json.set("programs", Json::strings(programs)).set("source_url", hit.entity.first("sourceUrl"));
   if (hit.entity.line > 0) json.set("source_line", Json::number(static_cast<std::int64_t>(hit.entity.line)));
   json.set("explain", to_json(hit.explain));
+  if (!hit.also_listed.empty()) {
+    Json also = Json::array();
+    for (const auto& other : hit.also_listed) {
+      Json item = Json::object();
+      item.set("list", other.list);
+      if (!other.part.empty()) item.set("part", other.part);
+      item.set("id", other.id).set("caption", other.caption).set("because", other.because).set("certain", Json::boolean(other.certain));
+      also.push(std::move(item));
+    }
+    json.set("also_listed", std::move(also));
+  }
   return json;
 }
 

@@ -51,7 +51,19 @@ struct Reason {
   Score score = 0;
 };
 
+/// Where else the same person, company or ship is listed, and how that is known (identity/identity.h).
+struct OtherListing {
+  std::string list;
+  std::string part;
+  std::string id;
+  std::string caption;
+  std::string because;  ///< "same UN reference QDi.006"
+  bool certain = false;
+};
+
 struct Hit {
+  std::size_t edition = 0;   ///< which of the editions that were searched
+  std::uint32_t number = 0;  ///< the entity's number in it
   std::string list;
   std::string part;
   Entity entity;  ///< as its list published it
@@ -62,6 +74,7 @@ struct Hit {
   /// one that identifies: a firm's, or a person's of three words and more. Else a person must look.
   bool certain = false;
   std::vector<Reason> explain;
+  std::vector<OtherListing> also_listed;  ///< empty from screen(): it looks at each list by itself
 };
 
 struct Options {

@@ -32,6 +32,16 @@ constexpr std::array kSchemata = {
     SchemaParent{"Position", "Thing"},
 };
 
+// followthemoney/schema/*.yaml, "edge": source and target.
+constexpr std::array kRelations = {
+    RelationEnds{"Ownership", "owner", "asset"},          RelationEnds{"Directorship", "director", "organization"},
+    RelationEnds{"Family", "person", "relative"},         RelationEnds{"Associate", "person", "associate"},
+    RelationEnds{"Membership", "member", "organization"}, RelationEnds{"Employment", "employee", "employer"},
+    RelationEnds{"Representation", "agent", "client"},    RelationEnds{"Succession", "predecessor", "successor"},
+    RelationEnds{"Occupancy", "holder", "post"},          RelationEnds{"UnknownLink", "subject", "object"},
+    RelationEnds{"Debt", "debtor", "creditor"},           RelationEnds{"Payment", "payer", "beneficiary"},
+};
+
 const SchemaParent* find_schema(std::string_view schema) {
   const auto* at = std::find_if(kSchemata.begin(), kSchemata.end(), [&](const SchemaParent& entry) { return entry.schema == schema; });
   return at == kSchemata.end() ? nullptr : at;
@@ -156,6 +166,11 @@ Result<Entity> entity_from_json(const Json& json) {
 }
 
 bool schema_known(std::string_view schema) { return find_schema(schema) != nullptr; }
+
+const RelationEnds* relation_ends(std::string_view schema) {
+  const auto* at = std::find_if(kRelations.begin(), kRelations.end(), [&](const RelationEnds& ends) { return ends.schema == schema; });
+  return at == kRelations.end() ? nullptr : at;
+}
 
 bool schema_is_a(std::string_view schema, std::string_view ancestor) {
   if (schema == ancestor || ancestor == "Thing") return true;

@@ -63,4 +63,14 @@ Result<Entity> entity_from_json(const Json& json);
 [[nodiscard]] bool schemata_compatible(std::string_view a, std::string_view b);
 [[nodiscard]] bool schema_known(std::string_view schema);
 
+/// The properties of a relation (an edge of the FollowTheMoney model) that hold the ids of its two ends, in the model's own direction:
+/// Ownership from "owner" to "asset", Directorship from "director" to "organization".
+struct RelationEnds {
+  std::string_view schema;
+  std::string_view from;
+  std::string_view to;
+};
+/// nullptr when the schema is not a relation between two entities.
+[[nodiscard]] const RelationEnds* relation_ends(std::string_view schema);
+
 }  // namespace tamga

@@ -11,7 +11,7 @@
 
 #include "policy/evaluate.h"
 #include "policy/rule.h"
-#include "policy/toml.h"
+#include "base/toml.h"
 
 namespace tamga::policy {
 namespace {

@@ -12,7 +12,7 @@
 #include "policy/case_facts.h"
 #include "policy/condition.h"
 #include "policy/evaluate.h"
-#include "policy/toml.h"
+#include "base/toml.h"
 
 namespace tamga::policy {
 namespace {

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <zstd.h>
 
+#include <algorithm>
+#include <array>
+#include <bit>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -16,12 +19,15 @@
 namespace tamga::store {
 namespace {
 
-constexpr std::int64_t kSchemaVersion = 1;
+constexpr std::int64_t kSchemaVersion = 2;
 constexpr std::string_view kZeroHash = "sha256:0000000000000000000000000000000000000000000000000000000000000000";
 constexpr std::size_t kBlobMax = std::size_t{2} << 30;
+constexpr int kWindowLogMax = 31;
 
-// verify() compares this text with what the store holds, so a change of it, even of white space, needs a new schema version.
-constexpr const char* kSchema = R"sql(
+/// Each step of the schema, from the version before it; a new store takes all of them. verify() compares their text with what the store
+/// holds, so a step that was released is never changed, not even its white space: another is added.
+constexpr std::array<const char*, kSchemaVersion> kSchema = {
+    R"sql(
 CREATE TABLE blobs(hash TEXT PRIMARY KEY, size INTEGER NOT NULL, packed BLOB NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE editions(number INTEGER PRIMARY KEY, list TEXT NOT NULL, part TEXT NOT NULL, id TEXT NOT NULL, record TEXT NOT NULL,
                       UNIQUE(list, part, id)) STRICT;
@@ -34,26 +40,71 @@ CREATE TRIGGER ledger_keeps_content BEFORE UPDATE ON ledger BEGIN SELECT RAISE(A
 CREATE TRIGGER blobs_keep_rows BEFORE DELETE ON blobs BEGIN SELECT RAISE(ABORT, 'kept files are never removed'); END;
 CREATE TRIGGER blobs_keep_content BEFORE UPDATE ON blobs BEGIN SELECT RAISE(ABORT, 'kept files are never changed'); END;
 PRAGMA user_version = 1;
-)sql";
+)sql",
+    // Editions of one list differ little from day to day: a file is kept as its difference to one that is kept whole.
+    R"sql(
+CREATE TABLE deltas(hash TEXT PRIMARY KEY, base TEXT NOT NULL REFERENCES blobs(hash), size INTEGER NOT NULL, packed BLOB NOT NULL)
+                    STRICT, WITHOUT ROWID;
+CREATE TRIGGER deltas_keep_rows BEFORE DELETE ON deltas BEGIN SELECT RAISE(ABORT, 'kept files are never removed'); END;
+CREATE TRIGGER deltas_keep_content BEFORE UPDATE ON deltas BEGIN SELECT RAISE(ABORT, 'kept files are never changed'); END;
+PRAGMA user_version = 2;
+)sql",
+};
 
 std::string entry_hash(std::string_view previous, const LedgerEntry& entry) {
   return content_address(
       fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n", previous, entry.sequence, entry.kind, entry.key, entry.recorded_at, sha256_hex(entry.payload)));
 }
 
-std::string pack(std::string_view bytes) {
+/// A difference is worth keeping only where it is this many times smaller than the whole: else the next file is kept whole, and is what
+/// later ones differ from.
+constexpr std::size_t kDeltaGain = 4;
+/// Smaller files are kept whole.
+constexpr std::size_t kDeltaFrom = 16384;
+
+struct PackContext {
+  ZSTD_CCtx* context = ZSTD_createCCtx();
+  PackContext() = default;
+  PackContext(const PackContext&) = delete;
+  PackContext& operator=(const PackContext&) = delete;
+  ~PackContext() { ZSTD_freeCCtx(context); }
+};
+
+struct UnpackContext {
+  ZSTD_DCtx* context = ZSTD_createDCtx();
+  UnpackContext() = default;
+  UnpackContext(const UnpackContext&) = delete;
+  UnpackContext& operator=(const UnpackContext&) = delete;
+  ~UnpackContext() { ZSTD_freeDCtx(context); }
+};
+
+/// One zstd frame; `prefix` is what the frame may refer back to, as `zstd --patch-from` does.
+std::string pack(std::string_view bytes, std::string_view prefix) {
+  const PackContext pack;
+  TAMGA_CHECK(pack.context != nullptr);
+  ZSTD_CCtx_setParameter(pack.context, ZSTD_c_compressionLevel, prefix.empty() ? 9 : 3);
+  if (!prefix.empty()) {
+    ZSTD_CCtx_setParameter(pack.context, ZSTD_c_enableLongDistanceMatching, 1);
+    ZSTD_CCtx_setParameter(pack.context, ZSTD_c_windowLog,
+                           std::clamp(static_cast<int>(std::bit_width(bytes.size() + prefix.size())), 17, kWindowLogMax));
+    ZSTD_CCtx_refPrefix(pack.context, prefix.data(), prefix.size());
+  }
   std::string packed(ZSTD_compressBound(bytes.size()), '\0');
-  const std::size_t size = ZSTD_compress(packed.data(), packed.size(), bytes.data(), bytes.size(), 9);
+  const std::size_t size = ZSTD_compress2(pack.context, packed.data(), packed.size(), bytes.data(), bytes.size());
   TAMGA_CHECK(ZSTD_isError(size) == 0);
   packed.resize(size);
   return packed;
 }
 
-Result<std::string> unpack_blob(std::string_view hash, std::int64_t size, std::string_view packed) {
+Result<std::string> unpack_blob(std::string_view hash, std::int64_t size, std::string_view packed, std::string_view prefix = {}) {
   const auto damaged = [&] { return failure(fmt::format("the kept file {} is damaged", hash)); };
   if (size < 0 || static_cast<std::size_t>(size) > kBlobMax) return damaged();
+  const UnpackContext unpack;
+  TAMGA_CHECK(unpack.context != nullptr);
+  ZSTD_DCtx_setParameter(unpack.context, ZSTD_d_windowLogMax, kWindowLogMax);
+  if (!prefix.empty()) ZSTD_DCtx_refPrefix(unpack.context, prefix.data(), prefix.size());
   std::string bytes(static_cast<std::size_t>(size), '\0');
-  const std::size_t got = ZSTD_decompress(bytes.data(), bytes.size(), packed.data(), packed.size());
+  const std::size_t got = ZSTD_decompressDCtx(unpack.context, bytes.data(), bytes.size(), packed.data(), packed.size());
   if (ZSTD_isError(got) != 0 || got != bytes.size() || content_address(bytes) != hash) return damaged();
   return bytes;
 }
@@ -69,6 +120,18 @@ std::string record_of(const StoredEdition& edition, const std::vector<NamedBytes
   json.set("list", edition.list).set("part", edition.part).set("format", edition.format).set("id", edition.id).set("published", edition.published);
   json.set("dated_by", edition.dated_by).set("imported_at", edition.imported_at).set("sample", Json::boolean(edition.sample));
   json.set("entities", Json::number(edition.entities)).set("names", Json::number(edition.names)).set("warnings", Json::strings(edition.warnings));
+  // What an older Tamga did not record stays away when it is empty, so that its records read and write the same.
+  if (edition.relations > 0) json.set("relations", Json::number(edition.relations));
+  if (!edition.programs.empty()) {
+    Json programs = Json::object();
+    for (const auto& [program, count] : edition.programs) programs.set(program, Json::number(count));
+    json.set("programs", std::move(programs));
+  }
+  if (!edition.held.empty()) json.set("held", Json::strings(edition.held));
+  if (!edition.title.empty()) json.set("title", edition.title);
+  if (!edition.owner.empty()) json.set("owner", edition.owner);
+  if (!edition.expires.empty()) json.set("expires", edition.expires);
+  if (!edition.signed_by.empty()) json.set("signed_by", edition.signed_by);
   json.set("files", std::move(list));
   return json.dump();
 }
@@ -85,6 +148,14 @@ Result<std::map<std::string, std::string>> schema_of(Database& database) {
   }
 }
 
+std::int64_t number_of(const Json* value) {
+  std::int64_t number = 0;
+  if (value != nullptr && value->is_number() && value->text.size() < 19) {
+    for (const char c : value->text) number = number * 10 + (c - '0');
+  }
+  return number;
+}
+
 Result<StoredEdition> edition_of(std::string_view record) {
   TAMGA_TRY(const Json json, parse_json(record));
   StoredEdition edition;
@@ -97,18 +168,23 @@ Result<StoredEdition> edition_of(std::string_view record) {
   edition.imported_at = json.get("imported_at");
   const Json* sample = json.find("sample");
   edition.sample = sample != nullptr && sample->truth;
-  const auto whole = [&](std::string_view key) -> std::int64_t {
-    const Json* value = json.find(key);
-    std::int64_t number = 0;
-    if (value != nullptr && value->is_number() && value->text.size() < 19) {
-      for (const char c : value->text) number = number * 10 + (c - '0');
-    }
-    return number;
-  };
+  const auto whole = [&](std::string_view key) { return number_of(json.find(key)); };
   edition.entities = whole("entities");
   edition.names = whole("names");
-  if (const Json* warnings = json.find("warnings"); warnings != nullptr) {
-    for (const auto& warning : warnings->items) edition.warnings.push_back(warning.text);
+  edition.relations = whole("relations");
+  edition.title = json.get("title");
+  edition.owner = json.get("owner");
+  edition.expires = json.get("expires");
+  edition.signed_by = json.get("signed_by");
+  const auto texts = [&](std::string_view key, std::vector<std::string>& into) {
+    if (const Json* list = json.find(key); list != nullptr) {
+      for (const auto& item : list->items) into.push_back(item.text);
+    }
+  };
+  texts("warnings", edition.warnings);
+  texts("held", edition.held);
+  if (const Json* programs = json.find("programs"); programs != nullptr) {
+    for (const auto& member : programs->members) edition.programs.emplace_back(member.key, number_of(&member.value));
   }
   return edition;
 }
@@ -122,14 +198,16 @@ struct Store::Implementation {
   Status create_or_check(bool create) {
     TAMGA_TRY_STATUS(database.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON"));
     TAMGA_TRY(std::int64_t version, user_version());
-    if (version == 0 && create) {
-      // Two processes may create the store at once: the second finds the version set when it gets the lock.
+    if (version < kSchemaVersion && (version > 0 || create)) {
+      // Two processes may create the store at once, or bring it up to date: the second finds the version set when it gets the lock.
       TAMGA_TRY_STATUS(database.run("BEGIN IMMEDIATE"));
       TAMGA_TRY(version, user_version());
       if (version == 0) {
         TAMGA_TRY(const auto other, schema_of(database));
         if (!other.empty()) return wrong("is a database of another program, not a Tamga store");
-        if (auto made = database.run(kSchema); !made) {
+      }
+      for (auto step = static_cast<std::size_t>(std::max<std::int64_t>(version, 0)); step < kSchema.size(); ++step) {
+        if (auto made = database.run(kSchema.at(step)); !made) {
           static_cast<void>(database.run("ROLLBACK"));
           return made;
         }
@@ -157,20 +235,69 @@ struct Store::Implementation {
   Result<std::optional<std::string>> blob(std::string_view hash) {
     TAMGA_TRY(auto query, database.prepare("SELECT size, packed FROM blobs WHERE hash = ?"));
     TAMGA_TRY(const bool row, query.bind(hash).step());
-    if (!row) return std::nullopt;
-    TAMGA_TRY(std::string bytes, unpack_blob(hash, query.number(0), query.blob(1)));
+    if (row) {
+      TAMGA_TRY(std::string bytes, unpack_blob(hash, query.number(0), query.blob(1)));
+      return bytes;
+    }
+    TAMGA_TRY(auto difference,
+              database.prepare("SELECT d.size, d.packed, d.base, b.size, b.packed FROM deltas d JOIN blobs b ON b.hash = d.base WHERE d.hash = ?"));
+    TAMGA_TRY(const bool differs, difference.bind(hash).step());
+    if (!differs) return std::nullopt;
+    TAMGA_TRY(const std::string base, unpack_blob(difference.text(2), difference.number(3), difference.blob(4)));
+    TAMGA_TRY(std::string bytes, unpack_blob(hash, difference.number(0), difference.blob(1), base));
     return bytes;
   }
 
-  /// True when the content was not there yet.
-  Result<bool> add_blob(std::string_view bytes, std::string_view hash) {
-    TAMGA_TRY(auto query, database.prepare("SELECT 1 FROM blobs WHERE hash = ?"));
-    TAMGA_TRY(const bool there, query.bind(hash).step());
+  Result<bool> has(std::string_view hash) {
+    TAMGA_TRY(auto query, database.prepare("SELECT 1 FROM blobs WHERE hash = ?1 UNION ALL SELECT 1 FROM deltas WHERE hash = ?1"));
+    return query.bind(hash).step();
+  }
+
+  /// The hash of the file kept whole that `hash` is, or differs from; empty when it is not kept.
+  Result<std::string> whole_of(std::string_view hash) {
+    TAMGA_TRY(auto query, database.prepare("SELECT hash FROM blobs WHERE hash = ?1 UNION ALL SELECT base FROM deltas WHERE hash = ?1"));
+    TAMGA_TRY(const bool row, query.bind(hash).step());
+    return row ? query.text(0) : std::string();
+  }
+
+  /// True when the content was not there yet. `like`: the hash of a kept file that it may differ little from; may be empty.
+  Result<bool> add_blob(std::string_view bytes, std::string_view hash, std::string_view like) {
+    TAMGA_TRY(const bool there, has(hash));
     if (there) return false;
+    const auto size = static_cast<std::int64_t>(bytes.size());
+    if (!like.empty() && bytes.size() >= kDeltaFrom) {
+      TAMGA_TRY(const std::string base_hash, whole_of(like));
+      TAMGA_TRY(const auto base, base_hash.empty() ? Result<std::optional<std::string>>(std::nullopt) : blob(base_hash));
+      if (base) {
+        TAMGA_TRY(auto length, database.prepare("SELECT length(packed) FROM blobs WHERE hash = ?"));
+        TAMGA_TRY([[maybe_unused]] const bool row, length.bind(base_hash).step());
+        const std::string packed = pack(bytes, *base);
+        if (packed.size() * kDeltaGain <= static_cast<std::size_t>(length.number(0))) {
+          TAMGA_TRY(auto insert, database.prepare("INSERT INTO deltas VALUES(?, ?, ?, ?)"));
+          TAMGA_TRY_STATUS(insert.bind(hash).bind(base_hash).bind(size).bind_blob(packed).run());
+          return true;
+        }
+      }
+    }
     TAMGA_TRY(auto insert, database.prepare("INSERT INTO blobs VALUES(?, ?, ?)"));
-    const std::string packed = pack(bytes);
-    TAMGA_TRY_STATUS(insert.bind(hash).bind(static_cast<std::int64_t>(bytes.size())).bind_blob(packed).run());
+    const std::string packed = pack(bytes, {});
+    TAMGA_TRY_STATUS(insert.bind(hash).bind(size).bind_blob(packed).run());
     return true;
+  }
+
+  /// The hashes of the files of the newest edition of a list and part, by file name; empty when there is none. Editions of another format
+  /// have other files, and nothing in common.
+  Result<std::map<std::string, std::string>> files_before(const StoredEdition& edition) {
+    TAMGA_TRY(auto query, database.prepare("SELECT record FROM editions WHERE list = ? AND part = ? AND json_extract(record, '$.format') = ? "
+                                           "ORDER BY number DESC LIMIT 1"));
+    TAMGA_TRY(const bool row, query.bind(edition.list).bind(edition.part).bind(edition.format).step());
+    std::map<std::string, std::string> hashes;
+    if (!row) return hashes;
+    TAMGA_TRY(const Json record, parse_json(query.text(0)));
+    if (const Json* files = record.find("files"); files != nullptr) {
+      for (const auto& file : files->items) hashes[files->items.size() == 1 ? std::string() : std::string(file.get("name"))] = file.get("hash");
+    }
+    return hashes;
   }
 
   Result<LedgerHead> head() {
@@ -239,8 +366,11 @@ Result<bool> Store::add_edition(const StoredEdition& edition, const std::vector<
     TAMGA_TRY(auto query, implementation.database.prepare("SELECT 1 FROM editions WHERE list = ? AND part = ? AND id = ?"));
     TAMGA_TRY(const bool there, query.bind(edition.list).bind(edition.part).bind(edition.id).step());
     if (there) return {};
+    TAMGA_TRY(const auto before, implementation.files_before(edition));
     for (const auto& file : files) {
-      TAMGA_TRY([[maybe_unused]] const bool fresh, implementation.add_blob(file.bytes, content_address(file.bytes)));
+      const auto like = before.find(files.size() == 1 ? std::string() : file.name);
+      TAMGA_TRY([[maybe_unused]] const bool fresh,
+                implementation.add_blob(file.bytes, content_address(file.bytes), like == before.end() ? std::string() : like->second));
     }
     const std::string record = record_of(edition, files);
     TAMGA_TRY(auto insert, implementation.database.prepare("INSERT INTO editions(list, part, id, record) VALUES(?, ?, ?, ?)"));
@@ -255,14 +385,46 @@ Result<bool> Store::add_edition(const StoredEdition& edition, const std::vector<
 
 Result<std::vector<StoredEdition>> Store::editions() {
   TAMGA_TRY(auto query,
-            implementation_->database.prepare("SELECT record FROM editions ORDER BY list, part, json_extract(record, '$.published'), number"));
+            implementation_->database.prepare("SELECT record, EXISTS(SELECT 1 FROM ledger WHERE kind = 'acceptance' AND key = list || ' ' || part || "
+                                              "' ' || id) FROM editions ORDER BY list, part, json_extract(record, '$.published'), number"));
   std::vector<StoredEdition> editions;
   for (;;) {
     TAMGA_TRY(const bool row, query.step());
     if (!row) return editions;
     TAMGA_TRY(auto edition, edition_of(query.text(0)));
+    edition.accepted = query.number(1) != 0;
+    const std::string prefix = fmt::format("{} {} {} ", edition.list, edition.part, edition.id);
+    TAMGA_TRY(auto confirmations, implementation_->database.prepare("SELECT substr(key, length(?1) + 1) FROM ledger WHERE kind = 'confirmation' AND "
+                                                                    "key >= ?1 AND key < ?1 || ':' ORDER BY key"));
+    confirmations.bind(prefix);
+    for (;;) {
+      TAMGA_TRY(const bool more, confirmations.step());
+      if (!more) break;
+      edition.confirmed.push_back(confirmations.text(0));
+    }
     editions.push_back(std::move(edition));
   }
+}
+
+Status Store::accept(const StoredEdition& edition, std::string_view recorded_at, std::string_view reason) {
+  Json payload = Json::object();
+  payload.set("list", edition.list).set("part", edition.part).set("id", edition.id).set("held", Json::strings(edition.held));
+  payload.set("reason", std::string(reason));
+  TAMGA_TRY([[maybe_unused]] const auto entry,
+            append("acceptance", fmt::format("{} {} {}", edition.list, edition.part, edition.id), recorded_at, payload.dump()));
+  return {};
+}
+
+Status Store::confirm(const StoredEdition& edition, std::string_view day, std::string_view recorded_at, std::string_view source) {
+  const std::string key = fmt::format("{} {} {} {}", edition.list, edition.part, edition.id, day);
+  return transact([&]() -> Status {
+    TAMGA_TRY(const auto there, find("confirmation", key));
+    if (there) return {};
+    Json payload = Json::object();
+    payload.set("list", edition.list).set("part", edition.part).set("id", edition.id).set("day", std::string(day)).set("source", std::string(source));
+    TAMGA_TRY([[maybe_unused]] const auto entry, append("confirmation", key, recorded_at, payload.dump()));
+    return {};
+  });
 }
 
 Result<std::vector<NamedBytes>> Store::edition_files(std::string_view id) {
@@ -284,7 +446,7 @@ Result<std::vector<NamedBytes>> Store::edition_files(std::string_view id) {
 Result<std::string> Store::keep(std::string_view kind, std::string_view bytes, std::string_view recorded_at) {
   std::string hash = content_address(bytes);
   TAMGA_TRY_STATUS(transact([&]() -> Status {
-    TAMGA_TRY([[maybe_unused]] const bool fresh, implementation_->add_blob(bytes, hash));
+    TAMGA_TRY([[maybe_unused]] const bool fresh, implementation_->add_blob(bytes, hash, {}));
     // The content may be there as something else: a file of an edition.
     TAMGA_TRY(const auto recorded, find(kind, hash));
     if (recorded) return {};
@@ -366,7 +528,7 @@ Result<Verification> Store::verify() {
   }
 
   TAMGA_TRY(auto fresh, Database::open(":memory:", Database::Mode::create));
-  TAMGA_TRY_STATUS(fresh.run(kSchema));
+  for (const char* step : kSchema) TAMGA_TRY_STATUS(fresh.run(step));
   TAMGA_TRY(auto expected_schema, schema_of(fresh));
   TAMGA_TRY(const auto schema, schema_of(implementation_->database));
   for (const auto& [name, sql] : schema) {
@@ -451,6 +613,28 @@ Result<Verification> Store::verify() {
     ++result.blobs;
     const std::string hash = blobs.text(0);
     if (!unpack_blob(hash, blobs.number(1), blobs.blob(2))) found(fmt::format("kept file {}: its content does not match its hash", hash));
+    if (expected_blobs.erase(hash) == 0) found(fmt::format("kept file {}: the ledger does not know it", hash));
+  }
+  // Differences in the order of what they differ from, so that each of those is unpacked once.
+  TAMGA_TRY(auto deltas, implementation_->database.prepare("SELECT d.hash, d.size, d.packed, d.base, b.size, b.packed FROM deltas d "
+                                                           "LEFT JOIN blobs b ON b.hash = d.base ORDER BY d.base, d.hash"));
+  std::string base_hash;
+  Result<std::string> base = std::string();
+  for (;;) {
+    const auto row = deltas.step();
+    if (!row) {
+      found(fmt::format("the kept files cannot be read: {}", row.error().message));
+      break;
+    }
+    if (!*row) break;
+    ++result.blobs;
+    const std::string hash = deltas.text(0);
+    if (deltas.text(3) != base_hash) {
+      base_hash = deltas.text(3);
+      base = unpack_blob(base_hash, deltas.number(4), deltas.blob(5));
+    }
+    if (!base || !unpack_blob(hash, deltas.number(1), deltas.blob(2), *base))
+      found(fmt::format("kept file {}: its content does not match its hash", hash));
     if (expected_blobs.erase(hash) == 0) found(fmt::format("kept file {}: the ledger does not know it", hash));
   }
   for (const auto& hash : expected_blobs) found(fmt::format("kept file {}: the ledger recorded it, but it is gone", hash));

@@ -28,7 +28,20 @@ struct StoredEdition {
   bool sample = false;
   std::int64_t entities = 0;
   std::int64_t names = 0;
+  std::int64_t relations = 0;
+  std::vector<std::pair<std::string, std::int64_t>> programs;  ///< how many entities stand under each, in alphabetical order
   std::vector<std::string> warnings;
+  std::vector<std::string> held;  ///< why it does not take effect until somebody accepts it; empty: it does
+  bool accepted = false;          ///< there is a ledger entry of kind "acceptance" for it
+  /// Days on which its authority still gave this very content (YYYY-MM-DD, ascending): a list that did not change is not old.
+  std::vector<std::string> confirmed;
+  // Of a house list only.
+  std::string title;
+  std::string owner;
+  std::string expires;    ///< YYYY-MM-DD
+  std::string signed_by;  ///< the id of the key; empty: not signed
+
+  [[nodiscard]] bool in_effect() const { return held.empty() || accepted; }
 };
 
 struct LedgerHead {
@@ -38,7 +51,7 @@ struct LedgerHead {
 
 struct LedgerEntry {
   std::int64_t sequence = 0;
-  std::string kind;         ///< "edition", "policy", "decision"
+  std::string kind;         ///< "edition", "acceptance", "confirmation", "policy", "decision"
   std::string key;          ///< decision id or edition id, unique within its kind
   std::string recorded_at;  ///< UTC
   std::string payload;
@@ -74,11 +87,15 @@ class Store {
   /// the outer work must pass the error on, or the half that was done stays.
   Status transact(const std::function<Status()>& work);
 
-  /// Adds an edition with its files and a ledger entry of kind "edition" whose payload is `edition` as JSON with the
-  /// hashes of its files. False when the same edition (list, part, id) is there already: nothing changes.
+  /// Adds an edition with its files, each whole or as its difference to that of the edition before, and a ledger entry of kind "edition" whose
+  /// payload is `edition` as JSON with the hashes of its files. False when the same edition (list, part, id) is there already: nothing changes.
   Result<bool> add_edition(const StoredEdition& edition, const std::vector<NamedBytes>& files);
   /// Sorted by list, part, published, then the order of import.
   Result<std::vector<StoredEdition>> editions();
+  /// Records that a held edition may take effect, in the ledger. Refuses a second acceptance.
+  Status accept(const StoredEdition& edition, std::string_view recorded_at, std::string_view reason);
+  /// Records that the authority gave the same content again on a day (YYYY-MM-DD); once a day.
+  Status confirm(const StoredEdition& edition, std::string_view day, std::string_view recorded_at, std::string_view source);
   Result<std::vector<NamedBytes>> edition_files(std::string_view id);
 
   /// Keeps content under its hash ("sha256:…"); with a ledger entry of `kind` the first time it is kept as that. Returns the hash.

@@ -100,7 +100,7 @@ class StoreTest : public ::testing::Test {
   /// Every row of every table.
   [[nodiscard]] std::string dump() const {
     std::string all;
-    for (const char* table : {"ledger", "head", "editions", "blobs"}) {
+    for (const char* table : {"ledger", "head", "editions", "blobs", "deltas"}) {
       each_row(fmt::format("SELECT * FROM {} ORDER BY 1", table), [&](const std::vector<std::string>& row) {
         for (const auto& value : row) all += fmt::format("{}:{},", value.size(), value);
         all += '\n';
@@ -127,6 +127,16 @@ class StoreTest : public ::testing::Test {
     EXPECT_EQ(::waitpid(child, &status, 0), child);
     EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
     return answer;
+  }
+  /// A file that hardly packs, the same from day to day but for some lines.
+  static std::string large_file(int day) {
+    std::string text;
+    std::uint64_t state = 1;
+    for (int line = 0; line < 4000; ++line) {
+      state = state * 6364136223846793005U + 1442695040888963407U;
+      text += fmt::format("{:016x} {}\n", state, line % 1000 == day % 1000 ? day : 0);
+    }
+    return text;
   }
   /// All that the store tells, through its own functions.
   static std::string told_by(Store& store) {
@@ -168,6 +178,90 @@ TEST_F(StoreTest, KeepsEditionsAndTheirFiles) {
   EXPECT_FALSE(store.edition_files("sha256:none"));
 }
 
+TEST_F(StoreTest, KeepsDailyEditionsAsDifferences) {
+  auto store = open();
+  constexpr int kDays = 60;
+  for (int day = 1; day <= kDays; ++day) {
+    auto daily = edition(fmt::format("sha256:{}", day), fmt::format("2026-{:02}-{:02}", 1 + day / 28, 1 + day % 28));
+    ASSERT_TRUE(store.add_edition(daily, {{fmt::format("list-{}.xml", day), large_file(day)}}).value_or(false));
+  }
+  std::int64_t packed = 0;
+  std::int64_t plain = 0;
+  each_row("SELECT length(packed), size, 0 FROM blobs UNION ALL SELECT length(packed), size, 1 FROM deltas",
+           [&](const std::vector<std::string>& row) {
+             packed += std::stoll(row[0]);
+             plain += std::stoll(row[1]);
+           });
+  EXPECT_LT(packed * 30, plain) << "whole, each would take about half of its size";
+  for (const int day : {1, 2, 31, kDays}) {
+    const auto files = store.edition_files(fmt::format("sha256:{}", day));
+    ASSERT_TRUE(files) << files.error().text();
+    EXPECT_EQ(files->front().bytes, large_file(day));
+  }
+  EXPECT_TRUE(store.verify()->damage.empty());
+  EXPECT_EQ(store.verify()->blobs, kDays);
+}
+
+TEST_F(StoreTest, ADifferenceIsToAFileThatIsKeptWhole) {
+  auto store = open();
+  for (int day = 1; day <= 5; ++day) ASSERT_TRUE(store.add_edition(edition(fmt::format("sha256:{}", day)), {{"list.xml", large_file(day)}}));
+  std::vector<std::string> bases;
+  each_row("SELECT DISTINCT base FROM deltas", [&](const std::vector<std::string>& row) { bases.push_back(row[0]); });
+  EXPECT_EQ(bases, std::vector<std::string>{content_address(large_file(1))});
+  // Nothing in common: whole again, and what comes next differs from that.
+  std::string other = large_file(1);
+  std::reverse(other.begin(), other.end());
+  ASSERT_TRUE(store.add_edition(edition("sha256:other"), {{"list.xml", other}}));
+  ASSERT_TRUE(store.add_edition(edition("sha256:next"), {{"list.xml", other + "one more"}}));
+  bases.clear();
+  each_row("SELECT DISTINCT base FROM deltas", [&](const std::vector<std::string>& row) { bases.push_back(row[0]); });
+  EXPECT_EQ(bases.size(), 2U);
+  EXPECT_EQ(store.edition_files("sha256:next")->front().bytes, other + "one more");
+}
+
+TEST_F(StoreTest, AHeldEditionIsAcceptedOnce) {
+  auto store = open();
+  auto held = edition("sha256:aa");
+  held.held = {"it shrank by half"};
+  held.programs = {{"RUSSIA", 3}, {"SYRIA", 1}};
+  ASSERT_TRUE(store.add_edition(held, {{"a.xml", "a"}}).value_or(false));
+  ASSERT_TRUE(store.add_edition(edition("sha256:bb"), {{"b.xml", "b"}}).value_or(false));
+  auto editions = store.editions().value();
+  EXPECT_EQ(editions[0].held, held.held);
+  EXPECT_EQ(editions[0].programs, held.programs);
+  EXPECT_FALSE(editions[0].in_effect());
+  EXPECT_TRUE(editions[1].in_effect());
+  ASSERT_TRUE(store.accept(editions[0], kNow, "asked OFAC"));
+  EXPECT_TRUE(store.editions()->front().in_effect());
+  EXPECT_FALSE(store.accept(editions[0], kNow, "again"));
+  EXPECT_TRUE(store.verify()->damage.empty());
+}
+
+TEST_F(StoreTest, ConfirmationsAreKeptByDay) {
+  auto store = open();
+  ASSERT_TRUE(store.add_edition(edition("sha256:aa"), {{"a.xml", "a"}}).value_or(false));
+  ASSERT_TRUE(store.add_edition(edition("sha256:ab"), {{"b.xml", "b"}}).value_or(false));
+  const auto first = store.editions()->front();
+  for (const auto* day : {"2026-11-22", "2026-11-21", "2026-11-22"}) ASSERT_TRUE(store.confirm(first, day, kNow, "https://example.org/list"));
+  const auto editions = store.editions().value();
+  EXPECT_EQ(editions[0].confirmed, (std::vector<std::string>{"2026-11-21", "2026-11-22"}));
+  EXPECT_TRUE(editions[1].confirmed.empty());
+  EXPECT_TRUE(store.verify()->damage.empty());
+}
+
+TEST_F(StoreTest, BringsAnOlderStoreUpToDate) {
+  std::string told;
+  {
+    auto store = open();
+    fill(store);
+    told = told_by(store);
+  }
+  run_sql("DROP TABLE deltas; PRAGMA user_version = 1");
+  auto store = open();
+  EXPECT_EQ(told_by(store), told);
+  EXPECT_TRUE(store.verify()->damage.empty());
+}
+
 TEST_F(StoreTest, KeepsContentOnceUnderItsHash) {
   auto store = open();
   const auto hash = *store.keep("policy", "the rules", kNow);
@@ -203,7 +297,7 @@ TEST_F(StoreTest, KeepsWhatIsThereAsSomethingElse) {
 TEST_F(StoreTest, KeepsAnyBytes) {
   auto store = open();
   std::string bytes;
-  for (int i = 0; i < 100'000; ++i) bytes += static_cast<char>(i * i >> 3);
+  for (unsigned i = 0; i < 100'000; ++i) bytes += static_cast<char>(i * i >> 3);
   for (const auto& content : {std::string(), std::string(1, '\0'), bytes}) {
     const auto hash = *store.keep("policy", content, kNow);
     EXPECT_EQ(hash, content_address(content));
@@ -389,6 +483,9 @@ TEST_P(Tampering, IsFound) {
     auto store = open();
     fill(store);
     ASSERT_TRUE(store.add_edition(edition("sha256:bb"), {{"c.xml", "of the same day"}}).value_or(false));
+    for (const int day : {21, 22}) {
+      ASSERT_TRUE(store.add_edition(edition(fmt::format("sha256:{}", day)), {{"daily.xml", large_file(day)}}).value_or(false));
+    }
     EXPECT_TRUE(store.verify()->damage.empty());
   }
   tamper(GetParam().sql);
@@ -413,8 +510,8 @@ INSTANTIATE_TEST_SUITE_P(
         Tamper{"UPDATE ledger SET hash = 'sha256:00' WHERE sequence = 3", "ledger entry 4 (decision dec-2): its"},
         Tamper{"UPDATE ledger SET sequence = 9 WHERE sequence = 5", "comes after entry 4; entries are missing"},
         Tamper{"DELETE FROM ledger WHERE sequence = 2", "ledger entry 3 (decision dec-1): comes after entry 1; entries are missing"},
-        Tamper{"DELETE FROM ledger WHERE sequence = 5", kHead}, Tamper{"DELETE FROM ledger", kHead},
-        Tamper{"INSERT INTO ledger SELECT 6, kind, 'dec-8', recorded_at, payload, hash FROM ledger WHERE sequence = 4", "ledger entry 6"},
+        Tamper{"DELETE FROM ledger WHERE sequence = 7", kHead}, Tamper{"DELETE FROM ledger", kHead},
+        Tamper{"INSERT INTO ledger SELECT 8, kind, 'dec-8', recorded_at, payload, hash FROM ledger WHERE sequence = 4", "ledger entry 8"},
         Tamper{"INSERT INTO ledger SELECT 0, kind, 'dec-8', recorded_at, payload, hash FROM ledger WHERE sequence = 4", "ledger entry 0"},
         Tamper{"UPDATE ledger SET sequence = CASE sequence WHEN 3 THEN -4 ELSE -3 END WHERE key LIKE 'dec-%'", kChain},
         Tamper{"UPDATE head SET sequence = 3", kHead}, Tamper{"UPDATE head SET hash = 'sha256:00'", kHead},
@@ -433,6 +530,11 @@ INSTANTIATE_TEST_SUITE_P(
         Tamper{"UPDATE blobs SET packed = (SELECT packed FROM blobs WHERE size = 9), size = 9 WHERE size = 5000",
                "its content does not match its hash"},
         Tamper{"UPDATE blobs SET hash = 'sha256:00' WHERE size = 5000", "the ledger recorded it, but it is gone"},
+        Tamper{"UPDATE deltas SET size = size + 1", "its content does not match its hash"},
+        Tamper{"UPDATE deltas SET packed = x'00'", "its content does not match its hash"},
+        Tamper{"UPDATE deltas SET base = 'sha256:00'", "its content does not match its hash"},
+        Tamper{"UPDATE deltas SET hash = 'sha256:00'", "the ledger recorded it, but it is gone"},
+        Tamper{"DELETE FROM deltas", "the ledger recorded it, but it is gone"},
         Tamper{"DELETE FROM blobs WHERE size = 9", "the ledger recorded it, but it is gone"},
         Tamper{"INSERT INTO blobs VALUES('sha256:00', 0, x'')", "kept file sha256:00: the ledger does not know it"}));
 
@@ -546,7 +648,7 @@ TEST_F(StoreTest, RefusesANewerSchema) {
   run_sql("PRAGMA user_version = 99");
   const auto opened = Store::open(folder_.string());
   ASSERT_FALSE(opened);
-  EXPECT_EQ(opened.error().text(), database() + ": is a store of schema version 99, this Tamga knows version 1; use a newer Tamga");
+  EXPECT_EQ(opened.error().text(), database() + ": is a store of schema version 99, this Tamga knows version 2; use a newer Tamga");
 }
 
 TEST_F(StoreTest, MakesItsFolderForItsOwnerAlone) {

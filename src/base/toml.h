@@ -4,7 +4,7 @@
 #include "base/json.h"
 #include "base/result.h"
 
-namespace tamga::policy {
+namespace tamga {
 
 /// Reads a TOML 1.0 file into Json, so that the rest of the module knows one tree only. `Json::offset` and
 /// `JsonMember::key_offset` hold the 1-based LINE, not a byte offset. Dates become "YYYY-MM-DD"; floating-point numbers,
@@ -12,4 +12,4 @@ namespace tamga::policy {
 /// Members come in alphabetical order: TOML gives a table's keys no order. Errors name file and line.
 Result<Json> read_toml(const NamedBytes& file);
 
-}  // namespace tamga::policy
+}  // namespace tamga

@@ -1,4 +1,4 @@
-#include "policy/toml.h"
+#include "base/toml.h"
 
 #include <fmt/format.h>
 
@@ -18,7 +18,7 @@ void malformed() { throw std::logic_error("the text breaks off or a key is malfo
 #define TOML_ASSERT(condition) ((condition) ? void(0) : malformed())
 #include <toml++/toml.h>
 
-namespace tamga::policy {
+namespace tamga {
 namespace {
 
 constexpr std::size_t kBytesMax = std::size_t{4} << 20;
@@ -111,4 +111,4 @@ Result<Json> read_toml(const NamedBytes& file) {
   }
 }
 
-}  // namespace tamga::policy
+}  // namespace tamga
