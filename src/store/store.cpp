@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <set>
+#include <thread>
 
 #include "base/json.h"
 #include "base/sha256.h"
@@ -196,7 +198,13 @@ struct Store::Implementation {
   int depth = 0;  ///< of transact()
 
   Status create_or_check(bool create) {
-    TAMGA_TRY_STATUS(database.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON"));
+    // SQLite does not wait for another process that is changing the journal's mode too, or making the tables; so this does.
+    for (int attempt = 0;; ++attempt) {
+      const auto set = database.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON");
+      if (set) break;
+      if (attempt == 200 || set.error().message.find("another process has held") == std::string::npos) return set;
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
     TAMGA_TRY(std::int64_t version, user_version());
     if (version < kSchemaVersion && (version > 0 || create)) {
       // Two processes may create the store at once, or bring it up to date: the second finds the version set when it gets the lock.
