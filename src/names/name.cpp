@@ -99,7 +99,7 @@ Name parse(std::string_view text, Kind kind) {
     if (name.words.size() + text::kTokenBytesMax > kWordsMax) break;
     if (kind == Kind::person && token.dotted && ascii(token.latin)) {
       for (const char letter : token.latin) {
-        text::Token initial{std::string(1, letter), std::string(1, letter), std::string(1, letter), token.transliterated, false};
+        text::Token initial{std::string(1, letter), std::string(1, letter), std::string(1, letter), token.script, false};
         add_word(name, std::move(initial));
       }
       continue;
@@ -192,12 +192,12 @@ std::int32_t edit_likeness(std::string_view a, std::string_view b, int edits) {
 
 Likeness compare_words(const Word& a, const Word& b) {
   if (a.token.latin == b.token.latin) {
-    const bool other_script = a.token.transliterated != b.token.transliterated;
+    const bool other_script = a.token.script != b.token.script;
     return {1000, other_script ? How::transliteration : How::exact};
   }
   if (a.number || b.number) return {};
   if (a.token.key == b.token.key) {
-    const bool other_script = a.token.transliterated || b.token.transliterated;
+    const bool other_script = a.token.script != text::Script::latin || b.token.script != text::Script::latin;
     return other_script ? Likeness{980, How::transliteration} : Likeness{960, How::spelling};
   }
   if (a.initial != b.initial) {

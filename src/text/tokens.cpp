@@ -63,18 +63,18 @@ const std::string_view* find_letter(const std::array<Romanisation, N>& table, ch
   return at == table.end() ? nullptr : &at->latin;
 }
 
-enum class Script : std::uint8_t { none, latin, cyrillic, greek, other };
+enum class LetterScript : std::uint8_t { none, latin, cyrillic, greek, other };
 
-Script script_of(char32_t c) {
-  if (c < 0x80) return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ? Script::latin : Script::none;
+LetterScript script_of(char32_t c) {
+  if (c < 0x80) return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ? LetterScript::latin : LetterScript::none;
   UErrorCode status = U_ZERO_ERROR;
   switch (uscript_getScript(static_cast<UChar32>(c), &status)) {
-    case USCRIPT_LATIN: return Script::latin;
-    case USCRIPT_CYRILLIC: return Script::cyrillic;
-    case USCRIPT_GREEK: return Script::greek;
+    case USCRIPT_LATIN: return LetterScript::latin;
+    case USCRIPT_CYRILLIC: return LetterScript::cyrillic;
+    case USCRIPT_GREEK: return LetterScript::greek;
     case USCRIPT_COMMON:
-    case USCRIPT_INHERITED: return Script::none;
-    default: return Script::other;
+    case USCRIPT_INHERITED: return LetterScript::none;
+    default: return LetterScript::other;
   }
 }
 
@@ -128,9 +128,9 @@ void unify_look_alikes(std::u32string& word) {
   std::size_t latin = 0;
   std::size_t cyrillic = 0;
   for (const char32_t c : word) {
-    const Script script = script_of(c);
-    latin += script == Script::latin ? 1 : 0;
-    cyrillic += script == Script::cyrillic ? 1 : 0;
+    const LetterScript script = script_of(c);
+    latin += script == LetterScript::latin ? 1 : 0;
+    cyrillic += script == LetterScript::cyrillic ? 1 : 0;
   }
   if (latin == 0 || cyrillic == 0) return;
   for (char32_t& c : word) {
@@ -157,6 +157,18 @@ void undo_digit_letters(std::string& latin) {
   }
 }
 
+Script token_script(const std::u32string& word) {
+  for (const char32_t c : word) {
+    switch (script_of(c)) {
+      case LetterScript::cyrillic: return Script::cyrillic;
+      case LetterScript::greek: return Script::greek;
+      case LetterScript::other: return Script::other;
+      default: break;
+    }
+  }
+  return Script::latin;
+}
+
 Token make_token(const std::u32string& written) {
   Token token;
   for (const char32_t c : written) append_utf8(token.original, c);
@@ -174,6 +186,7 @@ Token make_token(const std::u32string& written) {
     word = lower_case(bare);
     unify_look_alikes(word);
   }
+  token.script = token_script(word);
   for (const char32_t c : word) {
     if (c < 0x80) {
       token.latin += static_cast<char>(c);
@@ -182,7 +195,6 @@ Token make_token(const std::u32string& written) {
     // й and ё are letters of their own, so Cyrillic is looked up before marks are taken off.
     if (const auto* latin = find_letter(kCyrillic, c)) {
       token.latin += *latin;
-      token.transliterated = true;
       continue;
     }
     for (const char32_t part : decompose(std::u32string(1, c))) {
@@ -193,19 +205,16 @@ Token make_token(const std::u32string& written) {
           token.latin += static_cast<char>(part);
         }
       } else if (is_mark(part)) {
-        if (script_of(c) == Script::other) append_utf8(token.latin, part);
+        if (script_of(c) == LetterScript::other) append_utf8(token.latin, part);
       } else if (const auto* from_latin = find_letter(kLatin, part)) {
         token.latin += *from_latin;
       } else if (const auto* from_cyrillic = find_letter(kCyrillic, part)) {
         token.latin += *from_cyrillic;
-        token.transliterated = true;
-      } else if (const auto* from_greek = find_letter(kGreek, part)) {
+        } else if (const auto* from_greek = find_letter(kGreek, part)) {
         token.latin += *from_greek;
-        token.transliterated = true;
-      } else {
+        } else {
         append_utf8(token.latin, part);
-        token.transliterated = true;
-      }
+        }
     }
   }
   if (token.latin.size() > kTokenBytesMax) token.latin.resize(kTokenBytesMax);
@@ -271,7 +280,33 @@ std::string comparison_key(std::string_view latin) {
   return key;
 }
 
-std::vector<Token> tokenize(std::string_view name) {
+std::string_view script_name(Script script) {
+  switch (script) {
+    case Script::latin: return "latin";
+    case Script::cyrillic: return "cyrillic";
+    case Script::greek: return "greek";
+    case Script::arabic: return "arabic";
+    case Script::hebrew: return "hebrew";
+    case Script::armenian: return "armenian";
+    case Script::georgian: return "georgian";
+    case Script::indic: return "indic";
+    case Script::thai: return "thai";
+    case Script::han: return "han";
+    case Script::kana: return "kana";
+    case Script::hangul: return "hangul";
+    case Script::other: return "other";
+  }
+  return "other";
+}
+
+std::string skeleton(std::string_view latin, Script /*script*/) { return std::string(latin); }
+
+void read(std::string_view name, Use use, Readings& readings) {
+  readings.count = 1;
+  readings.tokens[0] = tokenize(name, use);
+}
+
+std::vector<Token> tokenize(std::string_view name, Use /*use*/) {
   std::vector<Token> tokens;
   std::u32string word;
   // "A.B.C." and "S.C.": letters followed by dots make one word.

@@ -62,8 +62,8 @@ TEST(Tokens, HiddenAndLookAlikeLettersDoNotHelp) {
 TEST(Tokens, SaysWhatWasTransliterated) {
   const auto tokens = tokenize("Сбербанк Sberbank");
   ASSERT_EQ(tokens.size(), 2U);
-  EXPECT_TRUE(tokens[0].transliterated);
-  EXPECT_FALSE(tokens[1].transliterated);
+  EXPECT_EQ(tokens[0].script, Script::cyrillic);
+  EXPECT_EQ(tokens[1].script, Script::latin);
   EXPECT_EQ(tokens[0].original, "Сбербанк");
   EXPECT_EQ(tokens[0].latin, "sberbank");
 }
