@@ -67,7 +67,7 @@ constexpr std::array kFormats = {
            read_seco_xml},
     Format{"senzing_jsonl", "Senzing JSON lines", "",
            [](const FirstLook& look) {
-             return look.text.starts_with("{") && look.text.substr(0, look.text.find("\n")).find("\"DATA_SOURCE\"") != std::string_view::npos;
+             return look.text.starts_with("{") && look.text.substr(0, look.text.find('\n')).find("\"DATA_SOURCE\"") != std::string_view::npos;
            },
            read_senzing_jsonl},
     Format{"ftm_jsonl", "FollowTheMoney JSON lines", "", [](const FirstLook& look) { return look.text.starts_with('{'); }, read_ftm_jsonl},

@@ -614,7 +614,7 @@ class RealOfacAdvancedXml : public testing::Test {
     return *at;
   }
   inline static const fs::path kReal = fs::path(TAMGA_SOURCE_DIR) / ".." / "shared" / "data" / "ofac";
-  inline static const char* kFile = "advanced_xml/cons_advanced_2020-03-17.xml.gz";
+  static constexpr const char* kFile = "advanced_xml/cons_advanced_2020-03-17.xml.gz";
 };
 
 TEST_F(RealOfacAdvancedXml, Facts) {

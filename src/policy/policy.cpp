@@ -9,9 +9,9 @@
 #include <set>
 #include <tuple>
 
+#include "base/toml.h"
 #include "policy/evaluate.h"
 #include "policy/rule.h"
-#include "base/toml.h"
 
 namespace tamga::policy {
 namespace {

@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "base/files.h"
+#include "base/toml.h"
 #include "policy/case_facts.h"
 #include "policy/condition.h"
 #include "policy/evaluate.h"
-#include "base/toml.h"
 
 namespace tamga::policy {
 namespace {
