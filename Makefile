@@ -3,13 +3,13 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build demo test serve bench fuzz lint sanitize clean
+.PHONY: help build demo test serve bench fuzz verify-lossless lint sanitize clean
 
 JOBS ?= $(shell nproc)
 
 help: ## this list
 	@echo 'Tamga clears trade deals against sanctions and export controls. Targets:'
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "%-16s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "%-22s %s\n", $$1, $$2 }'
 
 build: ## the program, build/release/tamga
 	@scripts/install.sh build
@@ -30,6 +30,12 @@ bench: ## build and run the benchmarks
 
 fuzz: ## fuzz each target for FUZZ_SECONDS (default 30) seconds
 	@JOBS=$(JOBS) scripts/fuzz.sh
+
+verify-lossless: ## a million queries: fast search finds what exhaustive search finds (25 min); LOSSLESS='--queries 10000 --seed 2' for another
+	@scripts/install.sh build
+	@scripts/configure.sh release 'TAMGA_TESTS?=OFF' 'TAMGA_BENCH?=OFF'
+	@cmake --build build/release --target verify_lossless -j $(JOBS)
+	@build/release/verify_lossless $(LOSSLESS)
 
 lint: ## format, clang-tidy, module order, house rules; LINT_FILES='src/a.cpp …' for some files only
 	@JOBS=$(JOBS) scripts/lint.sh $(LINT_FILES)

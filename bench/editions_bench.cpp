@@ -131,7 +131,7 @@ void swap_pause(benchmark::State& state) {
     if (!fs::exists(path)) return state.SkipWithError("../shared/data is not here");
     TAMGA_CHECK(app::import_lists(store.settings, {path}, {}, kNow).has_value());
   }
-  auto live = app::LiveScreener::open(store.settings, {{}, *Date::parse("2024-05-01"), {}});
+  auto live = app::LiveScreener::open(store.settings, {.as_of = *Date::parse("2024-05-01")});
   TAMGA_CHECK(live.has_value());
   std::atomic<bool> stop = false;
   std::chrono::nanoseconds longest{};

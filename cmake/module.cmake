@@ -1,15 +1,20 @@
-# tamga_module(NAME [DEPENDS other modules and libraries...])
+# tamga_module(NAME [EXCEPT sources...] [DEPENDS other modules and libraries...])
 #
 # A module is a folder of src/: all its .cpp files make the static library tamga_NAME, all its
 # *_test.cpp files join the one test program of the module, tamga_NAME_test. Which module may include
-# which is written in src/layers.txt and checked by scripts/check_layers.py.
+# which is written in src/layers.txt and checked by scripts/check_layers.py. The sources after EXCEPT
+# stand in a library of their own.
 function(tamga_module NAME)
-  cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "EXCEPT;DEPENDS" ${ARGN})
   set(folder ${CMAKE_SOURCE_DIR}/src/${NAME})
   file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
   file(GLOB tests CONFIGURE_DEPENDS ${folder}/*_test.cpp)
-  if(tests)
-    list(REMOVE_ITEM sources ${tests})
+  set(elsewhere ${tests})
+  foreach(source IN LISTS ARG_EXCEPT)
+    list(APPEND elsewhere ${folder}/${source})
+  endforeach()
+  if(elsewhere)
+    list(REMOVE_ITEM sources ${elsewhere})
   endif()
   if(sources)
     set(kind PUBLIC)

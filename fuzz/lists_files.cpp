@@ -19,7 +19,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     TAMGA_CHECK(again.has_value());
     TAMGA_CHECK(again->entities.size() == edition.entities.size());
     for (const auto& entity : edition.entities) TAMGA_CHECK(!entity.id.empty());
-    TAMGA_CHECK(tamga::index::Index::from_bytes(tamga::index::build(edition.entities, edition.id, edition.relations), edition.id).has_value());
+    TAMGA_CHECK(tamga::index::Index::from_bytes(
+                    tamga::index::build(edition.entities, edition.id, *tamga::names::Model::standard(), edition.relations), edition.id)
+                    .has_value());
   }
   return 0;
 }

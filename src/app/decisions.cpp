@@ -12,10 +12,11 @@ namespace {
 Result<clear::Snapshot> make_snapshot(const Settings& settings, store::Store& store, const std::vector<store::StoredEdition>& editions, Rules rules,
                                       Date as_of) {
   clear::Snapshot snapshot;
-  TAMGA_TRY(snapshot.editions, load_editions(settings, store, editions, as_of));
+  TAMGA_TRY(snapshot.editions, load_editions(settings, store, editions, as_of, *rules.matching));
   snapshot.searchable = searchable(snapshot.editions);
   snapshot.rules = std::move(rules.book);
   snapshot.controls = std::move(rules.controls);
+  snapshot.matching = std::move(rules.matching);
   snapshot.policy = rules.id;
   snapshot.engine = kEngine;
   return snapshot;

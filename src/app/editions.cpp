@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "app/rules.h"
 #include "base/files.h"
 
 namespace tamga::app {
@@ -14,9 +15,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string index_path(const Settings& settings, std::string_view edition) {
+std::string index_path(const Settings& settings, std::string_view edition, const names::Model& model) {
   const auto colon = edition.find(':');
-  return fmt::format("{}/index/{}.{}", settings.data, edition.substr(colon + 1), index::kVersion);
+  return fmt::format("{}/index/{}.{}-{:08x}", settings.data, edition.substr(colon + 1), index::kVersion,
+                     static_cast<std::uint32_t>(model.reading_fingerprint()));
 }
 
 Result<std::vector<NamedBytes>> read_paths(const std::vector<std::string>& paths) {
@@ -65,16 +67,16 @@ void prune_indexes(const Settings& settings) {
   std::uintmax_t kept = 0;
   for (const auto& compiled : all) {
     kept += compiled.size;
-    // A process that has it open keeps its pages.
-    if (kept > static_cast<std::uintmax_t>(settings.config.index_cache_mib_max) << 20) fs::remove(compiled.path, error);
+    // The one that is in use stays, however large it is. Of others a process that has them open keeps the pages.
+    if (&compiled != all.data() && kept > static_cast<std::uintmax_t>(settings.config.index_cache_mib_max) << 20) fs::remove(compiled.path, error);
   }
 }
 
-Status write_index(const Settings& settings, std::string_view edition, std::string_view bytes) {
+Status write_index(const Settings& settings, std::string_view edition, const names::Model& model, std::string_view bytes) {
   std::error_code error;
   fs::create_directories(fs::path(settings.data) / "index", error);
   if (error) return failure(fmt::format("{}/index: cannot be created: {}", settings.data, error.message()));
-  return write_file_atomically(index_path(settings, edition), bytes);
+  return write_file_atomically(index_path(settings, edition, model), bytes);
 }
 
 store::StoredEdition stored_of(const lists::Edition& edition, const std::string& imported_at) {
@@ -141,12 +143,13 @@ Result<std::vector<Imported>> import_files(const Settings& settings, std::vector
     if (!options.expected_list.empty() && edition.list != options.expected_list)
       return bad_input(fmt::format("what was fetched is the list {}, not {}; nothing was changed", edition.list, options.expected_list));
   }
+  TAMGA_TRY(const auto model, load_matching(settings.policy));
   std::vector<store::StoredEdition> stored;
   std::vector<std::string> compiled;
   for (const auto& edition : editions) {
     stored.push_back(stored_of(edition, imported_at));
-    compiled.push_back(index::build(edition.entities, edition.id, edition.relations));
-    TAMGA_TRY(const auto index, index::Index::from_bytes(compiled.back(), edition.id));
+    compiled.push_back(index::build(edition.entities, edition.id, *model, edition.relations));
+    TAMGA_TRY(const auto index, index::Index::from_bytes(compiled.back(), edition.id, *model));
     stored.back().names = index.name_count();
   }
   TAMGA_TRY(auto store, store::Store::open(settings.data));
@@ -162,7 +165,7 @@ Result<std::vector<Imported>> import_files(const Settings& settings, std::vector
   for (std::size_t i = 0; i < editions.size(); ++i) {
     // Of several editions of one list the last is the newest: the others are compiled when somebody asks for their days.
     const bool last = i + 1 == editions.size() || editions[i + 1].list != editions[i].list || editions[i + 1].part != editions[i].part;
-    if (last && imported[i].edition.in_effect()) TAMGA_TRY_STATUS(write_index(settings, editions[i].id, compiled[i]));
+    if (last && imported[i].edition.in_effect()) TAMGA_TRY_STATUS(write_index(settings, editions[i].id, *model, compiled[i]));
   }
   prune_indexes(settings);
   return imported;
@@ -317,20 +320,21 @@ Result<std::vector<ListedEdition>> list_editions(const Settings& settings, Date 
   return result;
 }
 
-Result<clear::BasisEdition> load_edition(const Settings& settings, store::Store& store, const store::StoredEdition& edition) {
-  auto opened = index::Index::open(index_path(settings, edition.id), edition.id);
+Result<clear::BasisEdition> load_edition(const Settings& settings, store::Store& store, const store::StoredEdition& edition,
+                                         const names::Model& model) {
+  auto opened = index::Index::open(index_path(settings, edition.id, model), edition.id, model);
   if (opened) {
     // The time of its last use, for prune_indexes().
     std::error_code error;
-    fs::last_write_time(index_path(settings, edition.id), fs::file_time_type::clock::now(), error);
+    fs::last_write_time(index_path(settings, edition.id, model), fs::file_time_type::clock::now(), error);
   } else {
     TAMGA_TRY(const auto files, store.edition_files(edition.id));
     TAMGA_TRY(const auto read, lists::reread(edition.format, files));
-    const std::string bytes = index::build(read.entities, edition.id, read.relations);
+    const std::string bytes = index::build(read.entities, edition.id, model, read.relations);
     // A data directory that cannot be written still answers, only more slowly the next time.
-    static_cast<void>(write_index(settings, edition.id, bytes));
+    static_cast<void>(write_index(settings, edition.id, model, bytes));
     prune_indexes(settings);
-    opened = index::Index::from_bytes(bytes, edition.id);
+    opened = index::Index::from_bytes(bytes, edition.id, model);
     if (!opened) return std::unexpected(opened.error());
   }
   const auto* info = lists::find_list(edition.list);
@@ -348,10 +352,10 @@ Result<clear::BasisEdition> load_edition(const Settings& settings, store::Store&
 }
 
 Result<std::vector<clear::BasisEdition>> load_editions(const Settings& settings, store::Store& store,
-                                                       const std::vector<store::StoredEdition>& editions, Date as_of) {
+                                                       const std::vector<store::StoredEdition>& editions, Date as_of, const names::Model& model) {
   std::vector<clear::BasisEdition> loaded;
   for (const auto& edition : editions) {
-    TAMGA_TRY(auto basis, load_edition(settings, store, edition));
+    TAMGA_TRY(auto basis, load_edition(settings, store, edition, model));
     if (auto until = known_until(edition, as_of.text()); until != edition.published) basis.confirmed = std::move(until);
     loaded.push_back(std::move(basis));
   }

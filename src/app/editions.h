@@ -63,9 +63,11 @@ Result<std::vector<store::StoredEdition>> editions_on(store::Store& store, Date 
 Result<std::vector<clear::Notice>> notices_on(store::Store& store, Date as_of, const std::vector<store::StoredEdition>& chosen);
 
 /// Opens the compiled index of an edition, compiling it anew from the stored files when it is missing, of another version or damaged.
-Result<clear::BasisEdition> load_edition(const Settings& settings, store::Store& store, const store::StoredEdition& edition);
+Result<clear::BasisEdition> load_edition(const Settings& settings, store::Store& store, const store::StoredEdition& edition,
+                                         const names::Model& model = *names::Model::standard());
 Result<std::vector<clear::BasisEdition>> load_editions(const Settings& settings, store::Store& store,
-                                                       const std::vector<store::StoredEdition>& editions, Date as_of);
+                                                       const std::vector<store::StoredEdition>& editions, Date as_of,
+                                                       const names::Model& model = *names::Model::standard());
 
 [[nodiscard]] std::vector<match::LoadedEdition> searchable(const std::vector<clear::BasisEdition>& editions);
 

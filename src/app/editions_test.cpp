@@ -193,7 +193,7 @@ TEST_F(EditionsTest, ADamagedIndexIsMadeAgain) {
                                return bytes;
                              }()}) {
     std::ofstream(index(), std::ios::binary | std::ios::trunc) << damage;
-    const auto screener = Screener::open(settings_, {{}, *Date::parse("2026-11-23"), {}});
+    const auto screener = Screener::open(settings_, {.as_of = *Date::parse("2026-11-23")});
     ASSERT_TRUE(screener) << screener.error().text();
     EXPECT_EQ(screener->editions().front().loaded.index->entity_count(), 100U);
     EXPECT_EQ(content(), good);
@@ -201,23 +201,35 @@ TEST_F(EditionsTest, ADamagedIndexIsMadeAgain) {
 }
 
 TEST_F(EditionsTest, OnlyTheLastUsedIndexesStay) {
-  settings_.config.index_cache_mib_max = 1;
-  for (int day = 1; day <= 6; ++day) held(fmt::format("2026-11-{:02}", day), companies(2000, "A", day));
   std::uintmax_t size = 0;
   int files = 0;
-  for (const auto& entry : fs::directory_iterator(settings_.data + "/index")) {
-    size += entry.file_size();
-    ++files;
-  }
-  EXPECT_LE(size, std::uintmax_t{1} << 20);
+  const auto count = [&] {
+    size = 0;
+    files = 0;
+    for (const auto& entry : fs::directory_iterator(settings_.data + "/index")) {
+      size += entry.file_size();
+      ++files;
+    }
+  };
+  settings_.config.index_cache_mib_max = 4;
+  for (int day = 1; day <= 6; ++day) held(fmt::format("2026-11-{:02}", day), companies(2000, "A", day));
+  count();
+  EXPECT_LE(size, std::uintmax_t{4} << 20);
   EXPECT_LT(files, 6);
+  EXPECT_GT(files, 1);
+  // One that is larger than all that may be kept is kept all the same while it is the one in use: else each command would compile it.
+  settings_.config.index_cache_mib_max = 1;
+  held("2026-11-07", companies(2000, "A", 7));
+  count();
+  EXPECT_EQ(files, 1);
+  EXPECT_GT(size, std::uintmax_t{1} << 20);
   // An edition whose index went is compiled again.
   EXPECT_TRUE(diff_lists(settings_, "us_ofac_sdn", "2026-11-01", "2026-11-06"));
 }
 
 TEST_F(EditionsTest, EditionsAreExchangedUnderRunningQueries) {
   held("2026-11-01", companies(300));
-  const auto live = LiveScreener::open(settings_, {{}, *Date::parse("2026-11-30"), {}});
+  const auto live = LiveScreener::open(settings_, {.as_of = *Date::parse("2026-11-30")});
   ASSERT_TRUE(live) << live.error().text();
   EXPECT_FALSE((*live)->refresh(*Date::parse("2026-11-30")).value());
   std::atomic<bool> stop = false;

@@ -87,6 +87,8 @@ std::string kind_text(const Record& record) {
   switch (record.kind) {
     case names::Kind::person: return "person";
     case names::Kind::organisation: return "firm";
+    case names::Kind::vessel:
+    case names::Kind::address:
     case names::Kind::other: return "ship";
   }
   return {};
@@ -160,9 +162,45 @@ TEST(IdentityReal, WhatIsCalledCertainIsRight) {
   for (const auto& line : wrong) fmt::print("  wrong: {}\n", line);
   for (const auto* counts : {&by_names, &by_numbers}) {
     const Count certain = sum(*counts, "certain");
-    EXPECT_GE(certain.right, 800);
+    // 770 with the fitted weights, by which two common names ("Anna Belova") are possible and no longer certain.
+    EXPECT_GE(certain.right, 750);
     EXPECT_LE(certain.wrong * 1000, (certain.right + certain.wrong) * 5) << "precision below 0.995";
   }
+}
+
+/// Two persons of one day of birth whose names are not alike enough to be the same: the same person spelt otherwise, a twin, or a stranger.
+TEST(IdentityReal, LikeNamesOfOneDay) {
+  const Real& real = all();
+  if (real.missing()) GTEST_SKIP() << "../shared/data is not here";
+  const Truth truth(real);
+  Records blind = real.records;
+  for (auto& record : blind.all) {
+    record.references.clear();
+    record.identifiers.clear();
+  }
+  std::map<std::int32_t, Count> bands;
+  for (const auto& edge : find_edges(blind).edges) {
+    if (edge.evidence.rule != Rule::name_and_day || edge.evidence.standing != Standing::possible) continue;
+    if (blind.source_of(edge.a) == blind.source_of(edge.b) || edge.evidence.because.starts_with("same name")) continue;
+    Count& count = bands[edge.evidence.weight / 500 * 500];
+    switch (truth.of(edge.a, edge.b)) {
+      case Truth::Says::same: ++count.right; break;
+      case Truth::Says::different: ++count.wrong; break;
+      case Truth::Says::nothing: ++count.open; break;
+    }
+  }
+  fmt::print("{:<34}{:>8}{:>8}{:>8}\n", "One day of birth, by score of names", "right", "wrong", "open");
+  int pairs = 0;
+  int wrong = 0;
+  for (const auto& [band, count] : bands) {
+    fmt::print("{:<34}{:>8}{:>8}{:>8}\n", band, count.right, count.wrong, count.open);
+    pairs += count.right + count.wrong + count.open;
+    wrong += count.wrong;
+  }
+  // The scores of twins and of strangers do not part; that two words must agree leaves few enough of both.
+  EXPECT_GE(pairs, 20);
+  EXPECT_LE(pairs, 100);
+  EXPECT_LE(wrong, 3);
 }
 
 TEST(IdentityReal, TheSecondNumberAgrees) {
@@ -282,6 +320,8 @@ TEST(IdentityReal, KnownEntries) {
   contains("eu_fsf", "eu-fsf-112314", "un_sc_sanctions unsc-6908586?: same passport 745310111 and name, but other UN references");
   // Renamed between the lists.
   contains("us_ofac_sdn", "ofac-18213", "eu_vessels eu-vessel-9385233: same IMO 9385233");
+  // Of one word, and the same.
+  contains("un_sc_sanctions", "unsc-111094", "au_dfat_sanctions au-dfat-20: same UN reference TAi.020\n");
   // One INN, two firms: Annex IV, entries 61 and 99.
   contains("eu_journal_sanctions", "eu-32014R0833-IV-61", "eu-32014R0833-IV-99?: same INN 7808035536, but other names");
   EXPECT_GE(links.groups(), 5000U);

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/sha256.h"
+#include "model/entity.h"
 
 namespace tamga::app {
 namespace {
@@ -28,15 +29,20 @@ Result<Rules> make_rules(std::vector<NamedBytes> files, std::string from) {
   std::vector<NamedBytes> rule_sources;
   std::vector<NamedBytes> goods_sources;
   Json list = Json::array();
+  std::shared_ptr<const names::Model> matching = names::Model::standard();
   for (auto& file : files) {
     list.push(Json::object().set("name", file.name).set("text", file.bytes));
+    if (file.name == kMatchingFile) {
+      TAMGA_TRY(matching, read_matching(file));
+      continue;
+    }
     (file.name.ends_with(".toml") ? rule_sources : goods_sources).push_back(std::move(file));
   }
   std::string bundle = Json::object().set("files", std::move(list)).dump();
   TAMGA_TRY(policy::RuleBook book, policy::RuleBook::read(rule_sources));
   TAMGA_TRY(goods::ControlLists controls, goods::ControlLists::read(goods_sources));
   std::string id = content_address(bundle);
-  return Rules{std::move(book), std::move(controls), std::move(id), std::move(bundle), std::move(from)};
+  return Rules{std::move(book), std::move(matching), std::move(controls), std::move(id), std::move(bundle), std::move(from)};
 }
 
 }  // namespace
@@ -66,6 +72,29 @@ Result<std::vector<NamedBytes>> rule_files(const std::string& folder) {
     if (std::string_view(file.name).starts_with("goods/")) files.push_back(NamedBytes{file.name, std::string(file.begin, file.end)});
   }
   return files;
+}
+
+Result<std::shared_ptr<const names::Model>> read_matching(const NamedBytes& file) {
+  TAMGA_TRY(auto model, names::Model::read(file, names::Model::standard()->file()));
+  for (const auto* tunings : {&model->file().thresholds, &model->file().factors}) {
+    for (const auto& tuning : *tunings) {
+      if (tuning.schema.empty() || schema_known(tuning.schema)) continue;
+      return bad_input_in(
+          file.name, 0,
+          fmt::format("schema = \"{}\" is not a schema, expected Person, Company, Organization, LegalEntity, Vessel, Address, …", tuning.schema));
+    }
+  }
+  return model;
+}
+
+Result<std::shared_ptr<const names::Model>> load_matching(const std::string& folder) {
+  const fs::path path = fs::path(folder) / kMatchingFile;
+  std::error_code error;
+  if (folder.empty()) return names::Model::standard();
+  if (!fs::is_directory(folder, error)) return bad_input_in(folder, 0, "is not a folder, expected one with rule files");
+  if (!fs::exists(path, error)) return names::Model::standard();
+  TAMGA_TRY(std::string bytes, read_file(path.string(), std::size_t{16} << 20));
+  return read_matching(NamedBytes{path.string(), std::move(bytes)});
 }
 
 Result<Rules> load_rules(const std::string& folder) {

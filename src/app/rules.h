@@ -1,18 +1,25 @@
 #pragma once
 
+#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/settings.h"
 #include "base/files.h"
 #include "goods/goods.h"
+#include "names/model.h"
 #include "policy/policy.h"
 
 /// The rule book as one edition: rule files and control lists together, since a decision rests on both.
 namespace tamga::app {
 
+/// The one file of a policy folder that holds no rules but how names are matched (names/parameters.h).
+inline constexpr std::string_view kMatchingFile = "matching.toml";
+
 struct Rules {
   policy::RuleBook book;
+  std::shared_ptr<const names::Model> matching;
   goods::ControlLists controls;
   std::string id;      ///< sha256:… of `bundle`
   std::string bundle;  ///< {"files":[{"name","text"}]}, files in the order of their names; what the store keeps
@@ -21,6 +28,11 @@ struct Rules {
 
 /// The files of a policy folder (*.toml and goods/*.csv below it), or those built into the binary when `folder` is empty.
 Result<std::vector<NamedBytes>> rule_files(const std::string& folder);
+/// A house's matching.toml, the shipped numbers where it names none. What names::Model::read() cannot know is checked too: that the schemata which it
+/// names exist, else a threshold would be for nothing. (A list may be a house's own, of any name.)
+Result<std::shared_ptr<const names::Model>> read_matching(const NamedBytes& file);
+/// The matching of a policy folder by itself; the built-in one when `folder` is empty or has no such file.
+Result<std::shared_ptr<const names::Model>> load_matching(const std::string& folder);
 Result<Rules> load_rules(const std::string& folder);
 /// From the bytes that the store kept.
 Result<Rules> unbundle_rules(std::string bundle);

@@ -8,6 +8,7 @@
 #include <optional>
 #include <thread>
 
+#include "app/rules.h"
 #include "base/files.h"
 #include "base/sha256.h"
 #include "lists/csv.h"
@@ -26,59 +27,43 @@ struct BatchRow {
   std::string error;  ///< not empty: the row is rejected
 };
 
+constexpr std::string_view kBlanks = " \t\r\n";
+
 std::string lower(std::string_view text) {
   std::string result;
   for (const char c : text) result += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
   return result;
 }
 
-/// One field of a flat row; every other column is only carried through.
-void take_field(BatchRow& row, std::string_view column, std::string_view value) {
-  if (value.empty()) return;
-  if (column == "id") {
-    row.id = value;
-  } else if (column == "name") {
-    row.query.names.emplace_back(value);
-  } else if (column == "schema") {
-    if (schema_known(value)) {
-      row.query.schema = value;
-    } else {
-      row.error = fmt::format("schema: \"{}\" is not a schema, expected Person, Company, Organization, LegalEntity, Vessel, …", value);
-    }
-  } else if (column == "birth_date") {
-    if (const auto date = read_partial_date(value)) {
-      row.query.birth_date = *date;
-    } else {
-      row.error = fmt::format("birth_date: \"{}\" is not a date, expected YYYY-MM-DD or YYYY", value);
-    }
-  } else if (column == "country") {
-    const std::string country = lower(value);
-    if (country.size() == 2) {
-      row.query.countries.push_back(country);
-    } else {
-      row.error = fmt::format("country: \"{}\" is not a country, expected two letters of ISO 3166-1", value);
-    }
-  } else if (column == "identifier") {
-    for (auto& identifier : identifiers::in_text(value)) row.query.identifiers.push_back(std::move(identifier));
-    if (row.query.identifiers.empty()) {
-      auto read = identifiers::read("reg", value);
-      if (read.identifier) row.query.identifiers.push_back(*std::move(read.identifier));
-    }
-  }
+std::string unknown_schema(std::string_view schema) {
+  return fmt::format("schema: \"{}\" is not a schema, expected Person, Company, Organization, LegalEntity, Vessel, …", schema);
 }
 
-void check_row(BatchRow& row) {
-  if (row.error.empty() && row.query.names.empty() && row.query.identifiers.empty()) row.error = "neither a name nor an identifier";
+void take_field(BatchRow& row, std::string_view column, std::string_view value) {
+  if (column == "id") row.id = value;
+  if (auto status = add_to_query(row.query, column, value); !status) row.error = status.error().message;
+}
+
+/// A row without a schema gets that of the batch, and shows it.
+void take_schema(BatchRow& row, const std::string& schema) {
+  if (schema.empty() || !row.query.schema.empty() || !row.error.empty() || !row.asked.is_object()) return;
+  row.query.schema = schema;
+  std::erase_if(row.asked.members, [](const JsonMember& member) { return member.key == "schema"; });
+  row.asked.set("schema", schema);
 }
 
 /// Where rows come from: CSV with a header, or JSON lines.
 class RowSource {
  public:
-  static Result<RowSource> open(const std::string& path) {
+  /// `models`: what the rows will be matched with; a row is refused that one of them cannot compare.
+  static Result<RowSource> open(const Batch& batch, std::vector<std::shared_ptr<const names::Model>> models) {
+    const std::string& path = batch.path;
     TAMGA_TRY(auto files, read_unpacked(path));
     if (files.size() != 1) return bad_input_in(path, 0, "holds several files, expected one");
     RowSource source;
     source.path_ = path;
+    source.schema_ = batch.schema;
+    source.models_ = std::move(models);
     source.text_ = std::make_unique<std::string>(std::move(files.front().bytes));
     const std::string& text = *source.text_;
     const auto first = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
@@ -90,7 +75,7 @@ class RowSource {
       if (!header) return std::unexpected(header.error().in_file(path));
       for (auto& column : source.header_) column = lower(column);
       const auto has = [&](std::string_view name) { return std::find(source.header_.begin(), source.header_.end(), name) != source.header_.end(); };
-      if (!has("name") && !has("identifier"))
+      if (!has("name") && !has("identifier") && !has("address"))
         return bad_input_in(path, 1,
                             "the first line must be a header with a column \"name\" (also: id, schema, birth_date, country, identifier, address)");
     }
@@ -158,7 +143,17 @@ class RowSource {
     }
   }
 
+  void check_row(BatchRow& row) const {
+    take_schema(row, schema_);
+    for (const auto& model : models_) {
+      if (!row.error.empty()) return;
+      if (const auto status = check_query(row.query, *model); !status) row.error = status.error().message;
+    }
+  }
+
   std::string path_;
+  std::string schema_;
+  std::vector<std::shared_ptr<const names::Model>> models_;
   std::unique_ptr<std::string> text_;  ///< the reader points into it, also after a move
   bool json_ = false;
   std::optional<lists::CsvReader> csv_;
@@ -167,6 +162,20 @@ class RowSource {
   std::uint64_t line_ = 0;
 };
 
+/// The beginning of a row's answer, or all of it where the row cannot be screened.
+Json answer_line(const BatchRow& row, Json hits) {
+  Json json = Json::object();
+  json.set("line", Json::number(static_cast<std::int64_t>(row.line)));
+  if (!row.id.empty()) json.set("id", row.id);
+  json.set("query", row.asked);
+  if (!row.error.empty()) {
+    json.set("error", row.error);
+  } else {
+    for (auto& member : hits.members) json.set(member.key, std::move(member.value));
+  }
+  return json;
+}
+
 /// What the last line of a batch and its exit status need of a row.
 struct Answer {
   std::string line;
@@ -174,19 +183,105 @@ struct Answer {
 };
 
 Answer answer_row(const Screener& screener, const BatchRow& row, match::Workspace& workspace) {
-  Json json = Json::object();
-  json.set("line", Json::number(static_cast<std::int64_t>(row.line)));
-  if (!row.id.empty()) json.set("id", row.id);
-  json.set("query", row.asked);
-  if (!row.error.empty()) {
-    json.set("error", row.error);
-    return {json.dump(), false};
-  }
   Json list = Json::array();
-  for (const auto& hit : screener.screen(row.query, workspace)) list.push(match::to_json(hit));
+  if (row.error.empty()) {
+    for (const auto& hit : screener.screen(row.query, workspace)) list.push(match::to_json(hit));
+  }
   const bool hit = !list.items.empty();
-  json.set("hits", std::move(list));
-  return {json.dump(), hit};
+  return {answer_line(row, Json::object().set("hits", std::move(list))).dump(), hit};
+}
+
+/// What a change of the matching does to one row. The line is empty when it does nothing.
+struct Difference {
+  std::string line;
+  std::int64_t before = 0;
+  std::int64_t after = 0;
+  std::int64_t added = 0;
+  std::int64_t removed = 0;
+};
+
+Difference difference(const Screener& before, const Screener& after, const BatchRow& row, match::Workspace& before_work,
+                      match::Workspace& after_work) {
+  const auto was = before.screen(row.query, before_work);
+  const auto is = after.screen(row.query, after_work);
+  const auto find = [](const std::vector<match::Hit>& hits, const match::Hit& wanted) {
+    const auto same = [&](const match::Hit& hit) { return hit.edition == wanted.edition && hit.number == wanted.number; };
+    const auto at = std::find_if(hits.begin(), hits.end(), same);
+    return at == hits.end() ? nullptr : &*at;
+  };
+  Json added = Json::array();
+  Json removed = Json::array();
+  Json rescored = Json::array();
+  for (const auto& hit : is) {
+    const auto* old = find(was, hit);
+    if (old == nullptr) {
+      added.push(match::to_json(hit));
+    } else if (old->score != hit.score) {
+      Json item = Json::object();
+      item.set("id", hit.entity.id).set("list", hit.list).set("caption", hit.entity.caption);
+      item.set("before", Json::number_literal(match::score_text(old->score))).set("after", Json::number_literal(match::score_text(hit.score)));
+      rescored.push(std::move(item));
+    }
+  }
+  for (const auto& hit : was) {
+    if (find(is, hit) == nullptr) removed.push(match::to_json(hit));
+  }
+  Difference result{{},
+                    static_cast<std::int64_t>(was.size()),
+                    static_cast<std::int64_t>(is.size()),
+                    static_cast<std::int64_t>(added.items.size()),
+                    static_cast<std::int64_t>(removed.items.size())};
+  if (added.items.empty() && removed.items.empty() && rescored.items.empty()) return result;
+  Json changes = Json::object();
+  changes.set("added", std::move(added)).set("removed", std::move(removed)).set("rescored", std::move(rescored));
+  result.line = answer_line(row, std::move(changes)).dump();
+  return result;
+}
+
+/// Calls `work` for 0 to `count` - 1 with the number of the worker that it runs on.
+template <typename Work>
+void on_workers(std::size_t workers_count, std::size_t count, Work&& work) {
+  std::vector<std::jthread> workers;
+  for (std::size_t worker = 0; worker < workers_count; ++worker) {
+    workers.emplace_back([&, worker] {
+      for (std::size_t i = worker; i < count; i += workers_count) work(i, worker);
+    });
+  }
+}
+
+/// Reads the rows in blocks, answers each block on `threads` threads and hands the answers on in the input's order: memory does not grow with
+/// the file.
+template <typename Answered, typename AnswerRow, typename Take, typename Block>
+Status for_each_answer(RowSource source, unsigned threads, AnswerRow&& answer, Take&& take, Block&& after_block) {
+  const std::size_t workers_count = std::max(1U, threads);
+  std::vector<BatchRow> rows;
+  std::vector<Answered> answers;
+  for (bool more = true; more;) {
+    rows.clear();
+    while (rows.size() < kBlockRows) {
+      BatchRow row;
+      more = source.next(row);
+      if (!more) break;
+      rows.push_back(std::move(row));
+    }
+    answers.assign(rows.size(), {});
+    on_workers(workers_count, rows.size(), [&](std::size_t i, std::size_t worker) { answers[i] = answer(rows[i], worker); });
+    for (std::size_t i = 0; i < rows.size(); ++i) TAMGA_TRY_STATUS(take(rows[i], answers[i]));
+    if (!rows.empty()) after_block();
+  }
+  return {};
+}
+
+/// Why a row of `compare --batch` cannot be compared; empty when it can.
+std::string pair_error(const std::vector<std::string>& fields, std::size_t columns, std::size_t name1, std::size_t name2, std::string_view schema,
+                       const names::Model& model) {
+  // An unquoted comma in a name would compare its halves.
+  if (fields.size() != columns) return fmt::format("{} fields, expected {} as in the header", fields.size(), columns);
+  if (!schema_known(schema)) return unknown_schema(schema);
+  for (const auto& [label, at] : {std::pair("name1", name1), std::pair("name2", name2)}) {
+    if (const auto why = match::why_not_comparable(fields[at], schema, model); !why.empty()) return fmt::format("{} {}, expected a name", label, why);
+  }
+  return {};
 }
 
 }  // namespace
@@ -228,9 +323,11 @@ Result<Screener> Screener::open(const Settings& settings, const ScreenSettings& 
     return bad_input(fmt::format("no list edition published on or before {} is loaded; see tamga lists status", screening.as_of.text()));
   }
   Screener screener;
-  TAMGA_TRY(screener.editions_, load_editions(settings, store, editions, screening.as_of));
-  screener.searchable_ = searchable(screener.editions_);
-  screener.options_ = screening.options;
+  TAMGA_TRY(screener.options_.model, matching_of(settings, screening.matching));
+  screener.options_.threshold = screening.threshold;
+  screener.options_.exhaustive = screening.exhaustive;
+  TAMGA_TRY(screener.editions_, load_editions(settings, store, editions, screening.as_of, *screener.options_.model));
+  screener.searchable_ = app::searchable(screener.editions_);
   screener.links_ = std::make_shared<LazyLinks>();
   screener.links_->data = settings.data;
   return screener;
@@ -259,12 +356,53 @@ Json Screener::basis() const {
     if (edition.loaded.sample) item.set("sample", Json::boolean(true));
     lists.push(std::move(item));
   }
-  return Json::object().set("lists", std::move(lists)).set("engine", kEngine);
+  return Json::object().set("lists", std::move(lists)).set("engine", kEngine).set("matching", options_.model->edition());
+}
+
+Status add_to_query(match::Query& query, std::string_view field, std::string_view value) {
+  if (value.find_first_not_of(kBlanks) == std::string_view::npos) return {};
+  if (field == "name") {
+    query.names.emplace_back(value);
+  } else if (field == "schema") {
+    if (!schema_known(value)) return bad_input(unknown_schema(value));
+    query.schema = value;
+  } else if (field == "birth_date") {
+    const auto date = read_partial_date(value);
+    if (!date) return bad_input(fmt::format("birth_date: \"{}\" is not a date, expected YYYY-MM-DD or YYYY", value));
+    query.birth_date = *date;
+  } else if (field == "country") {
+    std::string country = lower(value);
+    if (country.size() != 2) return bad_input(fmt::format("country: \"{}\" is not a country, expected two letters of ISO 3166-1", value));
+    query.countries.push_back(std::move(country));
+  } else if (field == "address") {
+    // An address only supports; "-" says that it is not known.
+    if (match::can_be_compared(value)) query.addresses.emplace_back(value);
+  } else if (field == "identifier") {
+    const std::size_t before = query.identifiers.size();
+    for (auto& identifier : identifiers::in_text(value)) query.identifiers.push_back(std::move(identifier));
+    if (query.identifiers.size() == before) {
+      auto read = identifiers::read("reg", value);
+      if (read.identifier) query.identifiers.push_back(*std::move(read.identifier));
+    }
+  }
+  return {};
+}
+
+Status check_query(const match::Query& query, const names::Model& model) {
+  const auto comparable = [&](const std::string& name) { return match::why_not_comparable(name, query.schema, model).empty(); };
+  const auto place = [&](const std::string& address) { return match::why_not_comparable(address, "Address", model).empty(); };
+  if (!query.names.empty() && std::none_of(query.names.begin(), query.names.end(), comparable))
+    return bad_input(fmt::format("the name {}, so nothing can be compared with it; expected a name, or none beside an identifier",
+                                 match::why_not_comparable(query.names.front(), query.schema, model)));
+  if (query.names.empty() && query.identifiers.empty() && std::none_of(query.addresses.begin(), query.addresses.end(), place))
+    return bad_input("neither a name, an identifier nor an address; expected at least one of them");
+  return {};
 }
 
 match::Query query_of_names(const std::vector<std::string>& arguments, const std::string& schema) {
   match::Query query;
   query.schema = schema;
+  if (arguments.empty()) return query;
   std::string joined;
   bool words_only = true;
   for (const auto& argument : arguments) {
@@ -278,42 +416,24 @@ match::Query query_of_names(const std::vector<std::string>& arguments, const std
   return query;
 }
 
-Result<BatchCounts> screen_batch(const Screener& screener, const std::string& path, unsigned threads,
-                                 const std::function<Status(std::string_view)>& write, const std::function<void(std::int64_t)>& progress) {
-  TAMGA_TRY(auto source, RowSource::open(path));
+Result<BatchCounts> screen_batch(const Screener& screener, const Batch& batch, unsigned threads, const std::function<Status(std::string_view)>& write,
+                                 const std::function<void(std::int64_t)>& progress) {
   BatchCounts counts;
   std::vector<match::Workspace> workspaces(std::max(1U, threads));
-  std::vector<BatchRow> rows;
-  std::vector<Answer> answers;
-  for (bool more = true; more;) {
-    rows.clear();
-    while (rows.size() < kBlockRows) {
-      BatchRow row;
-      more = source.next(row);
-      if (!more) break;
-      rows.push_back(std::move(row));
-    }
-    answers.assign(rows.size(), {});
-    {
-      std::vector<std::jthread> workers;
-      for (std::size_t worker = 0; worker < workspaces.size(); ++worker) {
-        workers.emplace_back([&, worker] {
-          for (std::size_t i = worker; i < rows.size(); i += workspaces.size()) answers[i] = answer_row(screener, rows[i], workspaces[worker]);
-        });
-      }
-    }
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      TAMGA_TRY_STATUS(write(answers[i].line));
-      ++counts.read;
-      if (!rows[i].error.empty()) {
-        ++counts.rejected;
-      } else {
-        ++counts.screened;
-        counts.hit += answers[i].hit ? 1 : 0;
-      }
-    }
-    if (!rows.empty()) progress(counts.read);
-  }
+  TAMGA_TRY(auto rows, RowSource::open(batch, {screener.options().model}));
+  TAMGA_TRY_STATUS(for_each_answer<Answer>(
+      std::move(rows), threads, [&](const BatchRow& row, std::size_t worker) { return answer_row(screener, row, workspaces[worker]); },
+      [&](const BatchRow& row, const Answer& answer) {
+        ++counts.read;
+        if (!row.error.empty()) {
+          ++counts.rejected;
+        } else {
+          ++counts.screened;
+          counts.hit += answer.hit ? 1 : 0;
+        }
+        return write(answer.line);
+      },
+      [&] { progress(counts.read); }));
   Json last = Json::object();
   last.set("read", Json::number(counts.read)).set("screened", Json::number(counts.screened)).set("hit", Json::number(counts.hit));
   last.set("rejected", Json::number(counts.rejected)).set("basis", screener.basis());
@@ -321,37 +441,114 @@ Result<BatchCounts> screen_batch(const Screener& screener, const std::string& pa
   return counts;
 }
 
-Status compare_batch(const std::string& path, const std::function<Status(std::string_view)>& write) {
-  TAMGA_TRY(const auto files, read_unpacked(path));
-  lists::CsvReader reader(files.front().bytes);
-  std::vector<std::string> fields;
-  auto more = reader.next(fields);
-  const auto column = [&](std::string_view name) {
-    const auto at = std::find(fields.begin(), fields.end(), name);
-    return at == fields.end() ? std::optional<std::size_t>() : static_cast<std::size_t>(at - fields.begin());
+Result<PreviewCounts> preview_batch(const Screener& before, const Screener& after, const Batch& batch, unsigned threads,
+                                    const std::function<Status(std::string_view)>& write, const std::function<void(std::int64_t)>& progress) {
+  struct Both {
+    match::Workspace before;
+    match::Workspace after;
   };
-  if (!more) return std::unexpected(more.error().in_file(path));
+  PreviewCounts counts;
+  std::vector<Both> workspaces(std::max(1U, threads));
+  TAMGA_TRY(auto rows, RowSource::open(batch, {before.options().model, after.options().model}));
+  TAMGA_TRY_STATUS(for_each_answer<Difference>(
+      std::move(rows), threads,
+      [&](const BatchRow& row, std::size_t worker) {
+        return row.error.empty() ? difference(before, after, row, workspaces[worker].before, workspaces[worker].after) : Difference{};
+      },
+      [&](const BatchRow& row, const Difference& difference) -> Status {
+        ++counts.read;
+        if (!row.error.empty()) {
+          ++counts.rejected;
+          return write(answer_line(row, {}).dump());
+        }
+        counts.before += difference.before;
+        counts.after += difference.after;
+        counts.added += difference.added;
+        counts.removed += difference.removed;
+        if (difference.line.empty()) return {};
+        ++counts.changed;
+        return write(difference.line);
+      },
+      [&] { progress(counts.read); }));
+  Json last = Json::object();
+  last.set("read", Json::number(counts.read)).set("rejected", Json::number(counts.rejected)).set("changed", Json::number(counts.changed));
+  last.set("hits_before", Json::number(counts.before)).set("hits_after", Json::number(counts.after));
+  last.set("added", Json::number(counts.added)).set("removed", Json::number(counts.removed));
+  last.set("basis", before.basis()).set("preview", after.basis());
+  TAMGA_TRY_STATUS(write(last.dump()));
+  return counts;
+}
+
+Result<std::shared_ptr<const names::Model>> matching_of(const Settings& settings, const std::string& file) {
+  if (file.empty()) return load_matching(settings.policy);
+  TAMGA_TRY(std::string bytes, read_file(file, std::size_t{16} << 20));
+  return read_matching(NamedBytes{file, std::move(bytes)});
+}
+
+Result<CompareCounts> compare_batch(const Batch& batch, const std::shared_ptr<const names::Model>& model, bool explain, unsigned threads,
+                                    const std::function<Status(std::string_view)>& write) {
+  const std::string& path = batch.path;
+  const std::string otherwise = batch.schema.empty() ? "LegalEntity" : batch.schema;
+  TAMGA_TRY(const auto files, read_unpacked(path));
+  if (files.size() != 1) return bad_input_in(path, 0, "holds several files, expected one");
+  lists::CsvReader reader(files.front().bytes);
+  std::vector<std::string> header;
+  if (auto more = reader.next(header); !more) return std::unexpected(more.error().in_file(path));
+  for (auto& field : header) field = lower(field);
+  const auto column = [&](std::string_view name) {
+    const auto at = std::find(header.begin(), header.end(), name);
+    return at == header.end() ? std::optional<std::size_t>() : static_cast<std::size_t>(at - header.begin());
+  };
   const auto name1 = column("name1");
   const auto name2 = column("name2");
   const auto schema = column("schema");
   if (!name1 || !name2) return bad_input_in(path, 1, "expected a CSV whose header names the columns name1,name2,schema");
-  for (;;) {
-    more = reader.next(fields);
-    if (!more) {
-      // The row cannot be told from what follows it, so the batch ends with it.
-      return write(Json::object().set("line", Json::number(static_cast<std::int64_t>(more.error().line))).set("error", more.error().message).dump());
+  struct Row {
+    std::uint64_t line = 0;
+    std::vector<std::string> fields = {};
+    std::string error = {};  ///< why it cannot be compared
+    std::string answer = {};
+  };
+  std::vector<match::Comparer> comparers;
+  for (unsigned i = 0; i < std::max(1U, threads); ++i) comparers.emplace_back(model);
+  const auto answer = [&](Row& row, match::Comparer& comparer) {
+    const bool named = schema && *schema < row.fields.size() && !row.fields[*schema].empty();
+    const std::string_view kind = named ? row.fields[*schema] : otherwise;
+    if (row.error.empty()) row.error = pair_error(row.fields, header.size(), *name1, *name2, kind, *model);
+    if (!row.error.empty()) {
+      row.answer = Json::object().set("line", Json::number(static_cast<std::int64_t>(row.line))).set("error", row.error).dump();
+      return;
     }
-    if (!*more) return {};
-    Json json = Json::object();
-    if (fields.size() <= std::max(*name1, *name2)) {
-      json.set("line", Json::number(static_cast<std::int64_t>(reader.line()))).set("error", "too few fields, expected name1,name2,schema");
+    if (explain) {
+      const auto result = comparer.explain(row.fields[*name1], row.fields[*name2], kind);
+      row.answer =
+          Json::object().set("score", Json::number_literal(match::score_text(result.score))).set("explain", match::to_json(result.explain)).dump();
     } else {
-      const std::string kind = schema && *schema < fields.size() && !fields[*schema].empty() ? fields[*schema] : "LegalEntity";
-      const auto result = match::compare_names(fields[*name1], fields[*name2], kind);
-      json.set("score", Json::number_literal(match::score_text(result.score))).set("explain", match::to_json(result.explain));
+      const auto score = comparer.score(row.fields[*name1], row.fields[*name2], index::kind_of_schema(kind));
+      row.answer = fmt::format(R"({{"score":{}}})", match::score_text(score));
     }
-    TAMGA_TRY_STATUS(write(json.dump()));
+  };
+  CompareCounts counts;
+  std::vector<Row> rows(kBlockRows);
+  for (bool more = true; more;) {
+    std::size_t count = 0;
+    while (more && count < rows.size()) {
+      Row& row = rows[count];
+      const auto next = reader.next(row.fields);
+      // A row that cannot be told from what follows it ends the batch.
+      more = next.value_or(false);
+      if (next && !more) break;
+      row.line = next ? reader.line() : next.error().line;
+      row.error = next ? std::string() : next.error().message;
+      ++count;
+    }
+    on_workers(comparers.size(), count, [&](std::size_t i, std::size_t worker) { answer(rows[i], comparers[worker]); });
+    for (std::size_t i = 0; i < count; ++i) {
+      ++(rows[i].error.empty() ? counts.compared : counts.rejected);
+      TAMGA_TRY_STATUS(write(rows[i].answer));
+    }
   }
+  return counts;
 }
 
 }  // namespace tamga::app

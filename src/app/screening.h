@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,9 +15,11 @@
 namespace tamga::app {
 
 struct ScreenSettings {
-  match::Options options;
-  Date as_of;
-  std::vector<std::string> lists;  ///< empty: all
+  std::optional<match::Score> threshold = {};  ///< for everything; without it the policy's
+  bool exhaustive = false;
+  std::string matching = {};  ///< a matching.toml instead of the policy's
+  Date as_of = {};
+  std::vector<std::string> lists = {};  ///< empty: all
 };
 
 /// The editions that a screening stands on, opened once.
@@ -29,6 +32,8 @@ class Screener {
   /// {"lists":[{"list","edition","published"}],"engine"}
   [[nodiscard]] Json basis() const;
   [[nodiscard]] const std::vector<clear::BasisEdition>& editions() const { return editions_; }
+  [[nodiscard]] std::span<const match::LoadedEdition> searchable() const { return searchable_; }
+  [[nodiscard]] const match::Options& options() const { return options_; }
 
  private:
   /// Who is the same on several of the editions: read from DATA/index/, or found out (a second for all lists) and kept there. Only the first hit
@@ -42,8 +47,24 @@ class Screener {
   std::shared_ptr<LazyLinks> links_;  ///< shared so that a Screener can move while it is asked
 };
 
+/// How names are matched: by this matching.toml, or when there is none by the policy's.
+Result<std::shared_ptr<const names::Model>> matching_of(const Settings& settings, const std::string& file);
+
 /// A query from names typed by a person: identifiers in them are looked up as such. Words of one argument each are one name.
 [[nodiscard]] match::Query query_of_names(const std::vector<std::string>& arguments, const std::string& schema);
+
+/// One field of what is known of a party, by the name of its column in a batch: name, schema, birth_date, country, address, identifier. Others
+/// are no matter. Refuses what is no date, country or schema.
+Status add_to_query(match::Query& query, std::string_view field, std::string_view value);
+
+/// Refuses what would find nothing whatever the lists say: no name, identifier or address at all, or names without a letter or a digit ("—",
+/// "???") or of stop-words alone, even beside an identifier: they are of somebody, who was not looked for.
+Status check_query(const match::Query& query, const names::Model& model);
+
+struct Batch {
+  std::string path;
+  std::string schema = {};  ///< of rows that name none; empty: anything
+};
 
 /// Counts of a batch, for its last line.
 struct BatchCounts {
@@ -56,10 +77,32 @@ struct BatchCounts {
 /// Screens a CSV with a header or JSON lines, in blocks on `threads` threads; memory does not grow with the file. `write` gets one JSON line a row,
 /// in the input's order, then a last one with the counts; `progress` is told the rows so far. A row that cannot be screened becomes a line with its
 /// error, and the run goes on; only a file without a readable header fails as a whole.
-Result<BatchCounts> screen_batch(const Screener& screener, const std::string& path, unsigned threads,
-                                 const std::function<Status(std::string_view)>& write, const std::function<void(std::int64_t)>& progress);
+Result<BatchCounts> screen_batch(const Screener& screener, const Batch& batch, unsigned threads, const std::function<Status(std::string_view)>& write,
+                                 const std::function<void(std::int64_t)>& progress);
 
-/// `compare --batch`: CSV name1,name2,schema in; {"score","explain"} out, one line a row.
-Status compare_batch(const std::string& path, const std::function<Status(std::string_view)>& write);
+/// What another matching would do to the hits of a batch.
+struct PreviewCounts {
+  std::int64_t read = 0;
+  std::int64_t rejected = 0;
+  std::int64_t changed = 0;  ///< rows of which a hit comes, goes or has another score
+  std::int64_t before = 0;   ///< hits
+  std::int64_t after = 0;
+  std::int64_t added = 0;
+  std::int64_t removed = 0;
+};
+
+/// Screens the batch twice and writes the rows whose hits differ: {"line","id","query","added","removed","rescored"}, then a last line with the
+/// counts and both bases. Everything else is as with screen_batch().
+Result<PreviewCounts> preview_batch(const Screener& before, const Screener& after, const Batch& batch, unsigned threads,
+                                    const std::function<Status(std::string_view)>& write, const std::function<void(std::int64_t)>& progress);
+
+/// `compare --batch`: CSV name1,name2,schema in; {"score","explain"} out, one line a row; without `explain` the score alone. A row that cannot be
+/// compared becomes {"line","error"}, and the run goes on; without any schema a row is of LegalEntity. How many were compared, and how many were not.
+struct CompareCounts {
+  std::int64_t compared = 0;
+  std::int64_t rejected = 0;
+};
+Result<CompareCounts> compare_batch(const Batch& batch, const std::shared_ptr<const names::Model>& model, bool explain, unsigned threads,
+                                    const std::function<Status(std::string_view)>& write);
 
 }  // namespace tamga::app

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -46,6 +47,7 @@ struct Snapshot {
   std::vector<Notice> notices;
   policy::RuleBook rules;
   goods::ControlLists controls;
+  std::shared_ptr<const names::Model> matching = names::Model::standard();
   std::string policy;  ///< sha256:… of the rules and control lists
   std::string engine;  ///< "tamga 0.1.0"
 };

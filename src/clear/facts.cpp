@@ -36,7 +36,7 @@ class Gatherer {
 
   std::vector<policy::Match> screen(const match::Query& query, const std::string& path) {
     std::vector<policy::Match> matches;
-    for (const auto& hit : match::screen(query, snapshot_.searchable, {}, workspace_)) {
+    for (const auto& hit : match::screen(query, snapshot_.searchable, match::Options{snapshot_.matching, {}, false}, workspace_)) {
       policy::Match found;
       found.list = hit.list;
       found.entity = hit.entity.id;
@@ -67,6 +67,16 @@ class Gatherer {
     return matches;
   }
 
+  /// A name with which nothing can be compared finds nobody, and would pass for one that is on no list. `field` is where the deal names it.
+  void check_name(const std::string& name, std::string_view schema, std::string_view who, const std::string& field) {
+    const auto why = match::why_not_comparable(name, schema, *snapshot_.matching);
+    if (why.empty()) return;
+    extra_.push_back(data_finding(
+        "data.name_cannot_be_screened", field,
+        fmt::format("The {} is named \"{}\", which {}, so it was compared with no list; the deal must give its full name.", who, name, why),
+        {field}));
+  }
+
   policy::Subject party(const Party& party, const std::string& path) {
     policy::Subject subject;
     subject.path = path;
@@ -78,6 +88,7 @@ class Gatherer {
     query.names = {party.name};
     query.schema = subject.schema;
     if (!party.country.empty()) query.countries = {lower(party.country)};
+    if (!party.address.empty()) query.addresses = {party.address};
     for (const auto& identifier : party.identifiers) {
       auto read = identifiers::read(identifier.kind, identifier.value, party.country);
       const std::string field = fmt::format("{}/identifiers/{}", path, identifier.kind);
@@ -85,6 +96,7 @@ class Gatherer {
         extra_.push_back(data_finding("data.identifier_unsound", field, fmt::format("{}: {}.", party.name, read.problem), {field}));
       if (read.identifier) query.identifiers.push_back(*std::move(read.identifier));
     }
+    check_name(party.name, subject.schema, party.role, path + "/name");
     subject.matches = screen(query, path);
     incorporation(party, path, subject);
     if (party.owners) {
@@ -96,6 +108,7 @@ class Gatherer {
         owner_query.names = {owner.name};
         owner_query.identifiers = identifiers::in_text(owner.name);
         if (!owner.country.empty()) owner_query.countries = {lower(owner.country)};
+        check_name(owner.name, "", fmt::format("owner {} of {}", i + 1, party.name), fact.path + "/name");
         fact.matches = screen(owner_query, fact.path);
         subject.owners->push_back(std::move(fact));
       }
@@ -112,7 +125,10 @@ class Gatherer {
     subject.country = bank.country;
     match::Query query;
     query.schema = subject.schema;
-    if (!bank.name.empty()) query.names = {bank.name};
+    if (!bank.name.empty()) {
+      query.names = {bank.name};
+      check_name(bank.name, subject.schema, "bank", path + "/name");
+    }
     if (!bank.country.empty()) query.countries = {lower(bank.country)};
     if (!bank.bic.empty()) {
       auto read = identifiers::read("bic", bank.bic);
@@ -134,6 +150,7 @@ class Gatherer {
     query.schema = subject.schema;
     query.names = {leg.vessel};
     query.identifiers = identifiers::in_text(leg.vessel);
+    check_name(leg.vessel, subject.schema, "vessel", path);
     subject.matches = screen(query, path);
     return subject;
   }

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 #include "app/screening.h"
 #include "base/files.h"
@@ -21,7 +22,12 @@ struct ScreenOptions {
   std::string batch;
   std::string out;
   std::string schema;
-  double threshold = 0.7;
+  std::string birth_date;
+  std::vector<std::string> countries;
+  std::vector<std::string> addresses;
+  std::optional<double> threshold;
+  std::string matching;
+  std::string preview;
   std::vector<std::string> lists;
   std::string as_of;
   bool exhaustive = false;
@@ -89,14 +95,35 @@ void warn_of_stale(const Common& common, const app::Screener& screener, Date as_
 Result<int> run_batch(const Common& common, const ScreenOptions& options, const app::Screener& screener) {
   LineSink sink(options.out);
   const bool show = !common.quiet && ::isatty(STDERR_FILENO) == 1;
-  TAMGA_TRY(const auto counts, app::screen_batch(
-                                   screener, options.batch, common.settings.threads, [&](std::string_view line) { return sink.write(line); },
-                                   [&](std::int64_t rows) {
-                                     if (show) note(fmt::format("\r{} rows screened", rows));
-                                   }));
+  TAMGA_TRY(const auto counts,
+            app::screen_batch(
+                screener, {options.batch, options.schema}, common.settings.threads, [&](std::string_view line) { return sink.write(line); },
+                [&](std::int64_t rows) {
+                  if (show) note(fmt::format("\r{} rows screened", rows));
+                }));
   if (show) note("\n");
   TAMGA_TRY_STATUS(sink.finish());
   return counts.hit > 0 || counts.rejected > 0 ? kReview : kDone;
+}
+
+Result<int> run_preview(const Common& common, const ScreenOptions& options, const app::Screener& before, app::ScreenSettings screening) {
+  screening.matching = options.preview;
+  TAMGA_TRY(const auto after, app::Screener::open(common.settings, screening));
+  LineSink sink(options.out);
+  const bool show = !common.quiet && ::isatty(STDERR_FILENO) == 1;
+  TAMGA_TRY(const auto counts,
+            app::preview_batch(
+                before, after, {options.batch, options.schema}, common.settings.threads, [&](std::string_view line) { return sink.write(line); },
+                [&](std::int64_t rows) {
+                  if (show) note(fmt::format("\r{} rows screened", rows));
+                }));
+  if (show) note("\n");
+  TAMGA_TRY_STATUS(sink.finish());
+  if (!common.quiet) {
+    note(fmt::format("tamga: {} hits now, {} with {}: {} more, {} fewer; {} of {} rows change\n", counts.before, counts.after, options.preview,
+                     counts.added, counts.removed, counts.changed, counts.read));
+  }
+  return counts.changed > 0 || counts.rejected > 0 ? kReview : kDone;
 }
 
 Result<match::Query> read_entity(const std::string& path) {
@@ -107,28 +134,43 @@ Result<match::Query> read_entity(const std::string& path) {
   const auto entity = entity_from_json(*json);
   if (!entity) return placed(entity.error());
   if (!schema_known(entity->schema)) return bad_input_in(path, 0, fmt::format("\"{}\" is not a schema that is screened", entity->schema));
-  auto query = match::query_of_entity(*entity);
-  if (query.names.empty() && query.identifiers.empty()) return bad_input_in(path, 0, "the entity has neither a name nor an identifier");
-  return query;
+  return match::query_of_entity(*entity);
 }
 
 Result<int> screen(const Common& common, const ScreenOptions& options) {
-  const int sources = (options.names.empty() ? 0 : 1) + (options.entity.empty() ? 0 : 1) + (options.batch.empty() ? 0 : 1);
+  const bool typed = !options.names.empty() || !options.addresses.empty();
+  const int sources = (typed ? 1 : 0) + (options.entity.empty() ? 0 : 1) + (options.batch.empty() ? 0 : 1);
   if (sources != 1) return usage("screen: give names, or --entity FILE, or --batch FILE");
+  if (!options.preview.empty() && options.batch.empty()) return usage("screen: --preview goes with --batch FILE");
+  // Ignored, they would leave somebody to believe that the rows were screened with them.
+  if (!typed && !(options.birth_date.empty() && options.countries.empty()))
+    return usage("screen: --birth-date and --country go with names; a batch and an entity say theirs themselves");
+  if (!options.entity.empty() && !options.schema.empty()) return usage("screen: --schema goes with names and with --batch; an entity says its own");
   TAMGA_TRY_STATUS(check_schema(options.schema));
   app::ScreenSettings screening;
-  screening.options.threshold = static_cast<match::Score>(std::lround(options.threshold * names::kScoreMax));
-  screening.options.exhaustive = options.exhaustive;
+  if (options.threshold) screening.threshold = static_cast<match::Score>(std::lround(*options.threshold * names::kScoreMax));
+  screening.exhaustive = options.exhaustive;
+  screening.matching = options.matching;
   screening.lists = options.lists;
   TAMGA_TRY(screening.as_of, read_day(options.as_of, "--as-of"));
   match::Query query;
   if (!options.entity.empty()) {
     TAMGA_TRY(query, read_entity(options.entity));
-  } else {
+  } else if (options.batch.empty()) {
     query = app::query_of_names(options.names, options.schema);
+    TAMGA_TRY_STATUS(app::add_to_query(query, "birth_date", options.birth_date));
+    for (const auto& country : options.countries) TAMGA_TRY_STATUS(app::add_to_query(query, "country", country));
+    for (const auto& address : options.addresses) TAMGA_TRY_STATUS(app::add_to_query(query, "address", address));
   }
   TAMGA_TRY(const auto screener, app::Screener::open(common.settings, screening));
+  if (options.batch.empty()) {
+    if (const auto status = app::check_query(query, *screener.options().model); !status) {
+      if (!options.entity.empty()) return std::unexpected(status.error().in_file(options.entity));
+      return bad_input(fmt::format("screen: {}", status.error().message));
+    }
+  }
   warn_of_stale(common, screener, screening.as_of);
+  if (!options.preview.empty()) return run_preview(common, options, screener, screening);
   if (!options.batch.empty()) return run_batch(common, options, screener);
   match::Workspace workspace;
   const auto hits = screener.screen(query, workspace);
@@ -136,6 +178,9 @@ Result<int> screen(const Common& common, const ScreenOptions& options) {
     Json asked = Json::object();
     asked.set("names", Json::strings(query.names));
     if (!query.schema.empty()) asked.set("schema", query.schema);
+    if (!query.birth_date.empty()) asked.set("birth_date", query.birth_date);
+    if (!query.countries.empty()) asked.set("countries", Json::strings(query.countries));
+    if (!query.addresses.empty()) asked.set("addresses", Json::strings(query.addresses));
     if (!query.identifiers.empty()) {
       Json identifiers = Json::array();
       for (const auto& identifier : query.identifiers) identifiers.push(Json::string(identifier.label + " " + identifier.value));
@@ -145,7 +190,8 @@ Result<int> screen(const Common& common, const ScreenOptions& options) {
     for (const auto& hit : hits) list.push(match::to_json(hit));
     out(Json::object().set("query", std::move(asked)).set("basis", screener.basis()).set("hits", std::move(list)).dump() + "\n");
   } else if (hits.empty()) {
-    out(fmt::format("{}: no hit on {} list editions\n", fmt::join(query.names, ", "), screener.editions().size()));
+    const auto& asked = query.names.empty() ? query.addresses : query.names;
+    out(fmt::format("{}: no hit on {} list editions\n", fmt::join(asked, ", "), screener.editions().size()));
   } else {
     out(hit_lines(hits, options.explain));
   }
@@ -162,10 +208,20 @@ void add_screen(CLI::App& app, Common& common, Chosen& chosen) {
   command->add_option("--batch", options->batch, "CSV with a header (id,name,schema,birth_date,country,identifier,address) or JSON lines")
       ->type_name("FILE");
   command->add_option("--out", options->out, "where the batch's JSON lines go [standard output]")->type_name("FILE");
-  command->add_option("--schema", options->schema, "what is looked for: Person, Company, Vessel, …")->type_name("S");
-  command->add_option("--threshold", options->threshold, "least score of a hit, 0 to 1 [0.7]")->type_name("T")->check(CLI::Range(0.0001, 1.0));
+  command->add_option("--schema", options->schema, "what is looked for: Person, Company, Vessel, …; of a batch's rows that name none")
+      ->type_name("S");
+  command->add_option("--birth-date", options->birth_date, "of the person that was named")->type_name("YYYY[-MM[-DD]]");
+  command->add_option("--country", options->countries, "of who was named, two letters")->type_name("CC");
+  command->add_option("--address", options->addresses, "of who was named; supports hits, and finds addresses that are listed themselves")
+      ->type_name("A");
+  command->add_option("--threshold", options->threshold, "least score of a hit, 0 to 1 [the policy's: 0.7]")
+      ->type_name("T")
+      ->check(CLI::Range(0.0001, 1.0));
   command->add_option("--lists", options->lists, "only these lists")->delimiter(',')->type_name("A,B");
   command->add_option("--as-of", options->as_of, "with the lists of this day [today]")->type_name("DATE");
+  command->add_option("--matching", options->matching, "another matching.toml than the policy's")->type_name("FILE");
+  command->add_option("--preview", options->preview, "with --batch: the rows whose hits this matching.toml would change, instead of all")
+      ->type_name("FILE");
   command->add_flag("--exhaustive", options->exhaustive, "score every listed name; the answer is the same, only slower");
   command->add_flag("--explain", options->explain, "show why, word by word");
   command->callback([&common, &chosen, options] { chosen.run = [&common, options] { return screen(common, *options); }; });
@@ -176,23 +232,36 @@ void add_compare(CLI::App& app, Common& common, Chosen& chosen) {
     std::vector<std::string> names;
     std::string schema;
     std::string batch;
+    std::string matching;
+    bool scores_only = false;
   };
   const auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("compare", "score two names against each other, with the reasons");
   command->add_option("NAME", options->names, "two names")->expected(0, 2);
-  command->add_option("--schema", options->schema, "what they name: Person, Company, Vessel, … [LegalEntity]")->type_name("S");
+  command->add_option("--schema", options->schema, "what they name: Person, Company, Vessel, …; of a batch's rows that name none [LegalEntity]")
+      ->type_name("S");
   command->add_option("--batch", options->batch, "CSV name1,name2,schema; JSON lines out")->type_name("FILE");
+  command->add_option("--matching", options->matching, "another matching.toml than the policy's")->type_name("FILE");
+  command->add_flag("--scores-only", options->scores_only, "with --batch: no explanations");
   command->callback([&common, &chosen, options] {
     chosen.run = [&common, options]() -> Result<int> {
       TAMGA_TRY_STATUS(check_schema(options->schema));
+      TAMGA_TRY(const auto model, app::matching_of(common.settings, options->matching));
       if (!options->batch.empty()) {
         if (!options->names.empty()) return usage("compare: give two names or --batch FILE, not both");
         LineSink sink("");
-        TAMGA_TRY_STATUS(app::compare_batch(options->batch, [&](std::string_view line) { return sink.write(line); }));
-        return kDone;
+        TAMGA_TRY(const auto counts, app::compare_batch({options->batch, options->schema}, model, !options->scores_only, common.settings.threads,
+                                                        [&](std::string_view line) { return sink.write(line); }));
+        return counts.rejected > 0 ? kReview : kDone;
       }
       if (options->names.size() != 2) return usage("compare: give two names, or --batch FILE");
-      const auto result = match::compare_names(options->names[0], options->names[1], options->schema.empty() ? "LegalEntity" : options->schema);
+      const std::string schema = options->schema.empty() ? "LegalEntity" : options->schema;
+      for (const auto& name : options->names) {
+        if (const auto why = match::why_not_comparable(name, schema, *model); !why.empty())
+          return bad_input(fmt::format("compare: a name {}, so nothing can be compared with it; give two names", why));
+      }
+      match::Comparer comparer(model);
+      const auto result = comparer.explain(options->names[0], options->names[1], schema);
       if (common.json) {
         out(Json::object().set("score", Json::number_literal(match::score_text(result.score))).set("explain", match::to_json(result.explain)).dump() +
             "\n");

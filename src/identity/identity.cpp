@@ -259,7 +259,7 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "kept links are little-endian");
 constexpr std::string_view kMagic = "TAMGAID\n";
 /// Changes with the layout and with every rule and threshold: kept links of another version are made anew.
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
 constexpr std::size_t kHeaderSize = 8 + 4 + 8;
 
 template <typename Value>

@@ -163,8 +163,8 @@ void add_name(Record& record, std::string_view text) {
   listed.text = text;
   std::vector<std::string_view> keys;
   for (const auto& word : name.words) {
-    if (word.initial || word.weight == 0) continue;
-    keys.push_back(word.token.key);
+    if (word.role == names::Role::initial || word.weight == 0) continue;
+    keys.push_back(name.key(word));
     listed.weight += word.weight;
   }
   if (record.kind == names::Kind::person) std::sort(keys.begin(), keys.end());

@@ -1,8 +1,9 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
-#include <map>
+#include <thread>
 #include <unordered_map>
 
 #include "index/format.h"
@@ -11,15 +12,67 @@
 namespace tamga::index {
 namespace {
 
-bool ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+/// First bits of a hash choose a bucket of about four records.
+std::uint32_t bucket_bits(std::size_t records) {
+  std::uint32_t bits = 8;
+  while (bits < 24 && (std::size_t{4} << bits) < records) ++bits;
+  return bits;
 }
+
+/// Sorts by hash, drops repeats and says where each bucket begins.
+std::vector<std::uint32_t> into_buckets(std::vector<LookupRecord>& records, std::uint32_t& bits) {
+  const auto value = [](const LookupRecord& record) { return std::uint64_t{record.hash} << 32 | record.number; };
+  std::sort(records.begin(), records.end(), [&](const LookupRecord& a, const LookupRecord& b) { return value(a) < value(b); });
+  records.erase(std::unique(records.begin(), records.end(), [&](const LookupRecord& a, const LookupRecord& b) { return value(a) == value(b); }),
+                records.end());
+  bits = bucket_bits(records.size());
+  std::vector<std::uint32_t> buckets((std::size_t{1} << bits) + 1);
+  for (const auto& record : records) ++buckets[(record.hash >> (32 - bits)) + 1];
+  for (std::size_t i = 1; i < buckets.size(); ++i) buckets[i] += buckets[i - 1];
+  return buckets;
+}
+
+constexpr std::array<std::pair<std::string_view, NameQuality>, 6> kNameProperties = {{
+    {"name", NameQuality::strong},
+    {"alias", NameQuality::strong},
+    {"weakAlias", NameQuality::weak},
+    {"previousName", NameQuality::former},
+    {"abbreviation", NameQuality::weak},
+    {"full", NameQuality::strong},  // of an Address
+}};
 
 class Builder {
  public:
+  explicit Builder(const names::Model& model) : model_(model), reader_(model) {}
+
   void add(const Entity& entity) {
     const auto number = static_cast<std::uint32_t>(entities_.size());
-    entities_.push_back(EntityRecord{keep(entity.id), keep_once(entity.schema), keep(to_json(entity).dump())});
+    EntityRecord record;
+    record.id = keep(entity.id);
+    const std::string json = to_json(entity).dump();
+    record.json_offset = json_.size();
+    record.json_size = static_cast<std::uint32_t>(json.size());
+    json_ += json;
+    record.schema = schema_number(entity.schema);
+    record.first_birth_date = static_cast<std::uint32_t>(birth_dates_.size());
+    for (const auto& date : entity.values("birthDate")) {
+      if (const PackedDate packed = pack_date(date); packed != 0 && birth_dates_.size() - record.first_birth_date < 255)
+        birth_dates_.push_back(packed);
+    }
+    record.birth_dates = static_cast<std::uint8_t>(birth_dates_.size() - record.first_birth_date);
+    record.first_country = static_cast<std::uint32_t>(countries_.size() / 2);
+    for (const auto* property : kCountryProperties) {
+      for (const auto& country : entity.values(property)) {
+        if (country.size() == 2 && countries_.size() / 2 - record.first_country < 255) countries_ += country;
+      }
+    }
+    record.countries = static_cast<std::uint8_t>(countries_.size() / 2 - record.first_country);
+    for (const auto& gender : entity.values("gender")) {
+      const std::uint8_t mine = gender == "male" ? 1 : gender == "female" ? 2 : 0;
+      record.gender = record.gender == 0 || record.gender == mine ? mine : 0;
+    }
+    record.first_name = static_cast<std::uint32_t>(names_.size());
+    entities_.push_back(record);
     const names::Kind kind = kind_of_schema(entity.schema);
     for (const auto& [property, quality] : kNameProperties) {
       for (const auto& text : entity.values(property)) add_name(number, text, kind, quality);
@@ -51,8 +104,11 @@ class Builder {
         if (end != kNoEntity) relation_ends_.push_back(RelationEndRecord{end, number});
       }
       if (record.from != kNoEntity && record.from == record.to) relation_ends_.pop_back();
-      record.schema = keep_once(relation.schema);
-      record.json = keep(to_json(relation).dump());
+      record.schema = schema_number(relation.schema);
+      const std::string json = to_json(relation).dump();
+      record.json_offset = json_.size();
+      record.json_size = static_cast<std::uint32_t>(json.size());
+      json_ += json;
       relations_.push_back(record);
     }
     std::sort(relation_ends_.begin(), relation_ends_.end(), [](const RelationEndRecord& a, const RelationEndRecord& b) {
@@ -67,42 +123,32 @@ class Builder {
       record.key = keep(key);
       identifier_records.push_back(record);
     }
-
-    std::vector<WordRecord> words;
-    std::vector<std::uint32_t> postings;
-    std::vector<DeletionRecord> deletions;
-    std::string buffer;
-    for (const auto& [key, entry] : words_) {
-      WordRecord record;
-      record.key = keep(key.text);
-      record.kind = key.kind;
-      record.joined = key.joined;
-      record.weight = entry.weight;
-      record.first_posting = static_cast<std::uint32_t>(postings.size());
-      record.postings = static_cast<std::uint32_t>(entry.names.size());
-      postings.insert(postings.end(), entry.names.begin(), entry.names.end());
-      const auto number = static_cast<std::uint32_t>(words.size());
-      const int depth = key.joined != 0 ? deletions_of_joined(key.text) : deletions_of_word(key.text);
-      for_each_deletion(key.text, depth, buffer, [&](std::string_view form) {
-        deletions.push_back(DeletionRecord{deletion_hash(form, static_cast<names::Kind>(key.kind)), number});
-      });
-      words.push_back(record);
-    }
-    const auto less = [](const DeletionRecord& a, const DeletionRecord& b) { return a.hash != b.hash ? a.hash < b.hash : a.word < b.word; };
-    std::sort(deletions.begin(), deletions.end(), less);
-    const auto same = [](const DeletionRecord& a, const DeletionRecord& b) { return a.hash == b.hash && a.word == b.word; };
-    deletions.erase(std::unique(deletions.begin(), deletions.end(), same), deletions.end());
-
-    // About four entries a bucket; the first bits of the hash choose it.
-    std::uint32_t bucket_bits = 8;
-    while (bucket_bits < 22 && (std::size_t{4} << bucket_bits) < deletions.size()) ++bucket_bits;
-    std::vector<std::uint32_t> buckets((std::size_t{1} << bucket_bits) + 1);
-    for (const auto& deletion : deletions) ++buckets[(deletion.hash >> (32 - bucket_bits)) + 1];
-    for (std::size_t i = 1; i < buckets.size(); ++i) buckets[i] += buckets[i - 1];
-
     Header header;
     header.version = kVersion;
-    header.bucket_bits = bucket_bits;
+    header.reading = model_.reading_fingerprint();
+    // Sorting is most of the work on long lists, and the tables do not depend on one another.
+    std::vector<std::uint32_t> phrase_buckets;
+    std::vector<PostingRecord> postings;
+    std::vector<std::uint32_t> lookup_buckets;
+    std::vector<std::uint32_t> consonant_buckets;
+    std::vector<std::uint32_t> native_consonant_buckets;
+    {
+      const std::jthread beside([&] { phrase_buckets = into_buckets(phrases_, header.phrase_bits); });
+      postings = make_postings();
+      make_lookups(header);
+      lookup_buckets = into_buckets(lookups_, header.lookup_bits);
+      consonant_buckets = into_buckets(consonants_, header.consonant_bits);
+      native_consonant_buckets = into_buckets(native_consonants_, header.native_consonant_bits);
+    }
+    std::vector<NicknameRecord> nicknames;
+    for (std::uint32_t number = 0; number < words_.size(); ++number) {
+      const std::uint16_t set = words_[number].word.nicknames;
+      if (set == 0) continue;
+      for (const auto group : model_.dictionary().nickname_groups(set)) nicknames.push_back(NicknameRecord{group / 2, number});
+    }
+    std::sort(nicknames.begin(), nicknames.end(),
+              [](const NicknameRecord& a, const NicknameRecord& b) { return a.group != b.group ? a.group < b.group : a.word < b.word; });
+
     std::copy_n(edition.begin(), std::min(edition.size(), header.edition.size()), header.edition.begin());
     std::string file(sizeof(Header), '\0');
     const auto put = [&](SectionId id, const void* data, std::size_t bytes) {
@@ -111,17 +157,32 @@ class Builder {
       if (bytes > 0) file.append(static_cast<const char*>(data), bytes);
     };
     const auto put_array = [&](SectionId id, const auto& records) { put(id, records.data(), records.size() * sizeof(records[0])); };
-    put(SectionId::text, text_.data(), text_.size());
+    put_array(SectionId::text, text_);
+    put_array(SectionId::json, json_);
     put_array(SectionId::entities, entities_);
     put_array(SectionId::by_id, by_id_);
+    put_array(SectionId::schemata, schemata_);
+    put_array(SectionId::birth_dates, birth_dates_);
+    put_array(SectionId::countries, countries_);
     put_array(SectionId::relations, relations_);
     put_array(SectionId::relation_ends, relation_ends_);
     put_array(SectionId::names, names_);
+    put_array(SectionId::names_words, names_words_);
+    put_array(SectionId::name_words, name_words_);
     put_array(SectionId::identifiers, identifier_records);
-    put_array(SectionId::words, words);
+    put_array(SectionId::word_text, word_text_);
+    put_array(SectionId::words, words_);
     put_array(SectionId::postings, postings);
-    put_array(SectionId::deletions, deletions);
-    put_array(SectionId::buckets, buckets);
+    put_array(SectionId::lookups, lookups_);
+    put_array(SectionId::lookup_buckets, lookup_buckets);
+    put_array(SectionId::consonants, consonants_);
+    put_array(SectionId::consonant_buckets, consonant_buckets);
+    put_array(SectionId::native_consonants, native_consonants_);
+    put_array(SectionId::native_consonant_buckets, native_consonant_buckets);
+    put_array(SectionId::phrases, phrases_);
+    put_array(SectionId::phrase_buckets, phrase_buckets);
+    put_array(SectionId::nicknames, nicknames);
+    file.resize((file.size() + 7) / 8 * 8);
     header.file_size = file.size();
     header.checksum = checksum(header, std::string_view(file).substr(sizeof(Header)));
     std::memcpy(file.data(), &header, sizeof(Header));
@@ -129,72 +190,174 @@ class Builder {
   }
 
  private:
-  static constexpr std::array<std::pair<std::string_view, NameQuality>, 5> kNameProperties = {{
-      {"name", NameQuality::strong},
-      {"alias", NameQuality::strong},
-      {"weakAlias", NameQuality::weak},
-      {"previousName", NameQuality::former},
-      {"abbreviation", NameQuality::weak},
-  }};
-
-  struct WordKey {
-    std::uint8_t kind;
-    std::uint8_t joined;
-    std::string text;
-    auto operator<=>(const WordKey&) const = default;
-  };
-  struct WordEntry {
-    std::int32_t weight = 0;
-    std::vector<std::uint32_t> names;
-  };
-
   TextRange keep(std::string_view text) {
     const TextRange range{text_.size(), static_cast<std::uint32_t>(text.size()), 0};
     text_ += text;
     return range;
   }
-  TextRange keep_once(const std::string& text) {
-    const auto [at, fresh] = kept_.try_emplace(text);
-    if (fresh) at->second = keep(text);
+
+  std::uint16_t schema_number(const std::string& schema) {
+    const auto [at, fresh] = schema_numbers_.try_emplace(schema, static_cast<std::uint16_t>(schemata_.size()));
+    if (fresh) schemata_.push_back(keep(schema));
     return at->second;
   }
 
   void add_name(std::uint32_t entity, const std::string& text, names::Kind kind, NameQuality quality) {
-    const names::Name parsed = names::parse(text, kind);
-    if (parsed.words.empty()) return;
-    const auto number = static_cast<std::uint32_t>(names_.size());
     NameRecord record;
-    record.text = keep(text);
+    // Longer than any name is: what is screened is its beginning, which tokenize() cuts as well.
+    record.text_size = static_cast<std::uint16_t>(std::min<std::size_t>(text.size(), 0xffff));
     record.entity = entity;
-    record.weight = parsed.weight;
-    record.kind = static_cast<std::uint8_t>(kind);
     record.quality = static_cast<std::uint8_t>(quality);
-    for (std::size_t i = 0; i < parsed.words.size(); ++i) {
-      const auto& word = parsed.words[i];
-      record.initials = static_cast<std::uint16_t>(record.initials + (word.initial ? 1 : 0));
-      post(WordKey{record.kind, 0, word.token.key}, word.weight, number);
-      if (i < parsed.joined_keys.size() && !parsed.joined_keys[i].empty()) {
-        post(WordKey{record.kind, 1, parsed.joined_keys[i]}, word.weight + parsed.words[i + 1].weight, number);
+    bool kept = false;
+    for (const names::Name& name : reader_.read(text, kind)) {
+      if (!kept) {
+        record.text_offset = text_.size();
+        text_.append(text, 0, record.text_size);
+        kept = true;
+      }
+      const auto number = static_cast<std::uint32_t>(names_.size());
+      names_words_.push_back({static_cast<std::uint32_t>(name_words_.size()), static_cast<std::uint16_t>(name.weight),
+                              static_cast<std::uint8_t>(name.words.size()), static_cast<std::uint8_t>(kind)});
+      record.forms = name.forms;
+      for (const auto& word : name.words) name_words_.push_back(word_number(name, word, kind));
+      add_phrases(name.view(), number);
+      names_.push_back(record);
+      ++record.reading;
+    }
+  }
+
+  void add_phrases(const names::NameView& name, std::uint32_t number) {
+    for (std::size_t i = 0; i + 2 <= name.words.size(); ++i) {
+      if (!names::joinable(name, i, 2)) continue;
+      const std::string key = names::joined_key(name, i, 2);
+      for_each_form(key, joined_deletions_of(key.size()), [&](PackedForm form) {
+        phrases_.push_back(LookupRecord{form_hash(form, name.kind, Form::joined_two, static_cast<std::uint32_t>(key.size())), number});
+      });
+    }
+    for (std::size_t i = 0; i + 3 <= name.words.size(); ++i) {
+      if (!names::joinable(name, i, 3)) continue;
+      phrases_.push_back(LookupRecord{text_hash(names::joined_key(name, i, 3), name.kind, Form::joined_three), number});
+    }
+    if (name.kind != names::Kind::organisation) return;
+    if (const std::string letters = names::acronym(name); !letters.empty()) {
+      phrases_.push_back(LookupRecord{text_hash(letters, name.kind, Form::acronym), number});
+    }
+  }
+
+  std::uint32_t word_number(const names::Name& name, const names::Word& word, names::Kind kind) {
+    word_key_.clear();
+    for (const int part : {static_cast<int>(kind), static_cast<int>(word.role), static_cast<int>(word.script), word.exact * 2 + word.known}) {
+      word_key_ += static_cast<char>(part);
+    }
+    word_key_.append(reinterpret_cast<const char*>(&word.weight), sizeof(word.weight));
+    word_key_.append(reinterpret_cast<const char*>(&word.nicknames), sizeof(word.nicknames));
+    word_key_ += name.latin(word);
+    word_key_ += '\n';
+    word_key_ += name.key(word);
+    const auto [at, fresh] = word_numbers_.try_emplace(word_key_, static_cast<std::uint32_t>(words_.size()));
+    if (fresh) {
+      WordRecord record{word, 0, 0};
+      record.word.latin_at = static_cast<std::uint32_t>(word_text_.size());
+      word_text_ += name.latin(word);
+      record.word.key_at = record.word.latin_at;
+      if (name.latin(word) != name.key(word)) {
+        record.word.key_at = static_cast<std::uint32_t>(word_text_.size());
+        word_text_ += name.key(word);
+      }
+      words_.push_back(record);
+      word_kinds_.push_back(kind);
+    }
+    return at->second;
+  }
+
+  std::vector<PostingRecord> make_postings() {
+    // A name that holds a word twice stands once.
+    const auto each = [&](auto&& visit) {
+      for (std::uint32_t name = 0; name < names_.size(); ++name) {
+        const auto words = std::span(name_words_).subspan(names_words_[name].first_word, names_words_[name].words);
+        for (std::size_t i = 0; i < words.size(); ++i) {
+          const auto at = words.begin() + static_cast<std::ptrdiff_t>(i);
+          if (std::find(words.begin(), at, words[i]) != at) continue;
+          PostingRecord posting{name, weight_class(names_words_[name].weight) << 27, {}};
+          std::size_t others = 0;
+          for (std::size_t k = 0; k < words.size(); ++k) {
+            if (k == i) continue;
+            posting.letters_and_class |= letter_bit(word_text_[words_[words[k]].word.latin_at]);
+            if (others < posting.others.size()) posting.others[others] = word_slot(words[k]);
+            ++others;
+          }
+          if (others > posting.others.size()) posting.others.back() = PostingRecord::kMore;
+          visit(words[i], posting);
+        }
+      }
+    };
+    each([&](std::uint32_t word, PostingRecord) { ++words_[word].postings; });
+    std::uint32_t next = 0;
+    std::vector<std::uint32_t> ends;
+    for (auto& word : words_) {
+      word.first_posting = next;
+      ends.push_back(next);
+      next += word.postings;
+    }
+    std::vector<PostingRecord> postings(next);
+    each([&](std::uint32_t word, PostingRecord posting) { postings[ends[word]++] = posting; });
+    return postings;
+  }
+
+  void make_lookups(Header& header) {
+    for (std::uint32_t number = 0; number < words_.size(); ++number) {
+      const names::Word& word = words_[number].word;
+      const auto kind = word_kinds_[number];
+      const std::string_view key = std::string_view(word_text_).substr(word.key_at, word.key_size);
+      const std::string_view latin = std::string_view(word_text_).substr(word.latin_at, word.latin_size);
+      const auto add = [&](std::string_view letters) {
+        for_each_form(letters, deletions_of(letters.size()),
+                      [&](PackedForm form) { lookups_.push_back({form_hash(form, kind, Form::key), number}); });
+      };
+      add(key);
+      if (word.latin_at != word.key_at) add(latin);
+      header.flags |= 1U << static_cast<unsigned>(word.script);
+      if (word.role == names::Role::number) continue;
+      const auto add_consonants = [&](text::Script script, std::vector<LookupRecord>& records) {
+        const std::string consonants = text::skeleton(latin, script);
+        if (consonants.size() < names::consonants_for_equality(script)) return;
+        for_each_form(consonants, consonant_deletions_of(consonants.size(), script), [&](PackedForm form) {
+          records.push_back({form_hash(form, kind, Form::consonants, static_cast<std::uint32_t>(script)), number});
+        });
+      };
+      if (text::has_skeleton(word.script)) {
+        add_consonants(word.script, native_consonants_);
+      } else {
+        for (const auto script : kSkeletonScripts) add_consonants(script, consonants_);
       }
     }
-    names_.push_back(record);
   }
 
-  void post(WordKey key, std::int32_t weight, std::uint32_t name) {
-    WordEntry& entry = words_[std::move(key)];
-    entry.weight = std::max(entry.weight, weight);
-    if (entry.names.empty() || entry.names.back() != name) entry.names.push_back(name);
-  }
-
+  const names::Model& model_;
+  names::Reader reader_;
   std::string text_;
+  std::string json_;
   std::vector<EntityRecord> entities_;
   std::vector<std::uint32_t> by_id_;
+  std::vector<TextRange> schemata_;
+  std::unordered_map<std::string, std::uint16_t> schema_numbers_;
+  std::vector<PackedDate> birth_dates_;
+  std::string countries_;
   std::vector<RelationRecord> relations_;
   std::vector<RelationEndRecord> relation_ends_;
   std::vector<NameRecord> names_;
+  std::vector<NameWordsRecord> names_words_;
+  std::vector<std::uint32_t> name_words_;
   std::vector<std::pair<std::string, IdentifierRecord>> identifiers_;
-  std::map<WordKey, WordEntry> words_;
-  std::unordered_map<std::string, TextRange> kept_;
+  std::string word_text_;
+  std::vector<WordRecord> words_;
+  std::vector<names::Kind> word_kinds_;
+  std::unordered_map<std::string, std::uint32_t> word_numbers_;
+  std::string word_key_;
+  std::vector<LookupRecord> lookups_;
+  std::vector<LookupRecord> consonants_;
+  std::vector<LookupRecord> native_consonants_;
+  std::vector<LookupRecord> phrases_;
 };
 
 }  // namespace
@@ -204,22 +367,38 @@ std::uint64_t checksum(Header header, std::string_view sections) {
   return XXH3_64bits_withSeed(sections.data(), sections.size(), XXH3_64bits(&header, sizeof(Header)));
 }
 
-std::uint32_t deletion_hash(std::string_view key, names::Kind kind) {
-  return static_cast<std::uint32_t>(XXH3_64bits_withSeed(key.data(), key.size(), static_cast<XXH64_hash_t>(kind)) >> 32);
+std::uint32_t text_hash(std::string_view text, names::Kind kind, Form use) {
+  const auto seed = static_cast<XXH64_hash_t>(kind) * 16 + static_cast<XXH64_hash_t>(use);
+  return static_cast<std::uint32_t>(XXH3_64bits_withSeed(text.data(), text.size(), seed) >> 32);
 }
 
-int deletions_of_word(std::string_view key) { return ascii(key) ? names::edits_allowed(key.size()) : 0; }
-
-int deletions_of_joined(std::string_view key) { return ascii(key) && key.size() >= 7 ? 1 : 0; }
+PackedDate pack_date(std::string_view iso) {
+  const auto digits = [&](std::size_t at, std::size_t count) {
+    std::uint32_t value = 0;
+    for (std::size_t i = at; i < at + count; ++i) {
+      if (i >= iso.size() || iso[i] < '0' || iso[i] > '9') return std::uint32_t{0};
+      value = value * 10 + static_cast<std::uint32_t>(iso[i] - '0');
+    }
+    return value;
+  };
+  const std::uint32_t year = digits(0, 4);
+  if (year == 0) return 0;
+  const std::uint32_t month = iso.size() >= 7 ? digits(5, 2) : 0;
+  const std::uint32_t day = iso.size() >= 10 ? digits(8, 2) : 0;
+  if (month > 12 || day > 31) return 0;
+  return (year * 16 + month) * 32 + (month == 0 ? 0 : day);
+}
 
 names::Kind kind_of_schema(std::string_view schema) {
   if (schema_is_a(schema, "Person")) return names::Kind::person;
   if (schema_is_a(schema, "LegalEntity")) return names::Kind::organisation;
+  if (schema_is_a(schema, "Vehicle")) return names::Kind::vessel;
+  if (schema_is_a(schema, "Address")) return names::Kind::address;
   return names::Kind::other;
 }
 
-std::string build(std::span<const Entity> entities, std::string_view edition, std::span<const Entity> relations) {
-  Builder builder;
+std::string build(std::span<const Entity> entities, std::string_view edition, const names::Model& model, std::span<const Entity> relations) {
+  Builder builder(model);
   for (const auto& entity : entities) builder.add(entity);
   builder.add_relations(relations);
   return builder.finish(edition);

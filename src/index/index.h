@@ -1,47 +1,54 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/result.h"
 #include "identifiers/identifiers.h"
 #include "model/entity.h"
-#include "names/name.h"
+#include "names/compare.h"
 
 /// The compiled form of one list edition: a memory-mapped file of flat arrays, built once, then read-only.
 ///
 /// It finds, for a query, every listed name whose score could reach a threshold, and few others. That it misses none is not
-/// a matter of tuning but follows from how names are scored (names/name.h):
+/// a matter of tuning but follows from how names are scored (names/compare.h); docs/matching.md has the proof. In short:
 ///
-/// 1. Without at least one pair of like words, read singly or two run together, a score is 0. Like means equal keys, or keys within
-///    edits_allowed() edits. The deletion table (Mor and Fraenkel 1982; Garbe's SymSpell) holds each key with up to that
-///    many letters taken out, so looking up the query's own deletions meets every key within the distance.
-/// 2. Each meeting says how much that word can gain at most. Their sum, with what initials could add, bounds the score
-///    (score_bound); names whose bound lies below the threshold are dropped, all others are scored exactly by the caller.
+/// 1. What a name earns is a sum over pairs of words. For each word of the query all listed words that it can be paired with are found, through a
+///    table of forms: each listed word with up to two letters of its beginning taken out (Mor and Fraenkel 1982; Garbe's SymSpell), its
+///    consonants, its nickname groups. Neighbouring words that may have been run together stand in a second table.
+/// 2. Not every word's names need to be visited: when what some words could earn together stays below the threshold, every name that matters is
+///    met through another word. The words that many listed names have are spared this way (the "MaxScore" idea of Turtle and Flood 1995).
+/// 3. Each name that was met gets a bound from the pairs that its own words allow; names whose bound lies below the threshold are dropped, all
+///    others are scored exactly by the caller.
 ///
 /// File: header (magic, version, size, XXH3 checksum, edition), then the sections in the order of SectionId, each aligned to 8
 /// bytes, little-endian. The checksum guards against damage, not against forgery: the file is derived, lives in the user's own
 /// data directory, and can be rebuilt from the edition at any time.
 namespace tamga::index {
 
-/// Changes whenever the file's layout, a list reader, tokenize(), comparison_key(), the weights or the likeness change: files of another version
-/// are rebuilt.
-inline constexpr std::uint32_t kVersion = 3;
+/// Changes whenever the file's layout, a list reader, text/ or the way names are read changes: files of another version are rebuilt. What
+/// a user may change (weights, words of the house), and the tables of words, are in names::Model::reading_fingerprint().
+inline constexpr std::uint32_t kVersion = 9;
 
 /// "No entity of this edition": the other end of a relation that leads out of the list.
 inline constexpr std::uint32_t kNoEntity = 0xffffffff;
 
+inline constexpr std::array kCountryProperties = {"country", "nationality", "jurisdiction", "citizenship", "mainCountry", "flag"};
+
 [[nodiscard]] names::Kind kind_of_schema(std::string_view schema);
 
-struct NameView {
+struct NameInfo {
   std::uint32_t entity = 0;
-  std::string_view text;
+  std::string_view text;  ///< as written
   NameQuality quality = NameQuality::strong;
   names::Kind kind = names::Kind::other;
+  std::uint8_t reading = 0;  ///< which of the ways it can be read: names::Reader::read()[reading]
 };
 
 struct IdentifierHit {
@@ -57,29 +64,126 @@ struct RelationView {
   std::string_view json;    ///< the whole edge, as to_json() writes it
 };
 
-/// Working memory of a search, reused from query to query by one thread.
+/// What screening weighs beside names, without reading the entity.
+struct Attributes {
+  std::span<const std::uint32_t> birth_dates;  ///< (year * 16 + month) * 32 + day; 0 where unknown
+  std::string_view countries;                  ///< two letters each, one behind the other
+  std::uint8_t gender = 0;                     ///< 0 unknown, 1 male, 2 female
+};
+
+/// A query's name, made ready to be looked for in any number of indexes; refers to the name it was made of.
+class Wanted {
+ public:
+  void prepare(const names::NameView& name, const names::Model& model);
+  [[nodiscard]] const names::NameView& name() const { return name_; }
+
+ private:
+  friend class Index;
+  /// Neighbouring words of the query that may be one listed word.
+  struct Window {
+    std::uint32_t first_form = 0;  ///< into forms_
+    std::uint32_t forms = 0;
+    std::uint8_t first = 0;
+    std::uint8_t count = 0;
+    std::int32_t weight = 0;
+  };
+  names::NameView name_;
+  const names::Model* model_ = nullptr;
+  std::vector<std::string> words_;  ///< all that a word is paired by: equal texts have equal partners
+  std::vector<std::uint32_t> forms_;
+  std::vector<Window> windows_;
+  std::string acronym_;  ///< of a firm of several words
+};
+
+/// A listed word that a word of a query can be paired with. Amounts in thousandths of a weight, c being the contradiction() of the kind.
+struct Partner {
+  std::uint32_t word = 0;
+  std::int32_t earned = 0;  ///< weight of the pair * (c - loss)
+  std::int32_t kept = 0;    ///< weight of the pair * (1000 - loss), or 0
+  std::uint32_t first_posting = 0;
+  std::uint32_t postings = 0;
+  bool naming = false;   ///< both words name someone
+  bool full = false;     ///< neither is an initial or a particle
+  bool initial = false;  ///< the listed one is an initial, and the query's is not
+};
+
+/// All that one word of a query finds in an index.
+struct WordPartners {
+  std::vector<Partner> partners;  ///< those that keep most first
+  /// A name with neighbouring words that, run together, are this one.
+  struct Joined {
+    std::uint32_t name = 0;
+    std::int32_t earned = 0;
+  };
+  std::vector<Joined> joined;
+  std::int32_t kept = 0;             ///< the most that any of `partners` keeps
+  std::int32_t kept_by_initial = 0;  ///< and of those that are initials
+  std::uint32_t postings = 0;        ///< names of all partners together, without initials
+  bool initials = false;             ///< are some of them initials?
+  bool naming = false;
+  bool full = false;
+};
+
+/// Working memory of a search, reused from query to query by one thread; what it keeps of words goes when it is used for another index.
 struct Scratch {
-  std::vector<std::int64_t> gain;
-  std::vector<std::uint32_t> seen;       ///< which query last touched a name
-  std::vector<std::uint32_t> last_word;  ///< which of its words did
+  /// What a name earns besides by words that were run together.
+  struct Joined {
+    std::uint32_t step = 0;  ///< which word or window of the query it was met by last
+    std::int32_t of_step = 0;
+    std::int32_t earned = 0;
+  };
+  /// A partner in a table by listed word.
+  struct Slot {
+    std::uint32_t word = 0;
+    std::uint32_t next = 0;  ///< in the same chain; kNone: the last one
+    std::int32_t earned = 0;
+    std::uint8_t of_query = 0;
+    bool naming = false;
+    bool full = false;
+    bool initial = false;
+  };
+  /// What the words of a posting's slot (word_slot()) keep at most, rounded up, with each of the query's first words: a byte each, the first one
+  /// lowest.
+  static constexpr std::size_t kLevels = 8;
+  std::vector<std::uint64_t> levels;
+  std::vector<std::uint64_t> has_level;  ///< a bit for each slot
+  std::uint32_t query = 0;               ///< number of this query, from 1
+  std::vector<std::uint32_t> met;        ///< by name: 2 * the query that met it last, + 1 if in `joined`
+  std::vector<Joined> joined;            ///< by name
   std::vector<std::uint32_t> touched;
-  std::uint32_t query = 0;
+  std::vector<Slot> slots;
+  std::vector<std::uint32_t> chains;
+  std::uint32_t lookup = 0;         ///< number of this lookup of a word, from 1
+  std::vector<std::uint32_t> seen;  ///< by word: the lookup that found it last
+  std::vector<std::uint32_t> hashes;
+  std::vector<std::uint32_t> found;
+  std::vector<Partner> partners;
+  /// What words found, by Wanted's text of them: given names come again and again.
+  std::unordered_map<std::string, WordPartners> known;
+  std::size_t known_size = 0;           ///< partners and joined of all of them
+  const names::Model* model = nullptr;  ///< by which they were found
+  std::uint64_t index = 0;              ///< and in which index: its serial()
+  std::vector<names::Word> words;       ///< of the listed name that is being compared
 };
 
 /// The bytes of an index file.
-[[nodiscard]] std::string build(std::span<const Entity> entities, std::string_view edition, std::span<const Entity> relations = {});
+[[nodiscard]] std::string build(std::span<const Entity> entities, std::string_view edition, const names::Model& model = *names::Model::standard(),
+                                std::span<const Entity> relations = {});
 
 /// Immutable; may be searched from many threads, each with its own Scratch.
 class Index {
  public:
-  /// Maps the file; refuses another version, another edition, a damaged or truncated file.
-  static Result<Index> open(const std::string& path, std::string_view edition);
-  static Result<Index> from_bytes(std::string bytes, std::string_view edition);
+  /// Maps the file; refuses another version, another edition or way of reading names, a damaged or truncated file.
+  static Result<Index> open(const std::string& path, std::string_view edition, const names::Model& model = *names::Model::standard());
+  static Result<Index> from_bytes(std::string bytes, std::string_view edition, const names::Model& model = *names::Model::standard());
   Index(Index&&) noexcept;
   Index& operator=(Index&&) noexcept;
   ~Index();
 
+  /// Another number for each index that this process opened, from 1; addresses may come again, this does not.
+  [[nodiscard]] std::uint64_t serial() const;
   [[nodiscard]] std::uint32_t entity_count() const;
+  /// Names, each reading of one counted.
   [[nodiscard]] std::uint32_t name_count() const;
   [[nodiscard]] std::string_view entity_id(std::uint32_t entity) const TAMGA_LIFETIMEBOUND;
   [[nodiscard]] std::string_view entity_schema(std::uint32_t entity) const TAMGA_LIFETIMEBOUND;
@@ -89,20 +193,30 @@ class Index {
   [[nodiscard]] std::string_view entity_json(std::uint32_t entity) const TAMGA_LIFETIMEBOUND;
   /// The entity of that id; kNoEntity when the edition holds none.
   [[nodiscard]] std::uint32_t find_entity(std::string_view id) const;
+  [[nodiscard]] Attributes attributes(std::uint32_t entity) const TAMGA_LIFETIMEBOUND;
   [[nodiscard]] std::uint32_t relation_count() const;
   [[nodiscard]] RelationView relation(std::uint32_t relation) const TAMGA_LIFETIMEBOUND;
   /// The relations that an entity is an end of, in ascending order.
   [[nodiscard]] std::vector<std::uint32_t> relations_of(std::uint32_t entity) const;
-  [[nodiscard]] NameView name(std::uint32_t name) const TAMGA_LIFETIMEBOUND;
+
+  /// The distinct schemata of its entities, and which one a name's entity has.
+  [[nodiscard]] std::size_t schema_count() const;
+  [[nodiscard]] std::string_view schema(std::size_t number) const TAMGA_LIFETIMEBOUND;
+  [[nodiscard]] std::uint16_t schema_number(std::uint32_t entity) const;
+
+  [[nodiscard]] NameInfo name(std::uint32_t name) const TAMGA_LIFETIMEBOUND;
+  /// The name as it is compared; its words stand in the scratch until the next call.
+  [[nodiscard]] names::NameView name_view(std::uint32_t name, Scratch& scratch) const TAMGA_LIFETIMEBOUND;
 
   /// Appends every name of the query's kind that could score `threshold` or more, each once, in ascending order.
-  void candidates(const names::Name& query, names::Score threshold, Scratch& scratch, std::vector<std::uint32_t>& out) const;
+  void candidates(const Wanted& wanted, names::Score threshold, Scratch& scratch, std::vector<std::uint32_t>& out) const;
 
   [[nodiscard]] std::vector<IdentifierHit> find(const identifiers::Identifier& identifier) const;
 
  private:
   struct Implementation;
   explicit Index(std::unique_ptr<const Implementation> implementation);
+  class Search;
   std::unique_ptr<const Implementation> implementation_;
 };
 

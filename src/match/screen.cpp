@@ -1,169 +1,271 @@
 #include "match/screen.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <array>
-#include <cstdlib>
-#include <map>
 #include <tuple>
+
+#include "match/attributes.h"
+#include "match/explain.h"
+#include "text/tokens.h"
 
 namespace tamga::match {
 namespace {
 
-// Factors in thousandths; all below one, so that a name's own score bounds the hit's from above.
-constexpr std::int32_t kWeakAlias = 900;  ///< OFAC FAQ 124: weak aliases are not what to screen on
-constexpr std::int32_t kOtherBirthYear = 800;
-constexpr std::int32_t kOtherBirthDay = 900;
-constexpr std::int32_t kOtherCountry = 900;
-constexpr std::int32_t kOtherIdentifier = 850;  ///< both have a checked number of the same register, and they differ
-
 constexpr Score kCheckedIdentifier = 10'000;
 constexpr Score kUncheckedIdentifier = 9'000;
-constexpr Score kCertainName = 9'300;
 
-constexpr std::array kCountryProperties = {"country", "nationality", "jurisdiction", "citizenship", "mainCountry", "flag"};
-
-Score scaled(Score score, std::int32_t factor) { return static_cast<Score>(static_cast<std::int64_t>(score) * factor / 1000); }
-
-/// What lists and queries say of a birth date: equal as far as both are known.
-enum class Dates : std::uint8_t { unknown, agree, other_day, other_year };
-
-Dates compare_dates(std::string_view query, const std::vector<std::string>& listed) {
-  if (query.size() < 4 || listed.empty()) return Dates::unknown;
-  Dates best = Dates::other_year;
-  for (const std::string_view date : listed) {
-    if (date.size() < 4) return Dates::unknown;
-    const std::size_t common = std::min(query.size(), date.size());
-    if (query.substr(0, common) == date.substr(0, common)) return Dates::agree;
-    const int years = std::abs((query[0] - date[0]) * 1000 + (query[1] - date[1]) * 100 + (query[2] - date[2]) * 10 + (query[3] - date[3]));
-    if (years == 0) best = Dates::other_day;
-    // "circa 1960": lists are unsure by a year more often than they are wrong.
-    if (years == 1 && best == Dates::other_year) best = Dates::other_day;
+/// What a model says of one list and schema: the entry that names most of the two, the last of equals.
+std::int32_t tuned(const std::vector<names::Tuning>& tunings, std::string_view list, std::string_view schema, std::int32_t otherwise) {
+  int best = -1;
+  std::int32_t value = otherwise;
+  for (const auto& tuning : tunings) {
+    if (!tuning.list.empty() && tuning.list != list) continue;
+    if (!tuning.schema.empty() && !schema_is_a(schema, tuning.schema)) continue;
+    const int rank = (tuning.list.empty() ? 0 : 2) + (tuning.schema.empty() ? 0 : 1);
+    if (rank < best) continue;
+    best = rank;
+    value = tuning.value;
   }
-  return best;
+  return value;
 }
 
-/// Reads the query's names once for each kind of listed entity, since legal forms and initials depend on it.
-class ParsedQuery {
- public:
-  explicit ParsedQuery(const Query& query) {
-    for (std::size_t kind = 0; kind < by_kind_.size(); ++kind) {
-      for (const auto& name : query.names) by_kind_[kind].push_back(names::parse(name, static_cast<names::Kind>(kind)));
-    }
-  }
-  [[nodiscard]] const std::vector<names::Name>& of(names::Kind kind) const { return by_kind_[static_cast<std::size_t>(kind)]; }
-
- private:
-  std::array<std::vector<names::Name>, 3> by_kind_;
+/// Each schema of an edition, as this query sees it.
+struct SchemaView {
+  bool compatible = false;
+  Score threshold = 0;
+  std::int32_t factor = 1000;
 };
 
-/// The best name of one entity so far.
-struct Best {
-  Score score = 0;
-  std::uint32_t name = 0;
-  std::size_t query_name = 0;
-  bool by_name = false;
-  Score identifier = 0;
-  const identifiers::Identifier* matched = nullptr;
+/// One way to read one of the query's names.
+struct QueryName {
+  const names::Name* name = nullptr;
+  std::uint16_t query_name = 0;
+  std::uint16_t reading = 0;
 };
-
-std::string words(const names::Name& name, std::size_t at, std::size_t count) {
-  std::string text;
-  for (std::size_t i = at; i < at + count; ++i) text += (text.empty() ? "" : " ") + name.words[i].token.original;
-  return text;
-}
-
-void explain_name(const names::Name& query, const names::Name& listed, std::vector<Reason>& reasons) {
-  std::vector<names::Step> steps;
-  const auto comparison = names::compare(query, listed, &steps);
-  std::stable_sort(steps.begin(), steps.end(), [](const names::Step& a, const names::Step& b) {
-    const bool a_missing = a.query_count == 0;
-    const bool b_missing = b.query_count == 0;
-    return a_missing != b_missing ? b_missing : a.query < b.query;
-  });
-  for (const auto& step : steps) {
-    Reason reason;
-    if (step.query_count > 0) reason.query = words(query, step.query, step.query_count);
-    if (step.listed_count > 0) reason.listed = words(listed, step.listed, step.listed_count);
-    reason.how = step.query_count == 0 ? "only_listed" : step.listed_count == 0 ? "only_query" : std::string(names::how_name(step.how));
-    reason.score = step.likeness * 10;
-    reasons.push_back(std::move(reason));
-  }
-  if (query.forms != 0 || listed.forms != 0) {
-    const bool same = query.forms == 0 || listed.forms == 0 || (query.forms & listed.forms) != 0;
-    reasons.push_back(Reason{"", "", same ? "legal_form" : "legal_form_differs", same ? kCheckedIdentifier : 9700});
-  }
-  if (comparison.number_conflict) reasons.push_back(Reason{"", "", "number_differs", 8500});
-}
-
-/// Applies what else is known of the two. Each factor leaves a reason.
-struct Judged {
-  Score score = 0;
-  bool contradiction = false;
-  bool birth_agrees = false;
-};
-Judged judge_attributes(const Query& query, const Entity& entity, Score score, std::vector<Reason>& reasons) {
-  Judged judged{score, false, false};
-  const auto against = [&](std::string_view what, std::string_view of_query, std::string_view of_listed, std::int32_t factor) {
-    judged.score = scaled(judged.score, factor);
-    judged.contradiction = true;
-    reasons.push_back(Reason{std::string(of_query), std::string(of_listed), std::string(what), factor * 10});
-  };
-  if (!query.countries.empty()) {
-    std::vector<std::string> listed;
-    for (const auto* property : kCountryProperties) {
-      for (const auto& value : entity.values(property)) listed.push_back(value);
-    }
-    const bool shared = std::any_of(listed.begin(), listed.end(), [&](const std::string& value) {
-      return std::find(query.countries.begin(), query.countries.end(), value) != query.countries.end();
-    });
-    if (!listed.empty() && !shared)
-      against("country_differs", fmt::format("{}", fmt::join(query.countries, ", ")), fmt::format("{}", fmt::join(listed, ", ")), kOtherCountry);
-  }
-  if (!query.birth_date.empty()) {
-    const auto& dates = entity.values("birthDate");
-    switch (compare_dates(query.birth_date, dates)) {
-      case Dates::unknown: break;
-      case Dates::agree:
-        judged.birth_agrees = true;
-        reasons.push_back(Reason{query.birth_date, fmt::format("{}", fmt::join(dates, ", ")), "birth_date", kCheckedIdentifier});
-        break;
-      case Dates::other_day: against("birth_date_differs", query.birth_date, fmt::format("{}", fmt::join(dates, ", ")), kOtherBirthDay); break;
-      case Dates::other_year: against("birth_date_differs", query.birth_date, fmt::format("{}", fmt::join(dates, ", ")), kOtherBirthYear); break;
-    }
-  }
-  const auto listed = identifiers::of_entity(entity);
-  for (const auto& mine : query.identifiers) {
-    if (!mine.checked) continue;
-    const auto comparable = [&](const identifiers::Identifier& theirs) {
-      return theirs.checked && theirs.scheme == mine.scheme && theirs.label == mine.label;
-    };
-    const auto other = std::find_if(listed.begin(), listed.end(), comparable);
-    const bool same =
-        std::any_of(listed.begin(), listed.end(), [&](const auto& theirs) { return theirs.scheme == mine.scheme && theirs.value == mine.value; });
-    if (other != listed.end() && !same) {
-      against("identifier_differs", mine.label + " " + mine.value, other->label + " " + other->value, kOtherIdentifier);
-      break;
-    }
-  }
-  return judged;
-}
-
-bool name_identifies(const names::Name& query, const names::Name& listed, Score score, bool birth_agrees) {
-  if (score < kCertainName) return false;
-  const auto strong_words = std::count_if(listed.words.begin(), listed.words.end(), [](const names::Word& word) { return word.weight >= 850; });
-  switch (listed.kind) {
-    case names::Kind::organisation: return strong_words >= 1;
-    // Many people share a given name and a surname; few share a patronymic as well.
-    case names::Kind::person: return birth_agrees || (strong_words >= 3 && query.words.size() >= 3);
-    // Ships are renamed and names re-used; only the IMO number identifies (domain.md section 6).
-    case names::Kind::other: return false;
-  }
-  return false;
-}
 
 }  // namespace
+
+struct Workspace::Implementation {
+  std::shared_ptr<const names::Model> model;
+  std::vector<names::Reader> readers;
+  std::vector<index::Scratch> scratch;  ///< one an edition, since epochs and sizes are its own
+  std::array<std::vector<QueryName>, names::kKinds> names;
+  std::array<std::vector<index::Wanted>, names::kKinds> wanted;
+  std::array<bool, names::kKinds> read{};
+  std::vector<std::vector<SchemaView>> schemata;  ///< by edition
+  std::vector<std::uint64_t> schemata_of;         ///< which indexes that stands for: their serial()
+  std::string schemata_for;                       ///< and which schema
+  bool schemata_with_addresses = false;           ///< and whether the query had addresses
+  std::optional<Score> schemata_threshold;
+  std::unique_ptr<AddressComparer> addresses;
+  std::vector<std::uint32_t> candidates;
+  std::vector<Found> found;
+};
+
+Workspace::Workspace() : implementation_(std::make_unique<Implementation>()) {}
+Workspace::Workspace(Workspace&&) noexcept = default;
+Workspace& Workspace::operator=(Workspace&&) noexcept = default;
+Workspace::~Workspace() = default;
+
+class Searcher {
+ public:
+  Searcher(const Query& query, std::span<const LoadedEdition> editions, const Options& options, Workspace& workspace)
+      : query_(query), editions_(editions), options_(options), work_(*workspace.implementation_), model_(*options.model) {
+    if (work_.model != options.model) {
+      work_ = Workspace::Implementation{};
+      work_.model = options.model;
+    }
+    work_.scratch.resize(std::max(work_.scratch.size(), editions.size()));
+    work_.read.fill(false);
+    work_.found.clear();
+    known_ = known_of(query);
+    has_checked_ = std::any_of(query.identifiers.begin(), query.identifiers.end(), [](const auto& identifier) { return identifier.checked; });
+    view_schemata();
+  }
+
+  std::span<const Found> run() {
+    for (std::size_t number = 0; number < editions_.size(); ++number) {
+      const std::size_t first = work_.found.size();
+      by_identifier(number);
+      by_name(number);
+      keep_best(first);
+    }
+    std::sort(work_.found.begin(), work_.found.end(),
+              [](const Found& a, const Found& b) { return std::tuple(-a.score, a.edition, a.entity) < std::tuple(-b.score, b.edition, b.entity); });
+    return work_.found;
+  }
+
+  [[nodiscard]] const names::Name& query_name(names::Kind kind, const Found& found) {
+    for (const auto& name : read(kind)) {
+      if (name.query_name == found.query_name && name.reading == found.query_reading) return *name.name;
+    }
+    return *read(kind).front().name;
+  }
+
+  [[nodiscard]] const Known& known() const { return known_; }
+
+ private:
+  void view_schemata() {
+    const bool addresses = !query_.addresses.empty();
+    bool same = work_.schemata_for == query_.schema && work_.schemata_with_addresses == addresses && work_.schemata_threshold == options_.threshold &&
+                work_.schemata_of.size() == editions_.size();
+    for (std::size_t i = 0; same && i < editions_.size(); ++i) same = work_.schemata_of[i] == editions_[i].index->serial();
+    if (same) return;
+    work_.schemata.assign(editions_.size(), {});
+    work_.schemata_of.clear();
+    const auto& file = model_.file();
+    for (std::size_t i = 0; i < editions_.size(); ++i) {
+      const auto& index = *editions_[i].index;
+      work_.schemata_of.push_back(index.serial());
+      for (std::size_t number = 0; number < index.schema_count(); ++number) {
+        const auto schema = index.schema(number);
+        SchemaView view;
+        view.compatible = schemata_compatible(query_.schema, schema) || (addresses && index::kind_of_schema(schema) == names::Kind::address);
+        view.threshold = options_.threshold.value_or(tuned(file.thresholds, editions_[i].list, schema, file.threshold));
+        view.factor = tuned(file.factors, editions_[i].list, schema, 1000);
+        work_.schemata[i].push_back(view);
+      }
+    }
+    work_.schemata_for = query_.schema;
+    work_.schemata_with_addresses = addresses;
+    work_.schemata_threshold = options_.threshold;
+  }
+
+  /// The query's names as names of that kind are read; legal forms and initials depend on it.
+  const std::vector<QueryName>& read(names::Kind kind) {
+    const auto at = static_cast<std::size_t>(kind);
+    if (work_.read[at]) return work_.names[at];
+    work_.read[at] = true;
+    auto& all = work_.names[at];
+    all.clear();
+    // What lives at a listed address is asked for by its addresses; only an address is asked for by its name.
+    const bool address = kind == names::Kind::address;
+    const std::size_t first = address && !schemata_compatible(query_.schema, "Address") ? query_.names.size() : 0;
+    const std::size_t count = query_.names.size() + (address ? query_.addresses.size() : 0);
+    while (work_.readers.size() < count * names::kKinds) work_.readers.emplace_back(*work_.model);
+    for (std::size_t i = first; i < count; ++i) {
+      std::uint16_t reading = 0;
+      const std::string& text = i < query_.names.size() ? query_.names[i] : query_.addresses[i - query_.names.size()];
+      for (const auto& name : work_.readers[i * names::kKinds + at].read(text, kind)) {
+        all.push_back(QueryName{&name, static_cast<std::uint16_t>(i), reading++});
+      }
+    }
+    if (options_.exhaustive) return all;
+    auto& wanted = work_.wanted[at];
+    if (wanted.size() < all.size()) wanted.resize(all.size());
+    for (std::size_t i = 0; i < all.size(); ++i) wanted[i].prepare(all[i].name->view(), model_);
+    return all;
+  }
+
+  void by_identifier(std::size_t number) {
+    const auto& index = *editions_[number].index;
+    for (std::size_t i = 0; i < query_.identifiers.size(); ++i) {
+      for (const auto& hit : index.find(query_.identifiers[i])) {
+        Found found;
+        found.edition = static_cast<std::uint32_t>(number);
+        found.entity = hit.entity;
+        found.identifier_score = query_.identifiers[i].checked && hit.checked ? kCheckedIdentifier : kUncheckedIdentifier;
+        found.score = found.identifier_score;
+        found.identifier = static_cast<std::uint32_t>(i);
+        if (found.score >= work_.schemata[number][index.schema_number(hit.entity)].threshold) work_.found.push_back(found);
+      }
+    }
+  }
+
+  void by_name(std::size_t number) {
+    const auto& index = *editions_[number].index;
+    // The least threshold of the kinds' schemata: what lies below it need not be looked at.
+    std::array<Score, names::kKinds> least;
+    least.fill(names::kScoreMax + 1);
+    for (std::size_t schema = 0; schema < index.schema_count(); ++schema) {
+      const SchemaView& view = work_.schemata[number][schema];
+      auto& kind_least = least[static_cast<std::size_t>(index::kind_of_schema(index.schema(schema)))];
+      if (view.compatible) kind_least = std::min(kind_least, names_threshold(view.threshold, known_, model_.parameters()));
+    }
+    for (std::size_t kind = 0; kind < names::kKinds; ++kind) {
+      if (least[kind] > names::kScoreMax) continue;
+      const auto& names = read(static_cast<names::Kind>(kind));
+      if (options_.exhaustive) {
+        for (std::uint32_t name = 0; name < index.name_count(); ++name) {
+          if (index.name(name).kind != static_cast<names::Kind>(kind)) continue;
+          for (const auto& mine : names) consider(number, name, mine, least[kind]);
+        }
+        continue;
+      }
+      for (std::size_t i = 0; i < names.size(); ++i) {
+        work_.candidates.clear();
+        index.candidates(work_.wanted[kind][i], least[kind], work_.scratch[number], work_.candidates);
+        for (const std::uint32_t name : work_.candidates) consider(number, name, names[i], least[kind]);
+      }
+    }
+  }
+
+  void consider(std::size_t number, std::uint32_t name, const QueryName& mine, Score least) {
+    const auto& index = *editions_[number].index;
+    const auto info = index.name(name);
+    const SchemaView& view = work_.schemata[number][index.schema_number(info.entity)];
+    if (!view.compatible) return;
+    const auto listed = index.name_view(name, work_.scratch[number]);
+    const Score names = names::compare(mine.name->view(), listed, model_).score;
+    if (names < least || names == 0) return;
+    const auto attributed = compare_attributes(known_, index.attributes(info.entity));
+    Score score = attributed_score(names, info.quality, attributed, model_.parameters());
+    score = static_cast<Score>(static_cast<std::int64_t>(score) * view.factor / 1000);
+    if (score < view.threshold) return;
+    // Numbers are in no compiled form; few queries have checked ones, and few names come this far.
+    if (has_checked_ && other_identifier(query_.identifiers, index.entity(info.entity)).query != nullptr) {
+      score = static_cast<Score>(static_cast<std::int64_t>(score) * model_.parameters().factor_identifier / 1000);
+      if (score < view.threshold) return;
+    }
+    Found found;
+    found.edition = static_cast<std::uint32_t>(number);
+    found.entity = info.entity;
+    // Only hits are read for their addresses: an address supports, it does not accuse.
+    if (!query_.addresses.empty() && info.kind != names::Kind::address) {
+      if (!work_.addresses) work_.addresses = std::make_unique<AddressComparer>(model_);
+      if (work_.addresses->agreeing(query_.addresses, index.entity(info.entity).values("address")).query != nullptr) {
+        found.address_given = static_cast<Score>(std::int64_t{names::kScoreMax - score} * model_.parameters().support_address / 1000);
+        score += found.address_given;
+      }
+    }
+    found.score = score;
+    found.name_score = score;
+    found.name = name;
+    found.query_name = mine.query_name;
+    found.query_reading = mine.reading;
+    work_.found.push_back(found);
+  }
+
+  /// One for each entity: the best name (ties go to the one that stands first in the list, then to the query's first) and the best identifier.
+  void keep_best(std::size_t first) {
+    const auto begin = work_.found.begin() + static_cast<std::ptrdiff_t>(first);
+    std::sort(begin, work_.found.end(), [](const Found& a, const Found& b) {
+      return std::tuple(a.entity, -a.name_score, a.name, a.query_name, a.query_reading, -a.identifier_score, a.identifier) <
+             std::tuple(b.entity, -b.name_score, b.name, b.query_name, b.query_reading, -b.identifier_score, b.identifier);
+    });
+    auto kept = begin;
+    for (auto at = begin; at != work_.found.end();) {
+      Found best = *at;
+      const std::uint32_t entity = at->entity;
+      for (; at != work_.found.end() && at->entity == entity; ++at) {
+        if (at->identifier_score > best.identifier_score) {
+          best.identifier_score = at->identifier_score;
+          best.identifier = at->identifier;
+        }
+      }
+      best.score = std::max(best.name_score, best.identifier_score);
+      *kept++ = best;
+    }
+    work_.found.erase(kept, work_.found.end());
+  }
+
+  const Query& query_;
+  std::span<const LoadedEdition> editions_;
+  const Options& options_;
+  Workspace::Implementation& work_;
+  const names::Model& model_;
+  Known known_;
+  bool has_checked_ = false;
+};
 
 Query query_of_entity(const Entity& entity) {
   Query query;
@@ -171,97 +273,70 @@ Query query_of_entity(const Entity& entity) {
   for (const auto* property : {"name", "alias", "previousName", "weakAlias"}) {
     for (const auto& value : entity.values(property)) query.names.push_back(value);
   }
-  for (const auto* property : kCountryProperties) {
+  for (const auto* property : index::kCountryProperties) {
     for (const auto& value : entity.values(property)) {
       if (std::find(query.countries.begin(), query.countries.end(), value) == query.countries.end()) query.countries.push_back(value);
     }
   }
+  query.addresses = entity.values("address");
   query.birth_date = entity.first("birthDate");
+  query.gender = entity.first("gender");
   query.identifiers = identifiers::of_entity(entity);
   return query;
 }
 
+bool can_be_compared(std::string_view name) {
+  // Nearly every name shows it at its beginning, and need not be read twice.
+  constexpr std::size_t kBeginning = 256;
+  const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
+  const auto beginning = name.substr(0, kBeginning);
+  return std::any_of(beginning.begin(), beginning.end(), plain) || !text::tokenize(name).empty();
+}
+
+std::string_view why_not_comparable(std::string_view name, std::string_view schema, const names::Model& model) {
+  if (!can_be_compared(name)) return "holds neither a letter nor a digit";
+  // Only a stop-word of the house and a ship's prefix ("M/V") are read as nothing, so most names need not be read twice.
+  const auto& words = model.file().house_words;
+  const bool stop_words = std::any_of(words.begin(), words.end(), [](const auto& word) { return word.read_as.empty(); });
+  const auto kind = index::kind_of_schema(schema);
+  if (!stop_words && kind != names::Kind::vessel) return {};
+  if (!names::parse(name, kind, model).words.empty()) return {};
+  return "holds only words that are read as nothing (stop-words of matching.toml, a ship's prefix)";
+}
+
+std::span<const Found> search(const Query& query, std::span<const LoadedEdition> editions, const Options& options, Workspace& workspace) {
+  return Searcher(query, editions, options, workspace).run();
+}
+
 std::vector<Hit> screen(const Query& query, std::span<const LoadedEdition> editions, const Options& options, Workspace& workspace) {
+  Searcher searcher(query, editions, options, workspace);
   std::vector<Hit> hits;
-  const ParsedQuery parsed(query);
-  workspace.scratch.resize(std::max(workspace.scratch.size(), editions.size()));
-  for (std::size_t number = 0; number < editions.size(); ++number) {
-    const LoadedEdition& edition = editions[number];
+  for (const Found& found : searcher.run()) {
+    const LoadedEdition& edition = editions[found.edition];
     const index::Index& index = *edition.index;
-    std::map<std::uint32_t, Best> best;
-    for (const auto& identifier : query.identifiers) {
-      for (const auto& found : index.find(identifier)) {
-        const Score score = identifier.checked && found.checked ? kCheckedIdentifier : kUncheckedIdentifier;
-        Best& entry = best[found.entity];
-        if (score > entry.identifier) {
-          entry.identifier = score;
-          entry.matched = &identifier;
-        }
-      }
+    Hit hit;
+    hit.edition = found.edition;
+    hit.number = found.entity;
+    hit.list = edition.list;
+    hit.part = edition.part;
+    hit.entity = index.entity(found.entity);
+    hit.score = found.score;
+    if (found.identifier_score > 0) {
+      const auto& identifier = query.identifiers[found.identifier];
+      hit.by_identifier = true;
+      hit.certain = found.identifier_score == kCheckedIdentifier;
+      hit.explain.push_back(Reason{identifier.label + " " + identifier.value, identifier.value, "identifier", found.identifier_score, 0});
+      hit.matched_name = hit.entity.caption;
     }
-    const auto consider = [&](std::uint32_t name) {
-      const auto view = index.name(name);
-      if (!schemata_compatible(query.schema, index.entity_schema(view.entity))) return;
-      const names::Name listed = names::parse(view.text, view.kind);
-      const auto& mine = parsed.of(view.kind);
-      for (std::size_t i = 0; i < mine.size(); ++i) {
-        Score score = names::compare(mine[i], listed).score;
-        if (view.quality == NameQuality::weak) score = scaled(score, kWeakAlias);
-        if (score < options.threshold) continue;
-        Best& entry = best[view.entity];
-        // Ties go to the name that stands first in the list, and to the query's first name.
-        const bool earlier = score == entry.score && (name < entry.name || (name == entry.name && i < entry.query_name));
-        if (!entry.by_name || score > entry.score || earlier) {
-          entry.score = score;
-          entry.name = name;
-          entry.query_name = i;
-          entry.by_name = true;
-        }
-      }
-    };
-    if (options.exhaustive) {
-      for (std::uint32_t name = 0; name < index.name_count(); ++name) consider(name);
-    } else {
-      auto& candidates = workspace.candidates;
-      candidates.clear();
-      for (const auto kind : {names::Kind::person, names::Kind::organisation, names::Kind::other}) {
-        for (const auto& name : parsed.of(kind)) index.candidates(name, options.threshold, workspace.scratch[number], candidates);
-      }
-      std::sort(candidates.begin(), candidates.end());
-      candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
-      for (const std::uint32_t name : candidates) consider(name);
+    if (found.name_score > 0) {
+      const auto info = index.name(found.name);
+      hit.matched_name = info.text;
+      const names::Name& mine = searcher.query_name(info.kind, found);
+      const auto story = explain_hit(query, searcher.known(), mine, hit.entity, index, found, *options.model);
+      if (found.identifier_score == 0) hit.certain = story.certain;
+      hit.explain.insert(hit.explain.end(), story.reasons.begin(), story.reasons.end());
     }
-    for (const auto& [entity, entry] : best) {
-      Hit hit;
-      hit.edition = number;
-      hit.number = entity;
-      hit.list = edition.list;
-      hit.part = edition.part;
-      hit.entity = index.entity(entity);
-      if (entry.matched != nullptr) {
-        hit.by_identifier = true;
-        hit.score = entry.identifier;
-        hit.certain = entry.identifier == kCheckedIdentifier;
-        hit.explain.push_back(Reason{entry.matched->label + " " + entry.matched->value, entry.matched->value, "identifier", entry.identifier});
-        hit.matched_name = entry.by_name ? std::string(index.name(entry.name).text) : hit.entity.caption;
-      }
-      if (entry.by_name) {
-        const auto view = index.name(entry.name);
-        const names::Name listed = names::parse(view.text, view.kind);
-        const names::Name& mine = parsed.of(view.kind)[entry.query_name];
-        std::vector<Reason> reasons;
-        explain_name(mine, listed, reasons);
-        if (view.quality == NameQuality::weak) reasons.push_back(Reason{"", std::string(view.text), "weak_alias", kWeakAlias * 10});
-        const Judged judged = judge_attributes(query, hit.entity, entry.score, reasons);
-        if (entry.matched == nullptr) {
-          hit.score = judged.score;
-          hit.certain = !judged.contradiction && view.quality != NameQuality::weak && name_identifies(mine, listed, entry.score, judged.birth_agrees);
-          hit.matched_name = view.text;
-        }
-        hit.explain.insert(hit.explain.end(), reasons.begin(), reasons.end());
-      }
-      if (hit.score >= options.threshold) hits.push_back(std::move(hit));
-    }
+    hits.push_back(std::move(hit));
   }
   std::sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) {
     if (a.score != b.score) return a.score > b.score;
@@ -269,61 +344,6 @@ std::vector<Hit> screen(const Query& query, std::span<const LoadedEdition> editi
     return std::tie(a.list, a.part) < std::tie(b.list, b.part);
   });
   return hits;
-}
-
-NameComparison compare_names(std::string_view name1, std::string_view name2, std::string_view schema) {
-  NameComparison result;
-  const auto kind = index::kind_of_schema(schema);
-  const auto query = names::parse(name1, kind);
-  const auto listed = names::parse(name2, kind);
-  result.score = names::compare(query, listed).score;
-  explain_name(query, listed, result.explain);
-  return result;
-}
-
-std::string score_text(Score score) {
-  std::string text = fmt::format("{}.{:04}", score / 10'000, score % 10'000);
-  while (text.back() == '0') text.pop_back();
-  if (text.back() == '.') text.pop_back();
-  return text;
-}
-
-Json to_json(const std::vector<Reason>& reasons) {
-  Json json = Json::array();
-  for (const auto& reason : reasons) {
-    Json item = Json::object();
-    item.set("query", reason.query).set("listed", reason.listed).set("how", reason.how).set("score", Json::number_literal(score_text(reason.score)));
-    json.push(std::move(item));
-  }
-  return json;
-}
-
-Json to_json(const Hit& hit) {
-  Json json = Json::object();
-  json.set("id", hit.entity.id).set("list", hit.list);
-  if (!hit.part.empty()) json.set("part", hit.part);
-  json.set("schema", hit.entity.schema).set("caption", hit.entity.caption);
-  json.set("score", Json::number_literal(score_text(hit.score))).set("matched_name", hit.matched_name).set("certain", Json::boolean(hit.certain));
-  std::vector<std::string> programs;
-  for (const auto& designation : hit.entity.designations) {
-    const std::string program = designation.annex.empty() ? designation.program : designation.program + " " + designation.annex;
-    if (!program.empty() && std::find(programs.begin(), programs.end(), program) == programs.end()) programs.push_back(program);
-  }
-  json.set("programs", Json::strings(programs)).set("source_url", hit.entity.first("sourceUrl"));
-  if (hit.entity.line > 0) json.set("source_line", Json::number(static_cast<std::int64_t>(hit.entity.line)));
-  json.set("explain", to_json(hit.explain));
-  if (!hit.also_listed.empty()) {
-    Json also = Json::array();
-    for (const auto& other : hit.also_listed) {
-      Json item = Json::object();
-      item.set("list", other.list);
-      if (!other.part.empty()) item.set("part", other.part);
-      item.set("id", other.id).set("caption", other.caption).set("because", other.because).set("certain", Json::boolean(other.certain));
-      also.push(std::move(item));
-    }
-    json.set("also_listed", std::move(also));
-  }
-  return json;
 }
 
 }  // namespace tamga::match

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <span>
@@ -10,16 +11,13 @@
 #include "base/json.h"
 #include "identifiers/identifiers.h"
 #include "index/index.h"
-#include "names/name.h"
+#include "names/compare.h"
 
 /// Screening: a party against the listed entities of several list editions, identifiers first, then names.
-/// Deterministic; integer scores; the exhaustive scan gives the same hits, byte for byte.
+/// Deterministic; integer scores; the exhaustive scan gives the same hits, byte for byte. docs/matching.md explains the score.
 namespace tamga::match {
 
 using names::Score;
-
-/// The threshold when the user names none: the one that clients of the OpenSanctions API send.
-inline constexpr Score kThresholdDefault = 7000;
 
 /// One list edition, ready to be searched.
 struct LoadedEdition {
@@ -31,24 +29,30 @@ struct LoadedEdition {
   std::shared_ptr<const index::Index> index;
 };
 
-/// What is known of the party. Everything but the names and identifiers only weighs against a hit, or leaves it as it is.
+/// What is known of the party. A strong identifier decides alone; a full birth date that agrees supports a name, and an address that agrees
+/// supports a hit; everything else only weighs against a hit, or leaves it as it is. An address that is listed by itself (schema Address) is
+/// found by the party's addresses, whatever the party is.
 struct Query {
   std::vector<std::string> names;
   std::string schema;                  ///< empty: anything
   std::vector<std::string> countries;  ///< ISO 3166-1 alpha-2, lower case
+  std::vector<std::string> addresses;  ///< as written, a whole address each
   std::string birth_date;              ///< ISO 8601, possibly only a year
+  std::string gender;                  ///< "male", "female" or empty
   std::vector<identifiers::Identifier> identifiers;
 };
 
-/// From a FollowTheMoney entity: name, alias, previousName, weakAlias; country, nationality, jurisdiction; birthDate; identifiers.
+/// From a FollowTheMoney entity: name, alias, previousName, weakAlias; country, nationality, jurisdiction; address; birthDate; gender;
+/// identifiers.
 [[nodiscard]] Query query_of_entity(const Entity& entity);
 
-/// One reason of a score, letter by letter of contracts.md: {"query","listed","how","score"}.
+/// One reason of a score, letter by letter of contracts.md: {"query","listed","how","score"}, and what it takes from the score.
 struct Reason {
   std::string query;
   std::string listed;
   std::string how;
   Score score = 0;
+  Score cost = 0;
 };
 
 /// Where else the same person, company or ship is listed, and how that is known (identity/identity.h).
@@ -59,6 +63,21 @@ struct OtherListing {
   std::string caption;
   std::string because;  ///< "same UN reference QDi.006"
   bool certain = false;
+};
+
+/// A listed entity that reached its threshold, without its story: what search() finds.
+struct Found {
+  std::uint32_t edition = 0;  ///< which of the editions that were searched
+  std::uint32_t entity = 0;   ///< its number in that edition
+  Score score = 0;
+  Score name_score = 0;          ///< of the names alone; 0 when only an identifier agrees
+  std::uint32_t name = 0;        ///< the listed name, when name_score is not 0
+  std::uint16_t query_name = 0;  ///< which of the query's names; from their number on: which of its addresses
+  std::uint16_t query_reading = 0;
+  Score address_given = 0;       ///< what an address that agrees gave to name_score
+  Score identifier_score = 0;    ///< 0: no identifier agrees
+  std::uint32_t identifier = 0;  ///< which of the query's, when identifier_score is not 0
+  bool operator==(const Found&) const = default;
 };
 
 struct Hit {
@@ -78,25 +97,57 @@ struct Hit {
 };
 
 struct Options {
-  Score threshold = kThresholdDefault;
-  bool exhaustive = false;  ///< score every name instead of the index's candidates
+  std::shared_ptr<const names::Model> model = names::Model::standard();
+  std::optional<Score> threshold;  ///< for everything; without it the model's, which may differ by list and schema
+  bool exhaustive = false;         ///< score every name instead of the index's candidates
 };
 
-/// Working memory, one for each thread.
-struct Workspace {
-  std::vector<index::Scratch> scratch;  ///< one an edition, since epochs and sizes are its own
-  std::vector<std::uint32_t> candidates;
+/// Working memory, one for each thread. It is made anew when the model changes.
+class Workspace {
+ public:
+  Workspace();
+  Workspace(Workspace&&) noexcept;
+  Workspace& operator=(Workspace&&) noexcept;
+  ~Workspace();
+
+ private:
+  friend class Searcher;
+  struct Implementation;
+  std::unique_ptr<Implementation> implementation_;
 };
 
-/// Hits sorted by score (highest first), then entity id, then list.
+/// The full score of every entity that reaches its threshold, sorted by score (highest first), then edition and entity. The fast path: nothing
+/// is explained and no entity is read. Valid until the next search with this workspace.
+[[nodiscard]] std::span<const Found> search(const Query& query, std::span<const LoadedEdition> editions, const Options& options,
+                                            Workspace& workspace);
+
+/// Hits sorted by score (highest first), then entity id, then list, with their reasons.
 [[nodiscard]] std::vector<Hit> screen(const Query& query, std::span<const LoadedEdition> editions, const Options& options, Workspace& workspace);
+
+/// Whether there is anything in a name that can be compared: a letter or a digit. White space, marks and signs alone find nothing, which must not
+/// look like an answer.
+[[nodiscard]] bool can_be_compared(std::string_view name);
+
+/// Why a name of that schema finds nothing whatever the lists say, for a sentence that begins with the name: "holds neither a letter nor a digit",
+/// "holds only stop-words …". Empty when it can be compared.
+[[nodiscard]] std::string_view why_not_comparable(std::string_view name, std::string_view schema, const names::Model& model);
 
 /// Two names by themselves, for `tamga compare`: the same score and reasons that screening would give them.
 struct NameComparison {
   Score score = 0;
   std::vector<Reason> explain;
 };
-[[nodiscard]] NameComparison compare_names(std::string_view name1, std::string_view name2, std::string_view schema);
+class Comparer {
+ public:
+  explicit Comparer(std::shared_ptr<const names::Model> model) : model_(std::move(model)), first_(*model_), second_(*model_) {}
+  [[nodiscard]] NameComparison explain(std::string_view name1, std::string_view name2, std::string_view schema);
+  [[nodiscard]] Score score(std::string_view name1, std::string_view name2, names::Kind kind);
+
+ private:
+  std::shared_ptr<const names::Model> model_;
+  names::Reader first_;
+  names::Reader second_;
+};
 
 /// 0 to 10,000 as a JSON number: "0.9312", "1", "0.7".
 [[nodiscard]] std::string score_text(Score score);

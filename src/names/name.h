@@ -1,92 +1,107 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include "text/tokens.h"
+#include "names/model.h"
 
-/// Comparing two names: how alike they are and why. Pure, integer arithmetic only, so that the score is the same to the bit
-/// with every compiler and processor.
-///
-/// The idea. Each word has a weight: what it says about who is meant. A legal form says nothing, "Trading" a little,
-/// "Vekselberg" all. Words of the two names are paired, each once, best pairs first; a pair gains its weight times the likeness of
-/// its words. Then
-///
-///     score = gained / (what could be gained by the lighter name + part of what only the heavier name has)
-///
-/// so a word that contradicts (both names have another one) costs in full, while a word that one name merely lacks (a patronymic)
-/// costs little. Factors below one follow: one word in common with a person of several names, another legal form, other numbers.
-/// Because every factor only lowers the score, `gained` alone bounds it from above: that bound is what makes the index
-/// lossless (index/index.h).
+/// A name read into words that can be compared. How two of them are compared is in names/compare.h.
 namespace tamga::names {
 
-/// What a name belongs to: it decides on legal forms, initials and how much a missing word costs.
-enum class Kind : std::uint8_t { person, organisation, other };
-
+/// One word. Plain data without pointers, so that a compiled list holds it as it is; its letters stand in a text beside it.
 struct Word {
-  text::Token token;
-  std::int32_t weight = 0;  ///< 0 to 1000
-  bool number = false;
-  bool initial = false;  ///< one letter
-  bool operator==(const Word&) const = default;
+  std::uint32_t latin_at = 0;
+  std::uint32_t key_at = 0;
+  std::uint8_t latin_size = 0;
+  std::uint8_t key_size = 0;
+  Role role = Role::word;
+  text::Script script = text::Script::latin;
+  std::int16_t weight = 0;          ///< 0 to 1000: what it says about who is meant
+  std::uint16_t nicknames = 0;      ///< set of nickname groups; 0: none
+  std::uint32_t letters = 0;        ///< which letters its key has: bit 0 a … bit 25 z, bit 26 digits
+  std::uint32_t latin_letters = 0;  ///< the same of its romanisation
+  std::uint8_t exact = 0;           ///< 1: an acronym or a number, which no edit turns into another
+  std::uint8_t known = 0;           ///< 1: a common word, a place, a number or a well-known name: not a misspelling of another one
+  std::uint16_t unused = 0;
 };
+static_assert(sizeof(Word) == 28);
+
+/// Words that say who is meant, as against what kind of thing it is.
+[[nodiscard]] constexpr bool names_someone(const Word& word) {
+  return word.role == Role::word || word.role == Role::patronymic || word.role == Role::honorific;
+}
+/// Words of which two in common are more than one: a title that both names have is as good as a name, and often is one (Shah, Ostad).
+[[nodiscard]] constexpr bool counts_as_name(const Word& word) { return names_someone(word) || word.role == Role::title; }
+/// Words that can carry a hit; initials, particles and titles alone cannot.
+[[nodiscard]] constexpr bool is_full(const Word& word) {
+  return names_someone(word) || word.role == Role::generic || word.role == Role::place || word.role == Role::number;
+}
+
+/// A name, or a listed name in a compiled list: words, and the text that holds their letters.
+struct NameView {
+  Kind kind = Kind::other;
+  std::uint16_t forms = 0;  ///< legal forms that were taken off: bits of LegalClass
+  std::int32_t weight = 0;  ///< sum of the words' weights
+  const char* text = nullptr;
+  std::span<const Word> words;
+
+  [[nodiscard]] std::string_view latin(const Word& word) const { return {text + word.latin_at, word.latin_size}; }
+  [[nodiscard]] std::string_view key(const Word& word) const { return {text + word.key_at, word.key_size}; }
+};
+
+inline constexpr std::size_t kWordsMax = 48;
 
 struct Name {
   Kind kind = Kind::other;
-  std::vector<Word> words;
-  /// joined_keys[i] is the key of words i and i + 1 run together; empty where one of them is a number. One less than words.
-  std::vector<std::string> joined_keys;
-  std::int32_t weight = 0;  ///< sum of the words' weights
-  std::uint8_t forms = 0;   ///< legal forms that were taken off: bit 0 limited, bit 1 joint-stock, bit 2 sole trader
+  std::uint16_t forms = 0;
+  std::int32_t weight = 0;
+  std::string text;
+  std::vector<Word> words;  ///< at most kWordsMax
+  /// The same words as they were written, for people; a phrase that is read as several words stands at the first.
+  struct Written {
+    std::uint32_t at = 0;
+    std::uint32_t size = 0;
+  };
+  std::vector<Written> written;
+
+  [[nodiscard]] NameView view() const { return NameView{kind, forms, weight, text.data(), words}; }
+  [[nodiscard]] std::string_view latin(const Word& word) const { return view().latin(word); }
+  [[nodiscard]] std::string_view key(const Word& word) const { return view().key(word); }
+  [[nodiscard]] std::string_view written_word(std::size_t word) const { return std::string_view(text).substr(written[word].at, written[word].size); }
 };
 
-[[nodiscard]] Name parse(std::string_view name, Kind kind);
+/// Reads names. Keeps its working memory, so that reading the next name allocates nothing; one for each thread.
+class Reader {
+ public:
+  explicit Reader(const Model& model) : model_(&model) {}
 
-/// Scores and likenesses are in units of 1/10,000 and 1/1,000.
-using Score = std::int32_t;
-inline constexpr Score kScoreMax = 10'000;
+  /// Every way the name can be read, the usual one first; valid until the next call. Empty when the name has no word.
+  [[nodiscard]] std::span<const Name> read(std::string_view name, Kind kind);
 
-enum class How : std::uint8_t { exact, transliteration, spelling, edit, initial, joined };
-[[nodiscard]] std::string_view how_name(How how);
+ private:
+  [[nodiscard]] std::span<const text::Token> mend_person(std::span<const text::Token> tokens);
+  [[nodiscard]] std::span<const text::Token> mend_forms(std::span<const text::Token> tokens);
+  /// Are phrases ("konstruktorskoe byuro") read as what they mean, or by their words?
+  enum class Phrases : std::uint8_t { as_one, word_by_word };
+  void read_tokens(std::span<const text::Token> tokens, Phrases phrases, Name& name);
 
-/// How alike two words are, 0 to 1000; 0 is "not at all": beyond the number of edits that their length allows.
-struct Likeness {
-  std::int32_t value = 0;
-  How how = How::exact;
-};
-[[nodiscard]] Likeness compare_words(const Word& a, const Word& b);
-/// For words run together: `joined` is the key of two neighbours' letters as one word.
-[[nodiscard]] std::int32_t compare_joined(std::string_view joined_key, std::string_view other_key);
-
-/// The number of edits (insert, delete, replace, swap neighbours) that two keys may differ by: 0 below four letters, 1 below seven, then 2.
-[[nodiscard]] int edits_allowed(std::size_t shorter_length);
-/// Optimal string alignment distance, or limit + 1 when it is larger than `limit`.
-[[nodiscard]] int edit_distance(std::string_view a, std::string_view b, int limit);
-/// The likeness of two keys that differ by `edits`; both not empty.
-[[nodiscard]] std::int32_t edit_likeness(std::string_view a, std::string_view b, int edits);
-
-/// One step of an explanation. Words by their place; `count` is 2 where two words were read as one.
-struct Step {
-  std::size_t query = 0;
-  std::size_t query_count = 0;  ///< 0: the listed word has no counterpart
-  std::size_t listed = 0;
-  std::size_t listed_count = 0;  ///< 0: the query's word has no counterpart
-  How how = How::exact;
-  std::int32_t likeness = 0;
+  const Model* model_;
+  text::Readings readings_;
+  std::vector<text::Token> mended_;
+  std::vector<std::pair<std::size_t, text::Token>> corrected_;  ///< places in mended_, and what was written there
+  std::vector<std::uint8_t> light_;                             ///< 1: the word at that place says little
+  std::vector<Name> names_;
+  bool phrase_read_ = false;  ///< the last name held such a phrase
 };
 
-struct Comparison {
-  Score score = 0;
-  std::int32_t pairs = 0;  ///< words that found a counterpart
-  bool number_conflict = false;
-};
+/// The usual reading, by itself; empty words when there is none.
+[[nodiscard]] Name parse(std::string_view name, Kind kind, const Model& model = *Model::standard());
 
-/// `steps` may be nullptr; then nothing is recorded and nothing is paid for.
-[[nodiscard]] Comparison compare(const Name& query, const Name& listed, std::vector<Step>* steps = nullptr);
-
-/// An upper bound of compare() for names of these weights when at most `gain` (weight times likeness times two) can be gained.
-[[nodiscard]] Score score_bound(std::int64_t gain, std::int32_t query_weight, std::int32_t listed_weight, Kind kind);
+/// The first letters of a firm's words, "irisl" for "Islamic Republic of Iran Shipping Lines"; empty for fewer than three words.
+[[nodiscard]] std::string acronym(const NameView& name);
 
 }  // namespace tamga::names

@@ -1,283 +1,453 @@
 #include "text/tokens.h"
 
-#include <unicode/normalizer2.h>
-#include <unicode/uchar.h>
-#include <unicode/unistr.h>
-#include <unicode/uscript.h>
-#include <unicode/utf8.h>
-
 #include <algorithm>
 #include <array>
 
-#include "base/result.h"
+#include "text/characters.h"
+#include "text/key.h"
+#include "text/words.h"
 
+// From bytes to words. One pass decodes the name and cuts it into words of letters; what the name as a whole tells (which scripts, which
+// telling letters) is collected on the way. Then each word goes to the code of its script (words.h), once for each way to read the name.
+// Everything is bounded: 64 KiB of input, kLettersMax letters, kTokensMax tokens, so that the buffers live on the stack and no name takes long.
 namespace tamga::text {
 namespace {
 
-/// Russian, Ukrainian, Belarusian, Kazakh, Kyrgyz, Tajik, Uzbek, Mongolian letters, lower case. BGN/PCGN without its
-/// apostrophes, except that й, ы and endings are left to the key.
-struct Romanisation {
-  char32_t letter;
-  std::string_view latin;
-};
-constexpr std::array kCyrillic = {
-    Romanisation{U'а', "a"},  Romanisation{U'б', "b"},    Romanisation{U'в', "v"},  Romanisation{U'г', "g"},  Romanisation{U'д', "d"},
-    Romanisation{U'е', "e"},  Romanisation{U'ё', "e"},    Romanisation{U'ж', "zh"}, Romanisation{U'з', "z"},  Romanisation{U'и', "i"},
-    Romanisation{U'й', "y"},  Romanisation{U'к', "k"},    Romanisation{U'л', "l"},  Romanisation{U'м', "m"},  Romanisation{U'н', "n"},
-    Romanisation{U'о', "o"},  Romanisation{U'п', "p"},    Romanisation{U'р', "r"},  Romanisation{U'с', "s"},  Romanisation{U'т', "t"},
-    Romanisation{U'у', "u"},  Romanisation{U'ф', "f"},    Romanisation{U'х', "kh"}, Romanisation{U'ц', "ts"}, Romanisation{U'ч', "ch"},
-    Romanisation{U'ш', "sh"}, Romanisation{U'щ', "shch"}, Romanisation{U'ъ', ""},   Romanisation{U'ы', "y"},  Romanisation{U'ь', ""},
-    Romanisation{U'э', "e"},  Romanisation{U'ю', "yu"},   Romanisation{U'я', "ya"}, Romanisation{U'і', "i"},  Romanisation{U'ї', "yi"},
-    Romanisation{U'є', "ye"}, Romanisation{U'ґ', "g"},    Romanisation{U'ў', "u"},  Romanisation{U'ә', "a"},  Romanisation{U'ғ', "gh"},
-    Romanisation{U'қ', "q"},  Romanisation{U'ң', "n"},    Romanisation{U'ө', "o"},  Romanisation{U'ұ', "u"},  Romanisation{U'ү', "u"},
-    Romanisation{U'һ', "h"},  Romanisation{U'ҳ', "h"},    Romanisation{U'ҷ', "j"},  Romanisation{U'ӣ', "i"},  Romanisation{U'ӯ', "u"},
-    Romanisation{U'ѓ', "g"},  Romanisation{U'ј', "j"},    Romanisation{U'љ', "lj"}, Romanisation{U'њ', "nj"}, Romanisation{U'ћ', "c"},
-    Romanisation{U'ђ', "dj"}, Romanisation{U'џ', "dz"},   Romanisation{U'ѕ', "dz"}, Romanisation{U'ќ', "k"},
-};
-constexpr std::array kGreek = {
-    Romanisation{U'α', "a"}, Romanisation{U'β', "v"}, Romanisation{U'γ', "g"},  Romanisation{U'δ', "d"},  Romanisation{U'ε', "e"},
-    Romanisation{U'ζ', "z"}, Romanisation{U'η', "i"}, Romanisation{U'θ', "th"}, Romanisation{U'ι', "i"},  Romanisation{U'κ', "k"},
-    Romanisation{U'λ', "l"}, Romanisation{U'μ', "m"}, Romanisation{U'ν', "n"},  Romanisation{U'ξ', "x"},  Romanisation{U'ο', "o"},
-    Romanisation{U'π', "p"}, Romanisation{U'ρ', "r"}, Romanisation{U'σ', "s"},  Romanisation{U'ς', "s"},  Romanisation{U'τ', "t"},
-    Romanisation{U'υ', "y"}, Romanisation{U'φ', "f"}, Romanisation{U'χ', "ch"}, Romanisation{U'ψ', "ps"}, Romanisation{U'ω', "o"},
-};
-/// Latin letters that do not decompose.
-constexpr std::array kLatin = {
-    Romanisation{U'ı', "i"},  Romanisation{U'ł', "l"},  Romanisation{U'ø', "o"},  Romanisation{U'đ', "d"},
-    Romanisation{U'ß', "ss"}, Romanisation{U'æ', "ae"}, Romanisation{U'œ', "oe"}, Romanisation{U'þ', "th"},
-    Romanisation{U'ð', "d"},  Romanisation{U'ə', "a"},  Romanisation{U'ħ', "h"},  Romanisation{U'ŋ', "n"},
-};
-/// Pairs that look alike, Cyrillic first. OFAC and EU files do contain Cyrillic letters inside Latin words.
-struct LookAlike {
-  char32_t cyrillic;
-  char latin;
-};
-constexpr std::array kLookAlikes = {LookAlike{U'а', 'a'}, LookAlike{U'е', 'e'}, LookAlike{U'о', 'o'}, LookAlike{U'с', 'c'}, LookAlike{U'р', 'p'},
-                                    LookAlike{U'х', 'x'}, LookAlike{U'к', 'k'}, LookAlike{U'м', 'm'}, LookAlike{U'т', 't'}, LookAlike{U'н', 'h'},
-                                    LookAlike{U'в', 'b'}, LookAlike{U'у', 'y'}, LookAlike{U'і', 'i'}, LookAlike{U'ѕ', 's'}, LookAlike{U'ј', 'j'},
-                                    LookAlike{U'һ', 'h'}, LookAlike{U'ԁ', 'd'}, LookAlike{U'ԛ', 'q'}, LookAlike{U'ԝ', 'w'}};
+constexpr std::size_t kBytesMax = 1U << 16U;
+/// Letters of a name that are read: kTokensMax words of kTokenBytesMax and a little more, since letters may be silent.
+constexpr std::size_t kLettersMax = 2048;
+/// Letters of one word; further ones are left out, and the token is cut at kTokenBytesMax anyway.
+constexpr std::size_t kWordLettersMax = 128;
+constexpr std::size_t kMarksMax = 4;
+constexpr std::size_t kOriginalBytesMax = 256;
 
-template <std::size_t N>
-const std::string_view* find_letter(const std::array<Romanisation, N>& table, char32_t letter) {
-  const auto at = std::find_if(table.begin(), table.end(), [&](const Romanisation& entry) { return entry.letter == letter; });
-  return at == table.end() ? nullptr : &at->latin;
+constexpr std::uint32_t bit(System system) { return 1U << static_cast<unsigned>(system); }
+/// Scripts whose letters may stand in one word; where one of the others begins or ends, so does a word ("Huawei华为").
+constexpr std::uint32_t kMixing = bit(System::none) | bit(System::latin) | bit(System::cyrillic) | bit(System::greek) | bit(System::armenian) |
+                                  bit(System::georgian) | bit(System::other);
+
+bool is_word_letter(const Character& is) {
+  return is.kind == Kind::letter || is.kind == Kind::digit || is.kind == Kind::mark || is.kind == Kind::expand;
 }
 
-enum class LetterScript : std::uint8_t { none, latin, cyrillic, greek, other };
+class Scanner {
+ public:
+  explicit Scanner(std::string_view name) : name_(name) {}
 
-LetterScript script_of(char32_t c) {
-  if (c < 0x80) return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ? LetterScript::latin : LetterScript::none;
-  UErrorCode status = U_ZERO_ERROR;
-  switch (uscript_getScript(static_cast<UChar32>(c), &status)) {
-    case USCRIPT_LATIN: return LetterScript::latin;
-    case USCRIPT_CYRILLIC: return LetterScript::cyrillic;
-    case USCRIPT_GREEK: return LetterScript::greek;
-    case USCRIPT_COMMON:
-    case USCRIPT_INHERITED: return LetterScript::none;
-    default: return LetterScript::other;
+  void scan() {
+    while (at_ < name_.size() && word_count_ < kTokensMax && letter_count_ < kLettersMax) {
+      Decoded next{static_cast<unsigned char>(name_[at_]), 1};
+      if (next.code >= 0x80) {
+        next = decode(name_.substr(at_));
+        if (next.code == kInvalid) {
+          at_ += 1;
+          flush();
+          continue;
+        }
+      }
+      begin_ = at_;
+      at_ += next.bytes;
+      const Character& is = character(next.code);
+      if (is.kind == Kind::expand) {
+        for (const char32_t part : expansion_of(is)) take(part, character(part));
+      } else {
+        take(next.code, is);
+      }
+    }
+    flush();
+    // The bytes behind the last letter that fits are not a separator: the word they belong to has been cut.
   }
-}
 
-bool is_apostrophe(char32_t c) {
-  return c == U'\'' || c == U'`' || c == U'\u2018' || c == U'\u2019' || c == U'\u02BC' || c == U'\u02BB' || c == U'\u2032' || c == U'\u00B4' ||
-         c == U'\u02B9' || c == U'\u02BA' || c == U'\u02BF' || c == U'\u02BE';
-}
+  [[nodiscard]] std::span<Word> words() { return {words_.data(), word_count_}; }
+  [[nodiscard]] std::span<Letter> letters() { return {letters_.data(), letter_count_}; }
+  Facts facts;
 
-bool is_invisible(char32_t c) { return u_charType(static_cast<UChar32>(c)) == U_FORMAT_CHAR || c == U'\u00AD'; }
-
-bool is_word_letter(char32_t c) {
-  if (c < 0x80) return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-  return u_isalnum(static_cast<UChar32>(c)) != 0 || (U_GET_GC_MASK(static_cast<UChar32>(c)) & U_GC_M_MASK) != 0;
-}
-
-void append_utf8(std::string& out, char32_t c) {
-  std::array<char, 4> bytes{};
-  std::int32_t length = 0;
-  UBool error = 0;
-  U8_APPEND(bytes.data(), length, 4, static_cast<UChar32>(c), error);
-  if (error == 0) out.append(bytes.data(), static_cast<std::size_t>(length));
-}
-
-std::u32string lower_case(const std::u32string& word) {
-  std::u32string lower;
-  // Turkish dotted capital İ would fold to i and a combining dot; the dot goes with the other marks below.
-  for (const char32_t c : word) lower += static_cast<char32_t>(u_foldCase(static_cast<UChar32>(c), U_FOLD_CASE_DEFAULT));
-  return lower;
-}
-
-/// NFKD, for letters that carry marks and for presentation forms (full-width Latin, ligatures).
-std::u32string decompose(const std::u32string& word) {
-  UErrorCode status = U_ZERO_ERROR;
-  static const icu::Normalizer2* const normalizer = [] {
-    UErrorCode load = U_ZERO_ERROR;
-    const auto* instance = icu::Normalizer2::getNFKDInstance(load);
-    TAMGA_CHECK(U_SUCCESS(load));
-    return instance;
-  }();
-  const auto source = icu::UnicodeString::fromUTF32(reinterpret_cast<const UChar32*>(word.data()), static_cast<std::int32_t>(word.size()));
-  const icu::UnicodeString decomposed = normalizer->normalize(source, status);
-  std::u32string out;
-  for (std::int32_t i = 0; i < decomposed.length(); i = decomposed.moveIndex32(i, 1)) out += static_cast<char32_t>(decomposed.char32At(i));
-  return out;
-}
-
-bool is_mark(char32_t c) { return c >= 0x80 && (U_GET_GC_MASK(static_cast<UChar32>(c)) & U_GC_MN_MASK) != 0; }
-
-/// In a word of two scripts, the rarer one is an imitation of the other.
-void unify_look_alikes(std::u32string& word) {
-  std::size_t latin = 0;
-  std::size_t cyrillic = 0;
-  for (const char32_t c : word) {
-    const LetterScript script = script_of(c);
-    latin += script == LetterScript::latin ? 1 : 0;
-    cyrillic += script == LetterScript::cyrillic ? 1 : 0;
+ private:
+  void take(char32_t code, const Character& is) {
+    switch (is.kind) {
+      case Kind::letter:
+      case Kind::digit: return take_letter(code, is);
+      case Kind::mark: return take_mark(code, is);
+      case Kind::invisible: word_.hidden = word_.hidden || size() > 0; return;
+      case Kind::apostrophe:
+        if (size() > 0) push(code, is);
+        return;
+      case Kind::dot:
+        if (size() > 0 && size() == dotted_ + 1) {
+          dotted_ = size();
+          after_dot_ = true;
+          word_.byte_end = static_cast<std::uint32_t>(at_);
+          return;
+        }
+        flush();
+        return;
+      case Kind::middle_dot:
+        flush();
+        facts.middle_dot = true;
+        word_.after_middle_dot = true;
+        return;
+      case Kind::hyphen: {
+        const bool joins = size() > 0;
+        flush();
+        word_.after_hyphen = joins;
+        return;
+      }
+      case Kind::quote:
+        if (size() > 0 && (word_.systems & bit(System::hebrew)) != 0 && next_is(System::hebrew)) return;
+        flush();
+        return;
+      case Kind::disguise:
+        if (disguises(code)) return take_letter(code, is);
+        flush();
+        return;
+      case Kind::separator:
+      case Kind::expand: flush(); return;
+    }
   }
-  if (latin == 0 || cyrillic == 0) return;
-  for (char32_t& c : word) {
-    for (const auto& pair : kLookAlikes) {
-      if (latin >= cyrillic && c == pair.cyrillic) {
-        c = static_cast<char32_t>(pair.latin);
-      } else if (latin < cyrillic && c == static_cast<char32_t>(pair.latin)) {
-        c = pair.cyrillic;
+
+  void take_letter(char32_t code, const Character& is) {
+    if (after_dot_) {
+      // The word so far is letters with dots; one more letter continues it only if a dot or the end follows it.
+      if (size() != dotted_ || next_is_letter()) flush();
+      after_dot_ = false;
+    }
+    const std::uint32_t system = bit(is.system);
+    if (size() > 0 && is.system != System::none && ((word_.systems | system) & ~kMixing) != 0) {
+      const std::uint32_t before = word_.systems & ~bit(System::none);
+      if (before != system && (before != 0 || (system & kMixing) == 0)) flush();
+    } else if (is.kind == Kind::digit && size() > 0 && (word_.systems & ~kMixing) != 0) {
+      flush();
+    }
+    if (is.system == System::hangul && size() > 0) {
+      Letter& last = letters_[letter_count_ - 1];
+      if (const char32_t composed = compose(last.code, code); composed != 0) {
+        last.code = composed;
+        last.is = &character(composed);
+        word_.byte_end = static_cast<std::uint32_t>(at_);
+        return;
+      }
+    }
+    // An upper-case letter behind a lower-case one, or a lower-case one behind several upper-case ones.
+    if (size() > 0 && letters_[letter_count_ - 1].is->kind == Kind::letter) {
+      const bool upper_before = letters_[letter_count_ - 1].is->upper;
+      word_.camel = word_.camel || (is.upper && !upper_before) || (!is.upper && upper_before && size() > kPartMin);
+    }
+    push(code, is);
+    word_.systems |= system;
+    word_.byte_end = static_cast<std::uint32_t>(at_);
+    note(code, is);
+  }
+
+  void take_mark(char32_t code, const Character& is) {
+    if (size() == 0 || is.kind != Kind::mark) return;
+    word_.byte_end = static_cast<std::uint32_t>(at_);
+    Letter& last = letters_[letter_count_ - 1];
+    if (last.is->kind == Kind::letter) {
+      if (const char32_t composed = last.code < 0x80 ? 0 : compose(last.code, code); composed != 0) {
+        last.code = composed;
+        last.is = &character(composed);
+        note(composed, *last.is);
+        return;
+      }
+      marks_ = 0;
+    }
+    // Marks say something only where code asks for them: vowels of Arabic and Hebrew, the diaeresis in Greek.
+    if ((word_.systems & (bit(System::arabic) | bit(System::hebrew) | bit(System::greek))) == 0 || ++marks_ > kMarksMax) return;
+    push(code, is);
+  }
+
+  void push(char32_t code, const Character& is) {
+    if (size() >= kWordLettersMax || letter_count_ >= kLettersMax) return;
+    if (size() == 0) word_.first = static_cast<std::uint32_t>(letter_count_);
+    Letter& letter = letters_[letter_count_++];
+    letter.code = code;
+    letter.byte = static_cast<std::uint32_t>(begin_);
+    letter.is = &is;
+    ++size_;
+  }
+
+  /// Letters that tell the language.
+  void note(char32_t code, const Character& is) {
+    facts.systems |= bit(is.system);
+    if (is.system == System::latin) {
+      if (code < 0x80) {
+        facts.latin_letters |= 1U << ((code | 0x20U) - 'a');
+      } else if (code == U'ğ' || code == U'Ğ' || code == U'ǵ' || code == U'Ǵ') {
+        facts.kazakh_latin = true;
+      }
+    } else if (is.system == System::cyrillic) {
+      switch (code) {
+        case U'г':
+        case U'Г': facts.cyrillic_ge = true; break;
+        case U'ё':
+        case U'Ё': facts.yo = true; break;
+        case U'і':
+        case U'І':
+        case U'ї':
+        case U'Ї':
+        case U'є':
+        case U'Є':
+        case U'ґ':
+        case U'Ґ':
+        case U'ў':
+        case U'Ў': facts.ukrainian = true; break;
+        case U'қ':
+        case U'Қ':
+        case U'ғ':
+        case U'Ғ':
+        case U'ҳ':
+        case U'Ҳ':
+        case U'ә':
+        case U'Ә':
+        case U'ө':
+        case U'Ө':
+        case U'ү':
+        case U'Ү':
+        case U'ұ':
+        case U'Ұ':
+        case U'ң':
+        case U'Ң':
+        case U'һ':
+        case U'Һ':
+        case U'ҷ':
+        case U'Ҷ': facts.turkic = true; break;
+        default: break;
+      }
+    } else if (is.system == System::arabic) {
+      switch (code) {
+        case U'ق': facts.qaf = true; break;
+        case U'ض':
+        case U'ذ':
+        case U'ث': facts.emphatic = true; break;
+        case U'پ':
+        case U'چ':
+        case U'ژ':
+        case U'گ':
+        case U'ک':
+        case U'ی': facts.persian = true; break;
+        case U'ٹ':
+        case U'ڈ':
+        case U'ڑ':
+        case U'ے':
+        case U'ں':
+        case U'ہ':
+        case U'ټ':
+        case U'ډ':
+        case U'ړ':
+        case U'ږ':
+        case U'ښ':
+        case U'ګ':
+        case U'ې':
+        case U'ۍ': facts.persian = facts.east_of_iran = true; break;
+        default: break;
       }
     }
   }
-}
 
-/// A word that is mostly letters with a few digits in them ("Sech1n") is read as if the digits were letters.
-void undo_digit_letters(std::string& latin) {
-  std::size_t digits = 0;
-  for (const char c : latin) digits += c >= '0' && c <= '9' ? 1 : 0;
-  if (digits == 0 || latin.size() < 4 || digits * 2 >= latin.size()) return;
-  // "T90M", "S300": a letter or two before or after a number is a designation, not a disguised word.
-  if (digits >= 2 && latin.size() < 6) return;
-  static constexpr std::string_view kLetters = "oizeasgtbg";
-  for (char& c : latin) {
-    if (c >= '0' && c <= '9') c = kLetters[static_cast<std::size_t>(c - '0')];
+  [[nodiscard]] const Character* next() const {
+    if (at_ >= name_.size()) return nullptr;
+    const Decoded following = decode(name_.substr(at_));
+    return following.code == kInvalid ? nullptr : &character(following.code);
   }
-}
+  [[nodiscard]] bool next_is_letter() const {
+    const auto* following = next();
+    return following != nullptr && is_word_letter(*following);
+  }
+  [[nodiscard]] bool next_is(System system) const {
+    const auto* following = next();
+    return following != nullptr && following->system == system;
+  }
+  /// "Pay$on", "R@mzan", "$berbank": between letters, or before at least three of them.
+  [[nodiscard]] bool disguises(char32_t code) const {
+    const auto plain = [&](std::size_t i) { return i < name_.size() && character(static_cast<unsigned char>(name_[i])).system == System::latin; };
+    if (size() > 0)
+      return letters_[letter_count_ - 1].is->system == System::latin && letters_[letter_count_ - 1].is->kind == Kind::letter && plain(at_);
+    const bool starts = begin_ == 0 || character(static_cast<unsigned char>(name_[begin_ - 1])).kind == Kind::separator;
+    return (code == U'$' || code == U'@') && starts && plain(at_) && plain(at_ + 1) && plain(at_ + 2);
+  }
 
-Script token_script(const std::u32string& word) {
-  for (const char32_t c : word) {
-    switch (script_of(c)) {
-      case LetterScript::cyrillic: return Script::cyrillic;
-      case LetterScript::greek: return Script::greek;
-      case LetterScript::other: return Script::other;
-      default: break;
-    }
-  }
-  return Script::latin;
-}
+  [[nodiscard]] std::size_t size() const { return size_; }
 
-Token make_token(const std::u32string& written) {
-  Token token;
-  for (const char32_t c : written) append_utf8(token.original, c);
-  const bool ascii = std::all_of(written.begin(), written.end(), [](char32_t c) { return c < 0x80; });
-  std::u32string word;
-  if (ascii) {
-    for (const char32_t c : written) {
-      if (!is_apostrophe(c)) word += c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
+  void flush() {
+    if (size_ > 0 && word_count_ < kTokensMax) {
+      // A trailing apostrophe was a quotation mark.
+      while (size_ > 0 && letters_[letter_count_ - 1].is->kind == Kind::apostrophe && (word_.systems & bit(System::hebrew)) == 0) {
+        --letter_count_;
+        --size_;
+      }
+      if (size_ > 0) {
+        word_.last = static_cast<std::uint32_t>(letter_count_);
+        word_.dotted = dotted_ > 0 && size_ > 1;
+        words_[word_count_++] = word_;
+      }
     }
-  } else {
-    std::u32string bare;
-    for (const char32_t c : written) {
-      if (!is_apostrophe(c)) bare += c;
-    }
-    word = lower_case(bare);
-    unify_look_alikes(word);
+    word_ = Word{};
+    size_ = 0;
+    dotted_ = 0;
+    marks_ = 0;
+    after_dot_ = false;
   }
-  token.script = token_script(word);
-  for (const char32_t c : word) {
-    if (c < 0x80) {
-      token.latin += static_cast<char>(c);
-      continue;
-    }
-    // й and ё are letters of their own, so Cyrillic is looked up before marks are taken off.
-    if (const auto* latin = find_letter(kCyrillic, c)) {
-      token.latin += *latin;
-      continue;
-    }
-    for (const char32_t part : decompose(std::u32string(1, c))) {
-      if (part < 0x80) {
-        if (part >= 'A' && part <= 'Z') {
-          token.latin += static_cast<char>(part - 'A' + 'a');
-        } else if (is_word_letter(part)) {
-          token.latin += static_cast<char>(part);
-        }
-      } else if (is_mark(part)) {
-        if (script_of(c) == LetterScript::other) append_utf8(token.latin, part);
-      } else if (const auto* from_latin = find_letter(kLatin, part)) {
-        token.latin += *from_latin;
-      } else if (const auto* from_cyrillic = find_letter(kCyrillic, part)) {
-        token.latin += *from_cyrillic;
-        } else if (const auto* from_greek = find_letter(kGreek, part)) {
-        token.latin += *from_greek;
-        } else {
-        append_utf8(token.latin, part);
-        }
-    }
-  }
-  if (token.latin.size() > kTokenBytesMax) token.latin.resize(kTokenBytesMax);
-  std::string for_key = token.latin;
-  undo_digit_letters(for_key);
-  token.key = comparison_key(for_key);
-  return token;
-}
 
-struct KeyRule {
-  std::string_view from;
-  std::string_view to;
-};
-// Longest first. What romanisation systems write differently for one sound, and what is commonly misspelt.
-constexpr std::array kKeyRules = {
-    KeyRule{"shch", "s"}, KeyRule{"tsch", "c"}, KeyRule{"sch", "s"}, KeyRule{"tch", "c"}, KeyRule{"sh", "s"}, KeyRule{"ch", "c"}, KeyRule{"zh", "z"},
-    KeyRule{"kh", "h"},   KeyRule{"gh", "g"},   KeyRule{"th", "t"},  KeyRule{"ph", "f"},  KeyRule{"dh", "d"}, KeyRule{"bh", "b"}, KeyRule{"ts", "c"},
-    KeyRule{"tz", "c"},   KeyRule{"ck", "k"},   KeyRule{"qu", "k"},  KeyRule{"ou", "u"},  KeyRule{"oo", "u"}, KeyRule{"ee", "i"}, KeyRule{"x", "ks"},
-    KeyRule{"q", "k"},    KeyRule{"w", "v"},    KeyRule{"y", "i"},   KeyRule{"j", "i"},
+  std::string_view name_;
+  std::size_t at_ = 0;     ///< the byte behind the character in hand
+  std::size_t begin_ = 0;  ///< its first byte
+  Word word_{};
+  std::size_t size_ = 0;
+  std::size_t dotted_ = 0;
+  std::size_t marks_ = 0;
+  bool after_dot_ = false;
+  std::size_t letter_count_ = 0;
+  std::size_t word_count_ = 0;
+  std::array<Word, kTokensMax> words_;       // NOLINT: written before they are read
+  std::array<Letter, kLettersMax> letters_;  // NOLINT: written before they are read
 };
 
-bool is_vowel(char c) { return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u'; }
+/// What most of a word is written in: the first script that is not Latin decides between scripts that do not mix.
+System system_of(Letters letters, std::uint32_t systems) {
+  systems &= ~bit(System::none);
+  if (systems == 0) return System::latin;
+  if ((systems & (systems - 1)) == 0) {
+    unsigned n = 0;
+    while ((systems >> n & 1U) == 0) ++n;
+    return static_cast<System>(n);
+  }
+  std::array<std::size_t, 32> counts{};
+  for (const auto& letter : letters) ++counts[static_cast<std::size_t>(letter.is->system)];
+  counts[0] = 0;
+  return static_cast<System>(std::max_element(counts.begin(), counts.end()) - counts.begin());
+}
+
+void read_words(std::span<const Word> words, const Facts& facts, Sink& sink) {
+  for (std::size_t at = 0; at < words.size() && !sink.full(); ++at) {
+    const Word& word = words[at];
+    switch (word.system) {
+      case System::arabic:
+      case System::hebrew: romanise_abjad(words, at, facts, sink); break;
+      case System::indic_north:
+      case System::indic_south: romanise_indic(word, sink); break;
+      case System::khmer: romanise_khmer(word, sink); break;
+      case System::myanmar: romanise_myanmar(word, sink); break;
+      case System::thai:
+      case System::lao: romanise_thai(word, sink); break;
+      case System::kana: romanise_kana(word, sink); break;
+      case System::han: romanise_han(words, at, facts, sink); break;
+      case System::hangul: romanise_hangul(words, at, facts, sink); break;
+      case System::none:
+      case System::latin:
+      case System::cyrillic:
+      case System::greek:
+      case System::armenian:
+      case System::georgian:
+      case System::ethiopic:
+      case System::other: romanise_alphabet(word, facts, sink); break;
+    }
+  }
+}
+
+bool same_words(const std::vector<Token>& a, const std::vector<Token>& b) {
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](const Token& x, const Token& y) { return x.latin == y.latin; });
+}
 
 }  // namespace
 
-std::string comparison_key(std::string_view latin) {
-  // Doubled consonants first, since they would hide "ts" in "tss"; "oo" and "ee" are sounds of their own.
-  std::string single;
-  for (const char c : latin) {
-    const bool letter = c >= 'a' && c <= 'z' && !is_vowel(c);
-    if (!letter || single.empty() || single.back() != c) single += c;
+Script script_of(System system) {
+  switch (system) {
+    case System::none:
+    case System::latin: return Script::latin;
+    case System::cyrillic: return Script::cyrillic;
+    case System::greek: return Script::greek;
+    case System::armenian: return Script::armenian;
+    case System::georgian: return Script::georgian;
+    case System::arabic: return Script::arabic;
+    case System::hebrew: return Script::hebrew;
+    case System::indic_north:
+    case System::indic_south: return Script::indic;
+    case System::thai: return Script::thai;
+    case System::han: return Script::han;
+    case System::kana: return Script::kana;
+    case System::hangul: return Script::hangul;
+    case System::lao:
+    case System::khmer:
+    case System::myanmar:
+    case System::ethiopic:
+    case System::other: return Script::other;
   }
-  latin = single;
-  std::string folded;
-  for (std::size_t i = 0; i < latin.size();) {
-    // The first letter tells most rules apart; a call for each of them would be most of the cost of reading a name.
-    const auto* const rule = std::find_if(kKeyRules.begin(), kKeyRules.end(), [&](const KeyRule& candidate) {
-      if (candidate.from[0] != latin[i]) return false;
-      const std::size_t size = candidate.from.size();
-      if (size > latin.size() - i) return false;
-      for (std::size_t k = 1; k < size; ++k) {
-        if (candidate.from[k] != latin[i + k]) return false;
-      }
-      return true;
-    });
-    if (rule != kKeyRules.end()) {
-      folded += rule->to;
-      i += rule->from.size();
+  return Script::other;
+}
+
+void Sink::begin(std::size_t reading, Way way) {
+  reading_ = reading;
+  way_ = way;
+  used_ = 0;
+}
+
+std::string& Sink::open() {
+  auto& tokens = readings_.tokens[reading_];
+  if (used_ == tokens.size()) {
+    if (readings_.spare.empty()) {
+      tokens.emplace_back();
     } else {
-      folded += latin[i++];
+      tokens.push_back(std::move(readings_.spare.back()));
+      readings_.spare.pop_back();
     }
   }
-  std::string key;
-  for (const char c : folded) {
-    const bool digit = c >= '0' && c <= '9';
-    if (!key.empty() && key.back() == c && !digit && static_cast<unsigned char>(c) < 0x80) continue;
-    // "ye", "je", "ie" and a bare е are one: Yevgeny, Jevgenij, Ievgen, Евгений.
-    if (c == 'e' && !key.empty() && key.back() == 'i') key.pop_back();
-    if (!key.empty() && key.back() == c && c == 'e') continue;
-    key += c;
+  tokens[used_].latin.clear();
+  return tokens[used_].latin;
+}
+
+void Sink::close(const Word& word, std::size_t first, std::size_t last, Script script) {
+  Token& token = readings_.tokens[reading_][used_];
+  if (token.latin.empty()) return;
+  if (token.latin.size() > kTokenBytesMax) token.latin.resize(kTokenBytesMax);
+  token.script = script;
+  token.dotted = word.dotted;
+  token.original.clear();
+  append_original(token.original, word, first, last);
+  const auto disguise = script == Script::cyrillic ? Disguise::cyrillic : Disguise::latin;
+  comparison_key_into(undo_digit_letters(token.latin, disguise, undone_) ? std::string_view(undone_) : std::string_view(token.latin), token.key);
+  ++used_;
+}
+
+void Sink::put(std::string_view latin, const Word& word, std::size_t first, std::size_t last, Script script) {
+  if (full()) return;
+  open() = latin;
+  close(word, first, last, script);
+}
+
+void Sink::extend_original(const Word& word, std::size_t last) {
+  if (used_ == 0) return;
+  auto& original = readings_.tokens[reading_][used_ - 1].original;
+  original += ' ';
+  append_original(original, word, word.first, last);
+}
+
+void Sink::append_original(std::string& original, const Word& word, std::size_t first, std::size_t last) const {
+  const std::size_t begin = letters_[first].byte;
+  std::size_t end = last < word.last ? letters_[last].byte : word.byte_end;
+  end = std::max(end, begin);
+  std::string_view text = name_.substr(begin, end - begin);
+  if (text.size() > kOriginalBytesMax) {
+    std::size_t cut = kOriginalBytesMax;
+    while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0U) == 0x80) --cut;
+    text = text.substr(0, cut);
   }
-  if (key.size() > 3 && key.back() == 'h' && is_vowel(key[key.size() - 2])) key.pop_back();
-  return key;
+  if (!word.hidden) {
+    original += text;
+    return;
+  }
+  while (!text.empty()) {
+    const Decoded next = decode(text);
+    if (next.code != kInvalid && character(next.code).kind != Kind::invisible) original += text.substr(0, next.bytes);
+    text.remove_prefix(next.bytes);
+  }
+}
+
+void Sink::finish() {
+  auto& tokens = readings_.tokens[reading_];
+  while (tokens.size() > used_) {
+    readings_.spare.push_back(std::move(tokens.back()));
+    tokens.pop_back();
+  }
 }
 
 std::string_view script_name(Script script) {
@@ -299,67 +469,93 @@ std::string_view script_name(Script script) {
   return "other";
 }
 
-std::string skeleton(std::string_view latin, Script /*script*/) { return std::string(latin); }
-
 void read(std::string_view name, Use use, Readings& readings) {
+  Scanner scanner(name.substr(0, kBytesMax));
+  scanner.scan();
+  const auto words = scanner.words();
+  const auto letters = scanner.letters();
+  const Facts& facts = scanner.facts;
+
+  // Words of one script say what the others, which mix scripts, are meant to be.
+  constexpr std::uint32_t kLookAlike = bit(System::latin) | bit(System::cyrillic) | bit(System::greek) | bit(System::armenian) | bit(System::other);
+  const bool mixed = (facts.systems & kLookAlike & ~bit(System::latin)) != 0 && (facts.systems & bit(System::latin)) != 0;
+  std::array<std::size_t, 32> pure{};
+  for (auto& word : words) {
+    const Letters of_word = letters.subspan(word.first, word.last - word.first);
+    word.system = system_of(of_word, word.systems);
+    const std::uint32_t own = word.systems & ~bit(System::none);
+    if (own != 0 && (own & (own - 1)) == 0) pure[static_cast<std::size_t>(word.system)] += of_word.size();
+  }
+  if (mixed || (facts.systems & bit(System::greek) && facts.systems & bit(System::cyrillic))) {
+    const auto rest = static_cast<System>(std::max_element(pure.begin(), pure.end()) - pure.begin());
+    for (auto& word : words) {
+      const std::uint32_t own = word.systems & ~bit(System::none);
+      if ((own & kLookAlike) == own && (own & (own - 1)) != 0) {
+        unify_look_alikes(letters.subspan(word.first, word.last - word.first), own, rest, word.system);
+      }
+    }
+  }
+
+  Sink sink(name, letters, use, readings);
+  sink.begin(0, Way::usual);
+  read_words(words, facts, sink);
+  sink.finish();
   readings.count = 1;
-  readings.tokens[0] = tokenize(name, use);
+  const auto also = [&](Way way) {
+    if (readings.count == kReadingsMax) return;
+    sink.begin(readings.count, way);
+    if (way != Way::pinyin) {
+      read_words(words, facts, sink);
+    } else if (!wade_giles_to_pinyin(words, letters, facts, sink)) {
+      sink.begin(readings.count, way);
+    }
+    sink.finish();
+    const auto& made = readings.tokens[readings.count];
+    bool is_new = !made.empty();
+    for (std::size_t i = 0; i < readings.count; ++i) is_new = is_new && !same_words(made, readings.tokens[i]);
+    if (is_new) {
+      ++readings.count;
+    } else {
+      sink.begin(readings.count, way);
+      sink.finish();
+    }
+  };
+  if (facts.cyrillic_ge && facts.ukrainian && !facts.turkic) also(Way::ukrainian);
+  if (facts.yo) also(Way::with_yo);
+  if ((facts.systems & bit(System::arabic)) != 0) {
+    if (sink.joinable) also(Way::joined);
+    if (facts.persian) also(Way::arabic);
+    if (facts.persian && facts.qaf && !facts.east_of_iran) also(Way::persian_gh);
+    if (!facts.persian && facts.emphatic) also(Way::persian);
+  }
+  if ((facts.systems & bit(System::han)) != 0 && use == Use::person) {
+    if (const auto person = chinese_person(words, letters, facts); !person.empty()) {
+      also(Way::cantonese);
+      if (is_korean_surname(letters[person[0].first].code)) also(Way::sino_korean);
+      if (may_be_foreign(person, letters)) also(Way::foreign);
+    }
+  }
+  if ((facts.systems & bit(System::hangul)) != 0) {
+    const auto person = use == Use::person ? korean_person(words, letters, facts) : std::span<const Word>();
+    if (use != Use::person || !person.empty()) also(Way::revised);
+    if (!person.empty()) {
+      also(Way::customary);
+      if (may_be_foreign(person, letters)) also(Way::foreign);
+    }
+  }
+  constexpr std::uint32_t kNeverWadeGiles =
+      1U << ('b' - 'a') | 1U << ('d' - 'a') | 1U << ('q' - 'a') | 1U << ('v' - 'a') | 1U << ('x' - 'a') | 1U << ('z' - 'a');
+  if (use == Use::person && facts.systems == bit(System::latin) && (facts.latin_letters & kNeverWadeGiles) == 0) also(Way::pinyin);
+  for (std::size_t i = readings.count; i < kReadingsMax; ++i) {
+    sink.begin(i, Way::usual);
+    sink.finish();
+  }
 }
 
-std::vector<Token> tokenize(std::string_view name, Use /*use*/) {
-  std::vector<Token> tokens;
-  std::u32string word;
-  // "A.B.C." and "S.C.": letters followed by dots make one word.
-  std::size_t dotted = 0;
-  bool after_dot = false;
-  const auto flush = [&] {
-    if (!word.empty() && tokens.size() < kTokensMax) {
-      Token token = make_token(word);
-      token.dotted = dotted > 0 && word.size() > 1;
-      if (!token.latin.empty()) tokens.push_back(std::move(token));
-    }
-    word.clear();
-    dotted = 0;
-    after_dot = false;
-  };
-  const auto* bytes = reinterpret_cast<const std::uint8_t*>(name.data());
-  const auto length = static_cast<std::int32_t>(std::min<std::size_t>(name.size(), 1 << 16));
-  std::int32_t at = 0;
-  while (at < length) {
-    UChar32 c = 0;
-    U8_NEXT(bytes, at, length, c);
-    if (c < 0) {
-      flush();
-      continue;
-    }
-    const auto letter = static_cast<char32_t>(c);
-    if (is_invisible(letter)) continue;
-    if (is_word_letter(letter)) {
-      if (after_dot) {
-        // The word so far is letters with dots; one more letter continues it only if a dot or the end follows it.
-        std::int32_t next = at;
-        UChar32 following = -1;
-        if (next < length) U8_NEXT(bytes, next, length, following);
-        const bool single = following < 0 || !is_word_letter(static_cast<char32_t>(following));
-        if (!single || word.size() != dotted) flush();
-        after_dot = false;
-      }
-      word += letter;
-      continue;
-    }
-    if (is_apostrophe(letter) && !word.empty()) {
-      word += letter;
-      continue;
-    }
-    if (letter == U'.' && !word.empty() && word.size() == dotted + 1) {
-      dotted = word.size();
-      after_dot = true;
-      continue;
-    }
-    flush();
-  }
-  flush();
-  return tokens;
+std::vector<Token> tokenize(std::string_view name, Use use) {
+  Readings readings;
+  read(name, use, readings);
+  return std::move(readings.tokens[0]);
 }
 
 }  // namespace tamga::text
