@@ -29,6 +29,7 @@ TEST(CompareNames, SamePersonWrittenOtherwise) {
   EXPECT_GE(person("Владимир Путин", "PUTIN, Vladimir Vladimirovich"), 8000);
   EXPECT_LT(person("Владимир Путин", "PUTIN, Vladimir Vladimirovich"), person("Vladimir Putin", "PUTIN, Vladimir"));
   EXPECT_GE(person("Сергей Лавров", "Sergej Lawrow"), 9500);
+  EXPECT_GE(person("V1adimir Put1n", "Vladimir Putin"), 9000) << "a digit that imitates a letter, not the one that it is read as";
   EXPECT_GE(person("V. Putin", "Vladimir Putin"), kHit);
   EXPECT_GE(person("VladimirPutin", "Vladimir Putin"), 9000);
   EXPECT_GE(person("Vladmir Putin", "Vladimir Putin"), 9000);

@@ -131,8 +131,8 @@ class Filler {
 
 Pushed plain(const text::Token& token) {
   Pushed pushed{token.latin, token.key, token.script};
-  // "A.B.C." and "AR16" are what they are; an edit makes another one of them.
-  pushed.exact = (token.dotted && token.latin.size() > 1) || has_digit(token.latin);
+  // "A.B.C." and "AR16" are what they are; an edit makes another one of them. A digit that imitates a letter ("V1adimir") is not in the key.
+  pushed.exact = (token.dotted && token.latin.size() > 1) || has_digit(token.key);
   return pushed;
 }
 
