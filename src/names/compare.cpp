@@ -428,18 +428,21 @@ Comparison compare(const NameView& query, const NameView& listed, const Model& m
   const std::int32_t contradiction = parameters.contradiction(kind);
   Comparison result;
   Pairing pairing;
+  const auto consider = [&](std::size_t i, std::size_t j) {
+    const Likeness likeness = compare_words(query, q[i], listed, l[j], model);
+    if (likeness.loss >= contradiction) return false;
+    const std::int32_t weight = pair_weight(likeness.how, q[i], l[j]);
+    pairing.offer(Pair{pair_value(q[i].weight + l[j].weight, contradiction - likeness.loss), bits(i, 1), bits(j, 1), weight, likeness.loss,
+                       static_cast<std::uint8_t>(i), 1, static_cast<std::uint8_t>(j), 1, likeness.how});
+    return likeness.loss == 0;
+  };
+  // Words of one place first: of forty words that are all alike there are more pairs than are looked at.
   bool all_same = q.size() == l.size();
+  for (std::size_t i = 0; i < std::min(q.size(), l.size()); ++i) all_same = consider(i, i) && all_same;
   for (std::size_t i = 0; i < q.size(); ++i) {
-    bool same = false;
     for (std::size_t j = 0; j < l.size(); ++j) {
-      const Likeness likeness = compare_words(query, q[i], listed, l[j], model);
-      if (likeness.loss >= contradiction) continue;
-      const std::int32_t weight = pair_weight(likeness.how, q[i], l[j]);
-      pairing.offer(Pair{pair_value(q[i].weight + l[j].weight, contradiction - likeness.loss), bits(i, 1), bits(j, 1), weight, likeness.loss,
-                         static_cast<std::uint8_t>(i), 1, static_cast<std::uint8_t>(j), 1, likeness.how});
-      same = same || (i == j && likeness.loss == 0);
+      if (i != j) (void)consider(i, j);
     }
-    all_same = all_same && same;
   }
   // Nothing needs to be read as one when everything is the same.
   if (!all_same) {

@@ -68,6 +68,13 @@ TEST(CompareNames, NumbersTellFirmsAndShipsApart) {
   EXPECT_LT(ship("Snow Storm 1", "Snow Storm 2"), ship("Snow Storm 1", "Snow Stom 1"));
 }
 
+TEST(CompareNames, WordsThatAreAllAlikeAreStillTheName) {
+  std::string name;
+  for (int i = 0; i < 24; ++i) name += "kovalenko kovalenka ";
+  EXPECT_EQ(person(name, name), kScoreMax);
+  EXPECT_EQ(firm(name, name), kScoreMax);
+}
+
 TEST(CompareNames, EmptyNamesMatchNothing) {
   EXPECT_EQ(firm("", "Gazprom"), 0);
   EXPECT_EQ(firm("", ""), 0);
