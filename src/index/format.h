@@ -215,7 +215,7 @@ using PackedForm = std::uint64_t;
 
 /// How many letters are taken out of a key for its forms; docs/matching.md says why that finds every pair within names::edits_allowed().
 [[nodiscard]] constexpr int deletions_of(std::size_t length) { return length < 3 ? 0 : length < 4 ? 1 : 2; }
-/// The same for two words run together, of which names::joined_half_alike() allows one edit in a half.
+/// The same for two words run together, of which names::joined_loss() allows one edit in a half.
 [[nodiscard]] constexpr int joined_deletions_of(std::size_t length) { return length < 4 ? 0 : 1; }
 /// The same for consonants, of which names::consonants_for_edit() says from how many on an edit is allowed.
 [[nodiscard]] constexpr int consonant_deletions_of(std::size_t length, text::Script script) {

@@ -185,6 +185,12 @@ class Pairing {
 
 std::uint64_t bits(std::size_t first, std::size_t count) { return ((std::uint64_t{1} << count) - 1) << first; }
 
+/// The half of a joined word that may differ: by one edit at most, between what is long enough.
+bool joined_half_alike(std::string_view a, std::string_view b) {
+  const std::size_t longer = std::max(a.size(), b.size());
+  return std::min(a.size(), b.size()) >= 2 && longer >= 3 && edit_distance(a, b, 1) <= 1;
+}
+
 /// Two or three words of `many` that were written as one word of `one`.
 template <typename Offer>
 void offer_joined(const NameView& many, const NameView& one, const Parameters& parameters, Offer&& offer) {
@@ -378,11 +384,6 @@ std::string joined_key(const NameView& name, std::size_t first, std::size_t coun
   std::string key;
   for (std::size_t i = first; i < first + count; ++i) key += name.key(name.words[i]);
   return key;
-}
-
-bool joined_half_alike(std::string_view a, std::string_view b) {
-  const std::size_t longer = std::max(a.size(), b.size());
-  return std::min(a.size(), b.size()) >= 2 && longer >= 3 && edit_distance(a, b, 1) <= 1;
 }
 
 std::int32_t joined_loss(const NameView& many, std::size_t first, std::size_t count, const NameView& one, const Word& of_one,

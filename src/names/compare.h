@@ -74,8 +74,6 @@ inline constexpr std::size_t kJoinedWordsMax = 3;
 /// What such a pair loses, in thousandths; kNoPair when they are not alike.
 [[nodiscard]] std::int32_t joined_loss(const NameView& many, std::size_t first, std::size_t count, const NameView& one, const Word& of_one,
                                        const Parameters& parameters);
-/// The rule for the half that may differ: at most one edit, between what is long enough.
-[[nodiscard]] bool joined_half_alike(std::string_view a, std::string_view b);
 
 /// One step of an explanation. Words by their place; `count` is 2 or 3 where words were read as one.
 struct Step {

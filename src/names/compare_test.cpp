@@ -75,6 +75,13 @@ TEST(CompareNames, WordsThatAreAllAlikeAreStillTheName) {
   EXPECT_EQ(firm(name, name), kScoreMax);
 }
 
+TEST(CompareNames, PhrasesAreExplainedAsTheyWereWritten) {
+  const auto name = parse("Juan de la Cruz", Kind::person);
+  std::string written;
+  for (std::size_t i = 0; i < name.words.size(); ++i) written += (i > 0 ? " " : "") + std::string(name.written_word(i));
+  EXPECT_EQ(written, "Juan de la Cruz");
+}
+
 TEST(CompareNames, EmptyNamesMatchNothing) {
   EXPECT_EQ(firm("", "Gazprom"), 0);
   EXPECT_EQ(firm("", ""), 0);

@@ -302,7 +302,10 @@ void Reader::read_tokens(std::span<const text::Token> tokens, Phrases phrases, N
       found = {};
     }
     filler.write(token.original);
-    for (std::size_t i = 1; i < found.words; ++i) filler.write_more(tokens[at + i].original);
+    // Of other phrases ("de la") each word stands for itself.
+    const bool as_one =
+        found.entry != nullptr && (found.entry->replaced || found.entry->dropped || found.entry->servant_of || found.entry->number >= 0);
+    for (std::size_t i = 1; as_one && i < found.words; ++i) filler.write_more(tokens[at + i].original);
     if (found.entry != nullptr && found.entry->dropped) {
       at += found.words;
       continue;
