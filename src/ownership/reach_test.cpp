@@ -1,0 +1,463 @@
+#include "ownership/reach.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace tamga::ownership {
+namespace {
+
+// domain.md section 1.1
+const Criterion kOfac{.percent = Decimal::whole(50), .inclusive = true, .aggregate = true};
+const Criterion kEuBeforeJuly2024{.percent = Decimal::whole(50), .inclusive = false, .aggregate = true, .votes = true, .control = true};
+const Criterion kUk{.percent = Decimal::whole(50), .inclusive = false, .aggregate = false, .votes = true, .control = true, .joint = true};
+
+/// "X A 50": one holding a line; "X A votes 50", "X A control", "A A 60".
+struct Network {
+  explicit Network(const std::vector<std::array<std::string_view, 3>>& lines) {
+    GraphBuilder builder;
+    for (const auto& [owner, asset, share] : lines) {
+      Holding holding;
+      holding.owner = builder.party(owner);
+      holding.asset = builder.party(asset);
+      std::string_view text = share;
+      for (const Kind kind : {Kind::votes, Kind::control, Kind::influence, Kind::joint}) {
+        if (!text.starts_with(kind_name(kind))) continue;
+        holding.kind = kind;
+        text.remove_prefix(kind_name(kind).size());
+      }
+      if (text.starts_with("indirect")) {
+        holding.flags |= Holding::kIndirect;
+        text.remove_prefix(8);
+      }
+      const Range range = Range::of(ShareRange::parse(text).value());
+      holding.low = range.low;
+      holding.high = range.high;
+      holding.flags |= static_cast<std::uint8_t>((range.low_open ? Holding::kLowOpen : 0) | (range.high_open ? Holding::kHighOpen : 0));
+      builder.hold(holding);
+    }
+    graph = builder.graph();
+  }
+  /// "X" or "?X" for a possible match.
+  [[nodiscard]] std::vector<Seed> seeds(const std::vector<std::string_view>& listed) const {
+    std::vector<Seed> result;
+    for (std::string_view name : listed) {
+      const bool certain = !name.starts_with('?');
+      if (!certain) name.remove_prefix(1);
+      result.push_back({graph.find(name), certain});
+    }
+    return result;
+  }
+  [[nodiscard]] Standing standing(std::string_view party, const Criterion& test, const std::vector<std::string_view>& listed = {"X"}) const {
+    const Assessment all(graph, 0, test, seeds(listed));
+    return all.of(graph.find(party));
+  }
+  Graph graph = GraphBuilder().graph();
+};
+
+constexpr auto kCertain = Standing::certain;
+constexpr auto kPossible = Standing::possible;
+constexpr auto kExcluded = Standing::excluded;
+
+// OFAC FAQ 401: the five examples. The product of shares would give 25, 25, 30, 18.75 and 25 %.
+TEST(Reach, Faq401) {
+  const Network one({{"X", "A", "50"}, {"A", "B", "50"}});
+  EXPECT_EQ(one.standing("A", kOfac), kCertain);
+  EXPECT_EQ(one.standing("B", kOfac), kCertain);
+  const Network two({{"X", "A", "50"}, {"X", "B", "50"}, {"A", "C", "25"}, {"B", "C", "25"}});
+  EXPECT_EQ(two.standing("C", kOfac), kCertain);
+  const Network three({{"X", "A", "50"}, {"X", "B", "10"}, {"A", "B", "40"}});
+  EXPECT_EQ(three.standing("B", kOfac), kCertain);
+  const Network four({{"X", "A", "50"}, {"X", "B", "25"}, {"A", "C", "25"}, {"B", "C", "25"}});
+  EXPECT_EQ(four.standing("A", kOfac), kCertain);
+  EXPECT_EQ(four.standing("B", kOfac), kExcluded);
+  EXPECT_EQ(four.standing("C", kOfac), kExcluded);
+  const Network five({{"X", "A", "25"}, {"X", "B", "25"}, {"A", "C", "50"}, {"B", "C", "50"}});
+  EXPECT_EQ(five.standing("C", kOfac), kExcluded);
+}
+
+TEST(Reach, ExactTiesDivideTheRegimes) {
+  const Network quarters({{"X", "A", "25"}, {"Y", "A", "25"}});
+  EXPECT_EQ(quarters.standing("A", kOfac, {"X", "Y"}), kCertain);
+  EXPECT_EQ(quarters.standing("A", kEuBeforeJuly2024, {"X", "Y"}), kExcluded);
+  EXPECT_EQ(quarters.standing("A", kUk, {"X", "Y"}), kExcluded);
+  const Network half({{"X", "A", "50"}});
+  EXPECT_EQ(half.standing("A", kOfac), kCertain);
+  EXPECT_EQ(half.standing("A", kUk), kExcluded);
+  const Network above({{"X", "A", "50.000000001"}});
+  EXPECT_EQ(above.standing("A", kUk), kCertain);
+  const Network below({{"X", "A", "49.999999999"}});
+  EXPECT_EQ(below.standing("A", kOfac), kExcluded);
+  const Network thirds({{"X", "A", "30"}, {"Y", "A", "30"}});
+  EXPECT_EQ(thirds.standing("A", kOfac, {"X", "Y"}), kCertain);
+  EXPECT_EQ(thirds.standing("A", kUk, {"X", "Y"}), kExcluded);
+}
+
+TEST(Reach, OneOwnerAloneMayHoldThroughSeveral) {
+  // UK: directly or indirectly, each designated person by himself.
+  const Network network({{"X", "A", "51"}, {"A", "C", "30"}, {"X", "C", "30"}});
+  EXPECT_EQ(network.standing("C", kUk), kCertain);
+  const Network two({{"X", "A", "51"}, {"A", "C", "30"}, {"Y", "C", "30"}});
+  EXPECT_EQ(two.standing("C", kUk, {"X", "Y"}), kExcluded);
+  const Network joint({{"X", "C", "30"}, {"Y", "C", "30"}, {"X", "Y", "joint"}});
+  EXPECT_EQ(joint.standing("C", kUk, {"X", "Y"}), kCertain);
+  EXPECT_EQ(joint.standing("C", kUk, {"Y"}), kCertain);  // whoever the other is
+  EXPECT_EQ(joint.standing("X", kUk, {"Y"}), kExcluded);  // but he is not frozen for it
+}
+
+TEST(Reach, LoopsSelfHoldingsAndTreasuryShares) {
+  // domain.md section 7.3
+  const Network loop({{"X", "A", "70"}, {"B", "A", "30"}, {"A", "B", "60"}});
+  EXPECT_EQ(loop.standing("A", kOfac), kCertain);
+  EXPECT_EQ(loop.standing("B", kOfac), kCertain);
+  const Network closed({{"A", "B", "100"}, {"B", "A", "100"}, {"X", "C", "100"}});
+  EXPECT_EQ(closed.standing("A", kOfac), kExcluded);
+  const Network chain({{"X", "A", "51"}, {"A", "B", "51"}, {"B", "C", "51"}});
+  EXPECT_EQ(chain.standing("C", kOfac), kCertain);
+  const Network treasury({{"A", "A", "60"}, {"X", "A", "20"}, {"Z", "A", "20"}});
+  Criterion issued = kOfac;
+  issued.treasury = Treasury::issued;
+  Criterion outstanding = kOfac;
+  outstanding.treasury = Treasury::outstanding;
+  EXPECT_EQ(treasury.standing("A", issued), kExcluded);       // 20 of 100
+  EXPECT_EQ(treasury.standing("A", outstanding), kCertain);   // 20 of 40
+  EXPECT_EQ(treasury.standing("A", kOfac), kPossible);        // the denominator decides
+  const Network own({{"A", "A", "100"}, {"X", "B", "1"}});
+  EXPECT_EQ(own.standing("A", kOfac), kExcluded);
+}
+
+TEST(Reach, RangesAndOtherHands) {
+  const Network range({{"X", "A", "25-50"}, {"A", "B", ">50"}});
+  EXPECT_EQ(range.standing("A", kOfac), kPossible);
+  EXPECT_EQ(range.standing("B", kOfac), kPossible);
+  EXPECT_EQ(range.standing("A", kUk), kExcluded);
+  const Network bounds({{"X", "A", ">25"}, {"Y", "A", ">25"}});
+  EXPECT_EQ(bounds.standing("A", kEuBeforeJuly2024, {"X", "Y"}), kCertain);
+  const Network room({{"X", "A", ""}, {"Z", "A", "60"}});
+  EXPECT_EQ(room.standing("A", kOfac), kExcluded);
+  const Network tight({{"X", "A", ""}, {"Z", "A", "50"}});
+  EXPECT_EQ(tight.standing("A", kOfac), kPossible);
+  EXPECT_EQ(tight.standing("A", kUk), kExcluded);
+  const Network match({{"X", "A", "100"}});
+  EXPECT_EQ(match.standing("A", kOfac, {"?X"}), kPossible);
+}
+
+TEST(Reach, SharesAndVotesAreNotAdded) {
+  const Network network({{"X", "A", "30"}, {"X", "A", "votes30"}, {"X", "B", "10"}, {"X", "B", "votes51"}});
+  EXPECT_EQ(network.standing("A", kUk), kExcluded);
+  EXPECT_EQ(network.standing("B", kUk), kCertain);
+  EXPECT_EQ(network.standing("B", kOfac), kExcluded);
+}
+
+TEST(Reach, ControlWhereItCounts) {
+  const Network network({{"X", "A", "control"}, {"A", "B", "60"}, {"X", "C", "influence"}});
+  EXPECT_EQ(network.standing("A", kUk), kCertain);
+  EXPECT_EQ(network.standing("B", kUk), kCertain);
+  EXPECT_EQ(network.standing("A", kOfac), kExcluded);
+  EXPECT_EQ(network.standing("C", kUk), kPossible);
+}
+
+TEST(Reach, IndirectHoldingsAreNeverAddedToTheirOwnChain) {
+  const Network chain({{"X", "A", "60"}, {"A", "B", "30"}, {"X", "B", "indirect30"}});
+  EXPECT_EQ(chain.standing("B", kOfac), kPossible);  // the two may be one and the same 30, or 60
+  const Network alone({{"X", "B", "indirect60"}});
+  EXPECT_EQ(alone.standing("B", kOfac), kCertain);
+}
+
+TEST(Reach, ContradictionsWidenTheAnswer) {
+  const Network both({{"X", "A", "60"}, {"Z", "A", "60"}});
+  EXPECT_EQ(both.standing("A", kOfac), kPossible);  // at least 40
+  const Network most({{"X", "A", "90"}, {"Z", "A", "20"}});
+  EXPECT_EQ(most.standing("A", kOfac), kCertain);  // at least 80
+  const Network less({{"X", "A", "40"}, {"Z", "A", "70"}});
+  EXPECT_EQ(less.standing("A", kOfac), kPossible);  // at most 50
+  const Network rounding({{"X", "A", "20"}, {"Z", "A", "80.02"}});
+  EXPECT_EQ(rounding.standing("A", kOfac), kExcluded);
+}
+
+// ---- the oracle: every exact way in which the ranges can come true ------------------------------------------------
+// Ranges have ends at multiples of 10 and the grid steps of 2.5: fine enough that open ends of three ranges never blur a difference of 10.
+
+struct Tie {
+  int owner = 0;
+  int asset = 0;
+  Kind kind = Kind::shares;
+  int low = 0;   ///< in steps of 2.5 %
+  int high = 40;
+  bool low_open = false;
+  bool high_open = false;
+};
+
+struct Case {
+  int parties = 0;
+  std::vector<Tie> ties;
+  std::vector<int> listed;  ///< 0: not, 1: possibly, 2: certainly
+  Criterion test;
+};
+
+/// The least fixpoint by repeated looking, for exact shares; `economic`: of what is in other hands.
+std::vector<bool> fixpoint(const Case& c, const std::vector<int>& value, std::vector<bool> members, bool economic) {
+  const int threshold = static_cast<int>(c.test.percent.coefficient) * 2 / 5;
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (int asset = 0; asset < c.parties; ++asset) {
+      if (members[asset]) continue;
+      int sum[2] = {0, 0};
+      int own = 0;
+      bool control = false;
+      for (std::size_t i = 0; i < c.ties.size(); ++i) {
+        const Tie& tie = c.ties[i];
+        if (tie.asset != asset) continue;
+        if (tie.kind == Kind::shares || tie.kind == Kind::votes) {
+          if (tie.owner == asset) {
+            own += tie.kind == Kind::shares ? value[i] : 0;
+          } else if (members[tie.owner]) {
+            sum[tie.kind == Kind::votes ? 1 : 0] += value[i];
+          }
+        } else if (members[tie.owner] && tie.owner != asset && value[i] != 0) {
+          control = true;
+        }
+      }
+      const auto reaches = [&](int held, int whole) {
+        if (held == 0) return false;
+        return c.test.inclusive ? held * 40 >= threshold * whole : held * 40 > threshold * whole;
+      };
+      if (reaches(sum[0], economic ? 40 - own : 40) || (c.test.votes && reaches(sum[1], 40)) || (c.test.control && control)) {
+        members[asset] = true;
+        changed = true;
+      }
+    }
+  }
+  return members;
+}
+
+/// Calls `each` with every consistent completion of the ranges.
+void completions(const Case& c, std::vector<int>& value, std::size_t at, const std::function<void(const std::vector<int>&)>& each) {
+  if (at == c.ties.size()) {
+    for (const Kind kind : {Kind::shares, Kind::votes}) {
+      std::vector<int> sum(c.parties, 0);
+      for (std::size_t i = 0; i < c.ties.size(); ++i) {
+        if (c.ties[i].kind == kind && (kind == Kind::shares || c.ties[i].owner != c.ties[i].asset)) sum[c.ties[i].asset] += value[i];
+      }
+      if (std::any_of(sum.begin(), sum.end(), [](int s) { return s > 40; })) return;
+    }
+    each(value);
+    return;
+  }
+  const Tie& tie = c.ties[at];
+  if (tie.kind == Kind::control || tie.kind == Kind::influence) {
+    for (int v = tie.kind == Kind::control ? 1 : 0; v <= 1; ++v) {
+      value[at] = v;
+      completions(c, value, at + 1, each);
+    }
+    return;
+  }
+  for (int v = tie.low + (tie.low_open ? 1 : 0); v <= tie.high - (tie.high_open ? 1 : 0); ++v) {
+    value[at] = v;
+    completions(c, value, at + 1, each);
+  }
+}
+
+/// Nothing when the ranges contradict each other.
+std::vector<Standing> oracle(const Case& c) {
+  std::vector<bool> all(c.parties, true);
+  std::vector<bool> some(c.parties, false);
+  bool consistent = false;
+  std::vector<int> value(c.ties.size(), 0);
+  completions(c, value, 0, [&](const std::vector<int>& exact) {
+    consistent = true;
+    // Every way in which the possible matches can be.
+    std::vector<int> uncertain;
+    for (int i = 0; i < c.parties; ++i) {
+      if (c.listed[i] == 1) uncertain.push_back(i);
+    }
+    for (unsigned bits = 0; bits < (1U << uncertain.size()); ++bits) {
+      std::vector<bool> listed(c.parties);
+      for (int i = 0; i < c.parties; ++i) listed[i] = c.listed[i] == 2;
+      for (std::size_t i = 0; i < uncertain.size(); ++i) listed[uncertain[i]] = (bits >> i & 1U) != 0;
+      const auto run = [&](bool economic) {
+        if (c.test.aggregate) return fixpoint(c, exact, listed, economic);
+        std::vector<bool> any(c.parties, false);
+        for (int i = 0; i < c.parties; ++i) {
+          if (!listed[i]) continue;
+          std::vector<bool> alone(c.parties, false);
+          alone[i] = true;
+          const auto owned = fixpoint(c, exact, alone, economic);
+          for (int k = 0; k < c.parties; ++k) any[k] = any[k] || owned[k];
+        }
+        return any;
+      };
+      const auto raw = run(c.test.treasury == Treasury::outstanding);
+      const auto economic = run(c.test.treasury != Treasury::issued);
+      for (int i = 0; i < c.parties; ++i) {
+        all[i] = all[i] && raw[i];
+        some[i] = some[i] || economic[i];
+      }
+    }
+  });
+  if (!consistent) return {};
+  std::vector<Standing> result(c.parties);
+  for (int i = 0; i < c.parties; ++i) result[i] = all[i] ? kCertain : some[i] ? kPossible : kExcluded;
+  return result;
+}
+
+Graph graph_of(const Case& c) {
+  GraphBuilder builder;
+  for (int i = 0; i < c.parties; ++i) builder.party("p" + std::to_string(i));
+  std::uint16_t lot = 0;
+  for (const Tie& tie : c.ties) {
+    Holding holding;
+    holding.owner = static_cast<std::uint32_t>(tie.owner);
+    holding.asset = static_cast<std::uint32_t>(tie.asset);
+    holding.kind = tie.kind;
+    holding.low = static_cast<Share>(tie.low) * (kWhole / 40);
+    holding.high = static_cast<Share>(tie.high) * (kWhole / 40);
+    holding.flags = static_cast<std::uint8_t>((tie.low_open ? Holding::kLowOpen : 0) | (tie.high_open ? Holding::kHighOpen : 0));
+    holding.line = ++lot;
+    builder.hold(holding);
+  }
+  return builder.graph();
+}
+
+Case random_case() {
+  Case c;
+  c.parties = *rc::gen::inRange(2, 6);
+  const int ties = *rc::gen::inRange(1, 8);
+  int ranges = 0;
+  int open = 0;
+  for (int i = 0; i < ties; ++i) {
+    Tie tie;
+    tie.owner = *rc::gen::inRange(0, c.parties);
+    tie.asset = *rc::gen::inRange(0, c.parties);
+    tie.kind = *rc::gen::weightedElement<Kind>({{8, Kind::shares}, {2, Kind::votes}, {1, Kind::control}, {1, Kind::influence}});
+    // Two ties of one pair and kind would be two lots; here each pair has one, so that the graph keeps them apart.
+    const bool there = std::any_of(c.ties.begin(), c.ties.end(), [&](const Tie& other) {
+      return other.owner == tie.owner && other.asset == tie.asset && other.kind == tie.kind;
+    });
+    if (there) continue;
+    tie.low = *rc::gen::inRange(0, 11) * 4;
+    tie.high = tie.low;
+    if (tie.kind == Kind::shares || tie.kind == Kind::votes) {
+      if (ranges < 3 && tie.low < 40 && *rc::gen::inRange(0, 2) == 0) {
+        ++ranges;
+        tie.high = std::min(40, tie.low + *rc::gen::inRange(1, 5) * 4);
+        if (open < 3 && *rc::gen::inRange(0, 3) == 0) {
+          ++open;
+          tie.low_open = *rc::gen::arbitrary<bool>();
+          tie.high_open = !tie.low_open;
+        }
+      }
+    } else {
+      tie.low = 0;
+      tie.high = 40;
+    }
+    c.ties.push_back(tie);
+  }
+  for (int i = 0; i < c.parties; ++i) c.listed.push_back(*rc::gen::weightedElement<int>({{4, 0}, {1, 1}, {2, 2}}));
+  c.test.percent = Decimal::whole(*rc::gen::element(50, 50, 50, 30, 20));
+  c.test.inclusive = *rc::gen::arbitrary<bool>();
+  c.test.aggregate = *rc::gen::arbitrary<bool>();
+  c.test.votes = *rc::gen::arbitrary<bool>();
+  c.test.control = *rc::gen::arbitrary<bool>();
+  c.test.treasury = *rc::gen::element(Treasury::issued, Treasury::outstanding, Treasury::either);
+  // A share of what is outstanding is a quotient: near an open end the grid is too coarse for it.
+  const bool own = std::any_of(c.ties.begin(), c.ties.end(), [](const Tie& tie) { return tie.owner == tie.asset; });
+  if (own && c.test.treasury != Treasury::issued) {
+    for (Tie& tie : c.ties) tie.low_open = tie.high_open = false;
+  }
+  return c;
+}
+
+std::vector<Seed> seeds_of(const Case& c) {
+  std::vector<Seed> seeds;
+  for (int i = 0; i < c.parties; ++i) {
+    if (c.listed[i] != 0) seeds.push_back({static_cast<std::uint32_t>(i), c.listed[i] == 2});
+  }
+  return seeds;
+}
+
+std::string words(const Case& c) {
+  std::string out;
+  for (const Tie& t : c.ties) {
+    out += "p" + std::to_string(t.owner) + " in p" + std::to_string(t.asset) + " " + std::string(kind_name(t.kind)) + " " + (t.low_open ? "(" : "[") +
+           std::to_string(t.low * 2.5) + "," + std::to_string(t.high * 2.5) + (t.high_open ? ")" : "]") + "; ";
+  }
+  for (const int l : c.listed) out += " " + std::to_string(l);
+  return out + (c.test.aggregate ? " together" : " alone") + (c.test.inclusive ? " >=" : " >") + c.test.percent.text() + (c.test.votes ? " votes" : "") +
+         (c.test.control ? " control" : "") + " treasury " + std::to_string(static_cast<int>(c.test.treasury));
+}
+
+TEST(ReachProperty, AgreesWithEveryCompletion) {
+  EXPECT_TRUE(rc::check("intervals are exact", [] {
+    const Case c = random_case();
+    const auto expected = oracle(c);
+    RC_PRE(!expected.empty());
+    const Graph graph = graph_of(c);
+    const Assessment all(graph, 0, c.test, seeds_of(c));
+    for (int i = 0; i < c.parties; ++i) {
+      if (all.of(static_cast<std::uint32_t>(i)) != expected[i]) {
+        RC_FAIL(words(c) + " p" + std::to_string(i) + " is " + std::string(standing_name(all.of(static_cast<std::uint32_t>(i)))) + ", expected " +
+                std::string(standing_name(expected[i])));
+      }
+    }
+  }));
+}
+
+TEST(ReachProperty, WideningNeverSettles) {
+  EXPECT_TRUE(rc::check("a possible answer stays possible", [] {
+    Case c = random_case();
+    RC_PRE(!oracle(c).empty());  // a contradiction has no completion, and so nothing to widen
+    RC_PRE(!c.ties.empty());
+    const Graph narrow = graph_of(c);
+    const Assessment before(narrow, 0, c.test, seeds_of(c));
+    Tie& tie = c.ties[*rc::gen::inRange<std::size_t>(0, c.ties.size())];
+    if (tie.kind == Kind::shares || tie.kind == Kind::votes) {
+      const int low = *rc::gen::inRange(0, tie.low + 1);
+      const int high = *rc::gen::inRange(tie.high, 41);
+      tie.low_open = tie.low_open && low == tie.low;
+      tie.high_open = tie.high_open && high == tie.high;
+      tie.low = low;
+      tie.high = high;
+    } else {
+      tie.kind = Kind::influence;
+    }
+    const Graph wide = graph_of(c);
+    const Assessment after(wide, 0, c.test, seeds_of(c));
+    for (std::uint32_t i = 0; i < static_cast<std::uint32_t>(c.parties); ++i) {
+      if (before.of(i) == kPossible) RC_ASSERT(after.of(i) == kPossible);
+    }
+  }));
+}
+
+TEST(ReachProperty, DesignatingOneByOneIsTheSameInAnyOrder) {
+  EXPECT_TRUE(rc::check("incremental equals full", [] {
+    const Case c = random_case();
+    const Graph graph = graph_of(c);
+    auto seeds = seeds_of(c);
+    const Assessment full(graph, 0, c.test, seeds);
+    Assessment step(graph, 0, c.test, {});
+    std::vector<std::uint8_t> seen(c.parties, 0);
+    while (!seeds.empty()) {
+      const auto at = *rc::gen::inRange<std::size_t>(0, seeds.size());
+      const auto before = [&] {
+        std::vector<Standing> all;
+        for (std::uint32_t i = 0; i < static_cast<std::uint32_t>(c.parties); ++i) all.push_back(step.of(i));
+        return all;
+      }();
+      const auto changed = step.designate(seeds[at]);
+      for (std::uint32_t i = 0; i < static_cast<std::uint32_t>(c.parties); ++i) {
+        RC_ASSERT((before[i] != step.of(i)) == (std::find(changed.begin(), changed.end(), i) != changed.end()));
+      }
+      seeds.erase(seeds.begin() + static_cast<std::ptrdiff_t>(at));
+    }
+    for (std::uint32_t i = 0; i < static_cast<std::uint32_t>(c.parties); ++i) RC_ASSERT(step.of(i) == full.of(i));
+  }));
+}
+
+}  // namespace
+}  // namespace tamga::ownership
