@@ -30,7 +30,7 @@ std::string_view standing_name(Standing standing) {
 }
 
 Reach::Reach(const Graph& graph, Day day, const Criterion& criterion, Mode mode)
-    : graph_(graph), day_(day), criterion_(criterion), mode_(mode), place_(graph.parties(), 0) {
+    : graph_(&graph), day_(day), criterion_(criterion), mode_(mode), place_(graph.parties(), 0) {
   std::tie(threshold_, threshold_rounded_) = threshold_of(criterion.percent);
 }
 
@@ -114,7 +114,7 @@ Reach::Slot& Reach::slot(std::uint32_t party) {
   };
   if (place_[party] != 0) return touch(place_[party] - 1);
   Slot slot;
-  for (const Holding& holding : graph_.in(party)) {
+  for (const Holding& holding : graph_->in(party)) {
     if (!holding.measured() || holding.indirect() || !holding.on(day_)) continue;
     const std::size_t i = measure(holding.kind);
     if (holding.owner == party) {
@@ -177,6 +177,7 @@ void Reach::see(const Holding& holding) {
 
 void Reach::join(std::uint32_t party, bool ally) {
   Slot& at = slot(party);
+  if (at.barred) return;
   if (!ally && !at.member) {
     at.member = true;
     at.order = static_cast<std::uint32_t>(members_.size());
@@ -188,9 +189,9 @@ void Reach::join(std::uint32_t party, bool ally) {
 }
 
 void Reach::count(std::uint32_t party) {
-  const auto holdings = graph_.holdings();
+  const auto holdings = graph_->holdings();
   const bool allies = criterion_.joint && !criterion_.aggregate;
-  for (const std::uint32_t number : graph_.out(party)) {
+  for (const std::uint32_t number : graph_->out(party)) {
     const Holding& holding = holdings[number];
     if (!holding.on(day_)) continue;
     if (holding.kind == Kind::joint) {
@@ -200,7 +201,7 @@ void Reach::count(std::uint32_t party) {
     see(holding);
   }
   if (!allies) return;
-  for (const Holding& holding : graph_.in(party)) {
+  for (const Holding& holding : graph_->in(party)) {
     if (holding.kind == Kind::joint && holding.on(day_)) join(holding.owner, true);
   }
 }
@@ -213,6 +214,8 @@ void Reach::add(std::uint32_t party) {
     count(next);
   }
 }
+
+void Reach::bar(std::uint32_t party) { slot(party).barred = true; }
 
 void Reach::clear() {
   for (const std::uint32_t number : touched_) {
@@ -230,7 +233,10 @@ void Reach::clear() {
 // ---- everybody ------------------------------------------------------------------------------------------------
 
 Assessment::Assessment(const Graph& graph, Day day, const Criterion& criterion, std::span<const Seed> seeds)
-    : criterion_(criterion), certain_(graph, day, criterion, Reach::Mode::certain), possible_(graph, day, criterion, Reach::Mode::possible), standing_(graph.parties(), 0) {
+    : criterion_(criterion),
+      certain_(graph, day, criterion, Reach::Mode::certain),
+      possible_(graph, day, criterion, Reach::Mode::possible),
+      standing_(graph.parties(), 0) {
   for (const Seed& seed : seeds) designate(seed);
 }
 
