@@ -24,6 +24,7 @@ constexpr std::array kRequired = {
     Required{"eu", "the EU's asset freezes (Annex I of Regulation 269/2014)", {{{"eu_fsf", ""}, {"eu_journal_sanctions", "32014R0269"}}}},
     Required{"eu", "the annexes of Regulation (EU) 833/2014", {{{"eu_journal_sanctions", "32014R0833"}, {}}}},
     Required{"uk", "the UK Sanctions List", {{{"gb_fcdo_sanctions", ""}, {"gb_hmt_sanctions", ""}}}},
+    Required{"ch", "SECO's list", {{{"ch_seco_sanctions", ""}, {}}}},
     Required{"un", "the UN Security Council consolidated list", {{{"un_sc_sanctions", ""}, {}}}},
 };
 
@@ -119,10 +120,14 @@ void judge_other_lists(const Snapshot& snapshot, const policy::Facts& facts, con
       findings.push_back(std::move(finding));
     }
   };
-  for (const auto& subject : facts.subjects) {
-    judge(subject.name, subject.path, subject.matches);
-    if (!subject.owners) continue;
-    for (const auto& owner : *subject.owners) judge(owner.name, owner.path, owner.matches);
+  for (const auto& subject : facts.subjects) judge(subject.name, subject.path, subject.matches);
+  for (std::uint32_t i = 0; i < facts.network.parties.size(); ++i) {
+    const auto& party = facts.network.parties[i];
+    if (party.matches.empty()) continue;
+    const auto of_deal = std::find_if(facts.subjects.begin(), facts.subjects.end(), [&](const auto& subject) { return subject.party == i; });
+    if (of_deal != facts.subjects.end()) continue;
+    // An owner that a register or a list names has no place of its own in the deal: it is told at the first party that it stands behind.
+    judge(party.name, party.path.empty() ? "/parties" : party.path, party.matches);
   }
 }
 
@@ -179,7 +184,16 @@ Json basis_json(const Snapshot& snapshot, const Context& context) {
   Json ledger = Json::object();
   ledger.set("sequence", Json::number(context.ledger_sequence)).set("hash", context.ledger_hash);
   Json basis = Json::object();
-  basis.set("lists", std::move(lists)).set("policy", snapshot.policy).set("engine", snapshot.engine).set("ledger", std::move(ledger));
+  basis.set("lists", std::move(lists));
+  if (!snapshot.registers.editions.empty()) {
+    Json registers = Json::array();
+    for (const auto& edition : snapshot.registers.editions) {
+      Json item = Json::object();
+      registers.push(std::move(item.set("source", edition.source).set("edition", edition.edition).set("published", edition.published)));
+    }
+    basis.set("ownership", std::move(registers));
+  }
+  basis.set("policy", snapshot.policy).set("engine", snapshot.engine).set("ledger", std::move(ledger));
   return basis;
 }
 

@@ -10,6 +10,7 @@
 #include "goods/goods.h"
 #include "match/screen.h"
 #include "model/deal.h"
+#include "ownership/graph.h"
 #include "policy/policy.h"
 
 /// One deal to one decision. Pure: the same snapshot, deal and context give the same bytes; no clock, no disk, no database.
@@ -40,11 +41,25 @@ struct Notice {
   std::string because;
 };
 
+/// One edition of an ownership register that the graph was built of.
+struct RegisterEdition {
+  std::string source;     ///< the name under which it was imported
+  std::string edition;    ///< sha256:…
+  std::string published;  ///< YYYY-MM-DD
+};
+
+/// Who owns whom, as registers know it.
+struct Registers {
+  std::shared_ptr<const ownership::Graph> graph;  ///< nullptr: none was imported
+  std::vector<RegisterEdition> editions;          ///< sorted by source
+};
+
 /// Everything a decision stands on, except the deal itself. Immutable once made; shared by many decisions.
 struct Snapshot {
   std::vector<BasisEdition> editions;            ///< sorted by list, part
   std::vector<match::LoadedEdition> searchable;  ///< the same, as screen() takes them
   std::vector<Notice> notices;
+  Registers registers;
   policy::RuleBook rules;
   goods::ControlLists controls;
   std::shared_ptr<const names::Model> matching = names::Model::standard();

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "clear/clear.h"
+#include "clear/network.h"
 #include "identifiers/identifiers.h"
 
 // Screening of everyone a deal names, and its goods, as facts for the rules to judge.
@@ -32,10 +33,15 @@ Finding data_finding(std::string rule, std::string about, std::string because, s
 class Gatherer {
  public:
   Gatherer(const Snapshot& snapshot, const Context& context, match::Workspace& workspace, std::vector<Finding>& extra)
-      : snapshot_(snapshot), context_(context), workspace_(workspace), extra_(extra) {}
+      : snapshot_(snapshot),
+        context_(context),
+        workspace_(workspace),
+        extra_(extra),
+        network_(snapshot, context.as_of, [this](const match::Query& query) { return screen(query, {}); }) {}
 
-  std::vector<policy::Match> screen(const match::Query& query, const std::string& path) {
-    std::vector<policy::Match> matches;
+  /// `path`: where the deal names the party; empty for one that a register or a list names.
+  Screened screen(const match::Query& query, const std::string& path) {
+    Screened screened;
     for (const auto& hit : match::screen(query, snapshot_.searchable, match::Options{snapshot_.matching, {}, false}, workspace_)) {
       policy::Match found;
       found.list = hit.list;
@@ -50,7 +56,7 @@ class Gatherer {
           begins = designation.from;
         }
       }
-      if (!begins.empty()) {
+      if (!begins.empty() && !path.empty()) {
         extra_.push_back(data_finding("basis.designation_begins_later", path,
                                       fmt::format("{} matches {}, whose designation on {} begins on {}.",
                                                   query.names.empty() ? path : query.names.front(), hit.entity.caption, hit.list, begins),
@@ -62,9 +68,10 @@ class Gatherer {
       found.source = std::string(hit.entity.first("sourceUrl"));
       if (found.source.empty() && hit.entity.line > 0) found.source = fmt::format("line {} of the list's file", hit.entity.line);
       found.certain = hit.certain;
-      matches.push_back(std::move(found));
+      if (found.certain) screened.certain.push_back({hit.edition, hit.number});
+      screened.matches.push_back(std::move(found));
     }
-    return matches;
+    return screened;
   }
 
   /// A name with which nothing can be compared finds nobody, and would pass for one that is on no list. `field` is where the deal names it.
@@ -97,20 +104,22 @@ class Gatherer {
       if (read.identifier) query.identifiers.push_back(*std::move(read.identifier));
     }
     check_name(party.name, subject.schema, party.role, path + "/name");
-    subject.matches = screen(query, path);
+    const Screened screened = screen(query, path);
+    subject.matches = screened.matches;
     incorporation(party, path, subject);
+    subject.party = network_.subject({path, party.name, subject.schema, party.country, query.identifiers}, screened);
+    subject.owners_stated = party.owners.has_value();
     if (party.owners) {
-      subject.owners.emplace();
       for (std::size_t i = 0; i < party.owners->size(); ++i) {
         const Owner& owner = (*party.owners)[i];
-        policy::OwnerFact fact{fmt::format("{}/owners/{}", path, i), owner.name, owner.share, {}};
+        const std::string owner_path = fmt::format("{}/owners/{}", path, i);
         match::Query owner_query;
         owner_query.names = {owner.name};
         owner_query.identifiers = identifiers::in_text(owner.name);
         if (!owner.country.empty()) owner_query.countries = {lower(owner.country)};
-        check_name(owner.name, "", fmt::format("owner {} of {}", i + 1, party.name), fact.path + "/name");
-        fact.matches = screen(owner_query, fact.path);
-        subject.owners->push_back(std::move(fact));
+        check_name(owner.name, "", fmt::format("owner {} of {}", i + 1, party.name), owner_path + "/name");
+        network_.stated_owner(subject.party, {owner_path, owner.name, "", owner.country, owner_query.identifiers}, screen(owner_query, owner_path),
+                              owner.share);
       }
     }
     return subject;
@@ -136,7 +145,7 @@ class Gatherer {
         extra_.push_back(data_finding("data.identifier_unsound", path + "/bic", fmt::format("{}: {}.", subject.name, read.problem), {path + "/bic"}));
       if (read.identifier) query.identifiers.push_back(*std::move(read.identifier));
     }
-    subject.matches = screen(query, path);
+    followed(query, path, subject);
     return subject;
   }
 
@@ -151,11 +160,28 @@ class Gatherer {
     query.names = {leg.vessel};
     query.identifiers = identifiers::in_text(leg.vessel);
     check_name(leg.vessel, subject.schema, "vessel", path);
-    subject.matches = screen(query, path);
+    followed(query, path, subject);
     return subject;
   }
 
+  /// The ownership around everybody that was gathered, and what is doubtful in it.
+  void network(policy::Facts& facts) {
+    facts.network = network_.draw();
+    for (auto& subject : facts.subjects) subject.owners_stated = subject.owners_stated || network_.owners_known(subject.party);
+    for (const auto& doubt : network_.doubts()) {
+      const std::string& path = facts.network.parties[doubt.subject].path;
+      extra_.push_back(data_finding(doubt.rule, path, doubt.because, {path + doubt.missing}));
+    }
+  }
+
  private:
+  /// Screens a bank or a vessel, whose owners only registers and lists know.
+  void followed(const match::Query& query, const std::string& path, policy::Subject& subject) {
+    const Screened screened = screen(query, path);
+    subject.matches = screened.matches;
+    subject.party = network_.subject({path, subject.name, subject.schema, subject.country, query.identifiers}, screened);
+  }
+
   void incorporation(const Party& party, const std::string& path, policy::Subject& subject) {
     const auto told = identifiers::incorporation_of(party.identifiers);
     if (party.incorporated) {
@@ -179,6 +205,7 @@ class Gatherer {
   const Context& context_;
   match::Workspace& workspace_;
   std::vector<Finding>& extra_;
+  NetworkDrawer network_;
 };
 
 }  // namespace
@@ -205,6 +232,7 @@ policy::Facts gather_facts(const Snapshot& snapshot, const Deal& deal, const Con
       if (!leg.vessel.empty()) facts.subjects.push_back(gatherer.vessel(leg, fmt::format("/route/{}/vessel", i)));
     }
   }
+  gatherer.network(facts);
   for (std::size_t i = 0; i < deal.goods.size(); ++i) {
     const GoodsLine& line = deal.goods[i];
     policy::GoodsFact fact{

@@ -452,6 +452,41 @@ std::string step_text(const Graph& graph, const Step& step, std::span<const Seed
   return out;
 }
 
+/// The steps that lead to a party.
+void draw(const Graph& graph, Day day, const Criterion& used, std::span<const Seed> listed, std::uint32_t party, const View& view, Standing standing,
+          Explanation& result) {
+  result.last = step_of(graph, day, used, party, view, standing);
+
+  // Owners that are not listed themselves, each behind what it needs: later members rest on earlier ones, so each is looked at once.
+  const Reach& members = standing == Standing::certain ? view.certain : view.possible;
+  std::vector<std::uint32_t> waiting;
+  const auto is_listed = [&](std::uint32_t owner) {
+    return std::any_of(listed.begin(), listed.end(),
+                       [&](const Seed& seed) { return seed.party == owner && (view.listed_alone == kNobody || view.listed_alone == owner); });
+  };
+  const auto wait = [&](const Step& step) {
+    for (const auto number : step.holdings) {
+      const std::uint32_t owner = graph.holdings()[number].owner;
+      if (is_listed(owner) || !members.has(owner) || owner == party) continue;
+      if (std::find(waiting.begin(), waiting.end(), owner) == waiting.end()) waiting.push_back(owner);
+    }
+  };
+  wait(result.last);
+  for (std::size_t i = 0; i < waiting.size(); ++i) {
+    Step step = step_of(graph, day, used, waiting[i], view,
+                        members.has(waiting[i]) && standing == Standing::certain ? Standing::certain : view.of(waiting[i]));
+    // What joined later is no reason for it.
+    std::erase_if(step.holdings, [&](std::uint32_t number) {
+      const std::uint32_t owner = graph.holdings()[number].owner;
+      return members.has(owner) && members.order(owner) > members.order(step.asset);
+    });
+    wait(step);
+    result.before.push_back(std::move(step));
+  }
+  std::sort(result.before.begin(), result.before.end(),
+            [&](const Step& a, const Step& b) { return members.order(a.asset) < members.order(b.asset); });
+}
+
 }  // namespace
 
 std::string_view answer_name(Answer answer) {
@@ -488,37 +523,54 @@ Explanation explain(const Graph& graph, Day day, const Criterion& criterion, std
   }
   result.answer = combined(owned, standing);
   result.listed_alone = view.listed_alone;
-  result.last = step_of(graph, day, used, party, view, standing);
-
-  // Owners that are not listed themselves, each behind what it needs: later members rest on earlier ones, so each is looked at once.
-  const Reach& members = standing == Standing::certain ? view.certain : view.possible;
-  std::vector<std::uint32_t> waiting;
-  const auto is_listed = [&](std::uint32_t owner) {
-    return std::any_of(listed.begin(), listed.end(),
-                       [&](const Seed& seed) { return seed.party == owner && (view.listed_alone == kNobody || view.listed_alone == owner); });
-  };
-  const auto wait = [&](const Step& step) {
-    for (const auto number : step.holdings) {
-      const std::uint32_t owner = graph.holdings()[number].owner;
-      if (is_listed(owner) || !members.has(owner) || owner == party) continue;
-      if (std::find(waiting.begin(), waiting.end(), owner) == waiting.end()) waiting.push_back(owner);
-    }
-  };
-  wait(result.last);
-  for (std::size_t i = 0; i < waiting.size(); ++i) {
-    Step step = step_of(graph, day, used, waiting[i], view,
-                        members.has(waiting[i]) && standing == Standing::certain ? Standing::certain : view.of(waiting[i]));
-    // What joined later is no reason for it.
-    std::erase_if(step.holdings, [&](std::uint32_t number) {
-      const std::uint32_t owner = graph.holdings()[number].owner;
-      return members.has(owner) && members.order(owner) > members.order(step.asset);
-    });
-    wait(step);
-    result.before.push_back(std::move(step));
-  }
-  std::sort(result.before.begin(), result.before.end(),
-            [&](const Step& a, const Step& b) { return members.order(a.asset) < members.order(b.asset); });
+  draw(graph, day, used, listed, party, view, standing, result);
   if (result.answer == Answer::cannot_be_excluded) result.settle = Settler(graph, day, criterion, listed).facts(party);
+  return result;
+}
+
+HeldBy held_by(const Graph& graph, Day day, const Criterion& criterion, std::span<const Seed> seeds, std::uint32_t party, Decimal percent,
+               bool inclusive) {
+  HeldBy result;
+  const auto listed = others(seeds, party);
+  if (listed.empty()) return result;
+  ShareRange exact;
+  exact.low = percent;
+  const Range line = Range::of(exact);
+  const auto standing_of = [&](const Range& range) {
+    if (range.low > line.low || (range.low == line.low && !line.low_open && range.low > 0 && (inclusive || range.low_open))) return Standing::certain;
+    const bool maybe = range.high > line.low || (range.high == line.low && !line.low_open && range.high > 0 && inclusive && !range.high_open);
+    return maybe ? Standing::possible : Standing::excluded;
+  };
+  const std::uint32_t barred[] = {party};
+  const auto look = [&](std::span<const Seed> some) {
+    const View view(graph, day, criterion, some, barred);
+    Standing best = standing_of(tally(graph, day, party, Kind::shares, view).range());
+    if (criterion.votes) best = std::max(best, standing_of(tally(graph, day, party, Kind::votes, view).range()));
+    return best;
+  };
+  std::span<const Seed> deciding = listed;
+  if (criterion.aggregate) {
+    result.standing = look(listed);
+  } else {
+    deciding = {};
+    for (const Seed& seed : listed) {
+      const Standing one = look(std::span(&seed, 1));
+      if (one <= result.standing && !deciding.empty()) continue;
+      result.standing = std::max(result.standing, one);
+      deciding = std::span(&seed, 1);
+    }
+    result.explanation.listed_alone = deciding.front().party;
+  }
+  View view(graph, day, criterion, deciding, barred);
+  view.listed_alone = result.explanation.listed_alone;
+  // Below the criterion's own line nobody is a member, so what is shown is what may count.
+  draw(graph, day, criterion, listed, party, view, Standing::excluded, result.explanation);
+  if (result.standing == Standing::possible) {
+    for (const auto number : result.explanation.last.holdings) {
+      const Holding& holding = graph.holdings()[number];
+      if (holding.measured() && holding.low != holding.high) result.explanation.settle.push_back({Fact::What::share, number, party});
+    }
+  }
   return result;
 }
 

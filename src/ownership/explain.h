@@ -61,6 +61,15 @@ struct Explanation {
 
 [[nodiscard]] Explanation explain(const Graph& graph, Day day, const Criterion& criterion, std::span<const Seed> seeds, std::uint32_t party);
 
+/// Whether listed owners, and what counts as theirs under the criterion, hold so much of the party: by shares, or by votes where the criterion counts
+/// them; together, or each alone. For lines below the criterion's own (25 % of a party of which 50 % would be owned).
+struct HeldBy {
+  Standing standing = Standing::excluded;
+  Explanation explanation;  ///< `answer` is not set; `settle`: the shares that leave it open
+};
+[[nodiscard]] HeldBy held_by(const Graph& graph, Day day, const Criterion& criterion, std::span<const Seed> seeds, std::uint32_t party,
+                             Decimal percent, bool inclusive);
+
 /// "A 25 + B 25-50 = 50-75 % (A: X 60 %)": the last step, and behind it those before.
 [[nodiscard]] std::string chain_text(const Graph& graph, const Explanation& explanation, std::span<const Seed> seeds);
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 /// The words of ownership that its readers, its graph and its rules share.
@@ -21,6 +22,7 @@ enum class Kind : std::uint8_t {
 inline constexpr std::size_t kKinds = 8;
 /// "shares", "votes", …
 [[nodiscard]] std::string_view kind_name(Kind kind);
+[[nodiscard]] std::optional<Kind> kind_from_name(std::string_view name);
 
 /// Whether the holding is the owner's own, or through others. The chain of an indirect one may be in the graph as well, so its share must never be
 /// added to direct ones as if it were another.

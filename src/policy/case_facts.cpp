@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "policy/condition.h"
 #include "policy/fields.h"
+#include "policy/network.h"
 
 namespace tamga::policy {
 namespace {
@@ -91,31 +93,87 @@ Status incorporated(const Json& table, Subject& into) {
   return {};
 }
 
-Status owners(const Json& table, Subject& into) {
+/// How deep the owners of owners may be told.
+constexpr int kOwnersDepth = 16;
+
+/// The network of a case: whoever is named twice is one party, so that loops and diamonds can be told.
+struct CaseNetwork {
+  NetworkBuilder builder;
+  std::map<std::string, std::uint32_t, std::less<>> numbers;
+
+  /// `name`: as the case gives it; empty: nobody else.
+  std::uint32_t add(const std::string& name, NetworkParty party, bool arrangement = false) {
+    if (const auto at = numbers.find(name); at != numbers.end()) return at->second;
+    const std::uint32_t number = builder.add(std::move(party), arrangement);
+    if (!name.empty()) numbers.emplace(name, number);
+    return number;
+  }
+};
+
+/// The owners of one party, and the owners of those. `path`: of the party; empty where the deal would not tell of it.
+Status owners(const Json& table, const std::string& path, std::uint32_t asset, int depth, CaseNetwork& network) {
   const Json* list = table.find("owners");
   if (list == nullptr) return {};
   if (!list->is_array()) return wrong_at(*list, "owners must be a list (an empty one says that there are none)");
-  into.owners.emplace();
+  if (depth > kOwnersDepth) return wrong_at(*list, fmt::format("owners of owners are told deeper than {}", kOwnersDepth));
+  std::uint32_t before = 0;
   for (std::size_t i = 0; i < list->items.size(); ++i) {
     const std::string_view what = "an owner";
     const Json& item = list->items[i];
-    TAMGA_TRY_STATUS(check_keys(item, what, {"name", "share", "match"}));
-    OwnerFact owner;
-    owner.path = fmt::format("{}/owners/{}", into.path, i);
+    TAMGA_TRY_STATUS(check_keys(item, what, {"name", "share", "kind", "from", "to", "match", "owners", "trust", "relation"}));
+    NetworkParty owner;
+    // A deal tells the owners of its parties; of those it knows nothing, registers do.
+    if (depth == 0) owner.path = fmt::format("{}/owners/{}", path, i);
     TAMGA_TRY(owner.name, optional_text(item, what, "name"));
-    if (owner.name.empty()) owner.name = fmt::format("Owner {}", i + 1);
-    TAMGA_TRY(const std::string share, optional_text(item, what, "share"));
-    if (!share.empty()) {
-      owner.share = ShareRange::parse(share);
-      if (!owner.share) return wrong_at(item, fmt::format("\"{}\" is not a share such as \"50\", \"25-50\" or \">25\"", share));
-    }
+    const std::string named = owner.name;
+    if (owner.name.empty()) owner.name = fmt::format("Owner {}{}", depth == 0 ? "" : fmt::format("{}.", depth), i + 1);
     TAMGA_TRY(owner.matches, matches(item));
-    into.owners->push_back(std::move(owner));
+    TAMGA_TRY(const std::string share, optional_text(item, what, "share"));
+    std::optional<ShareRange> range;
+    if (!share.empty()) {
+      range = ShareRange::parse(share);
+      if (!range) return wrong_at(item, fmt::format("\"{}\" is not a share such as \"50\", \"25-50\" or \">25\"", share));
+    }
+    TAMGA_TRY(const auto trust, optional_bool(item, what, "trust"));
+    const std::uint32_t number = network.add(named, std::move(owner), trust.value_or(false));
+    ownership::Holding holding;
+    const ownership::Range units = ownership::Range::of(range.value_or(ShareRange{}));
+    holding.owner = number;
+    holding.asset = asset;
+    holding.low = units.low;
+    holding.high = units.high;
+    holding.flags =
+        static_cast<std::uint8_t>((units.low_open ? ownership::Holding::kLowOpen : 0) | (units.high_open ? ownership::Holding::kHighOpen : 0));
+    TAMGA_TRY(const std::string kind, optional_text(item, what, "kind"));
+    if (!kind.empty()) {
+      const auto known = ownership::kind_from_name(kind);
+      if (!known)
+        return wrong_at(item, fmt::format("kind must be shares, votes, control, influence, joint, director, staff or family, not \"{}\"", kind));
+      holding.kind = *known;
+    }
+    TAMGA_TRY(const auto from, optional_date(item, what, "from"));
+    TAMGA_TRY(const auto to, optional_date(item, what, "to"));
+    if (from) holding.from = ownership::day_of(*from);
+    if (to) holding.to = ownership::day_of(*to);
+    network.builder.hold(holding, "case");
+    // What ties an owner to the one before it: how a husband, or an employee, of a listed owner is told.
+    TAMGA_TRY(const std::string relation, optional_text(item, what, "relation"));
+    if (!relation.empty()) {
+      const auto known = ownership::kind_from_name(relation);
+      if (!known || i == 0) return wrong_at(item, "relation is a kind that ties an owner to the one before it in the list: family, staff, joint");
+      ownership::Holding tie;
+      tie.owner = number;
+      tie.asset = before;
+      tie.kind = *known;
+      network.builder.hold(tie, "case");
+    }
+    before = number;
+    TAMGA_TRY_STATUS(owners(item, {}, number, depth + 1, network));
   }
   return {};
 }
 
-Result<Subject> subject(const Json& json, std::size_t index) {
+Result<Subject> subject(const Json& json, std::size_t index, CaseNetwork& network) {
   const std::string_view what = "a subject";
   TAMGA_TRY_STATUS(check_keys(json, what, {"path", "role", "name", "schema", "country", "incorporated", "match", "owners"}));
   Subject into;
@@ -133,7 +191,12 @@ Result<Subject> subject(const Json& json, std::size_t index) {
   TAMGA_TRY(into.country, country(json, what, "country"));
   TAMGA_TRY_STATUS(incorporated(json, into));
   TAMGA_TRY(into.matches, matches(json));
-  TAMGA_TRY_STATUS(owners(json, into));
+  into.owners_stated = json.find("owners") != nullptr;
+  if (into.owners_stated) {
+    TAMGA_TRY(const std::string named, optional_text(json, what, "name"));
+    into.party = network.add(named, {into.path, {}, into.name, into.schema, into.country, into.matches});
+    TAMGA_TRY_STATUS(owners(json, into.path, into.party, 0, network));
+  }
   return into;
 }
 
@@ -209,7 +272,11 @@ Result<Facts> read_case_facts(const Json& table, Date as_of) {
   TAMGA_TRY_STATUS(check_keys(table, "the facts of a case", {"subjects", "goods", "route", "payment", "end_use"}));
   Facts into;
   into.as_of = as_of;
-  TAMGA_TRY_STATUS(each(table, "subjects", subject, into.subjects));
+  CaseNetwork network;
+  const auto read_subject = [&](const Json& json, std::size_t index) { return subject(json, index, network); };
+  TAMGA_TRY_STATUS(each(table, "subjects", read_subject, into.subjects));
+  if (std::any_of(into.subjects.begin(), into.subjects.end(), [](const Subject& one) { return one.owners_stated; }))
+    into.network = network.builder.network();
   TAMGA_TRY_STATUS(each(table, "goods", goods, into.goods));
   if (table.find("route") != nullptr) TAMGA_TRY_STATUS(each(table, "route", leg, into.route.emplace()));
   if (const Json* payment = table.find("payment")) {

@@ -29,7 +29,11 @@ constexpr std::array kWords = {
     WordInfo{"name_contains", Word::name_contains, Scope::subject, ValueKind::texts},
     WordInfo{"listed", Word::listed, Scope::subject, ValueKind::filter},
     WordInfo{"owned", Word::owned, Scope::subject, ValueKind::owned},
+    WordInfo{"controlled", Word::controlled, Scope::subject, ValueKind::owned},
+    WordInfo{"held", Word::held, Scope::subject, ValueKind::held},
     WordInfo{"listed_owner", Word::listed_owner, Scope::subject, ValueKind::filter},
+    WordInfo{"listed_director", Word::listed_director, Scope::subject, ValueKind::filter},
+    WordInfo{"divested", Word::divested, Scope::subject, ValueKind::divested},
     WordInfo{"incorporated_from", Word::incorporated_from, Scope::subject, ValueKind::date},
     WordInfo{"control", Word::control, Scope::goods, ValueKind::patterns},
     WordInfo{"hs", Word::hs, Scope::goods, ValueKind::prefixes},
@@ -145,23 +149,111 @@ Result<Decimal> read_amount(const Json& value, std::string_view what) {
   return *amount;
 }
 
-Status read_owned(const Json& table, Condition& into) {
-  const std::string_view what = "owned";
-  TAMGA_TRY_STATUS(check_keys(table, what,
-                              {"list", "caption", "program", "except_program", "annex", "measure", "designated_from", "designated_to", "at_least",
-                               "more_than", "aggregate", "owners_required"}));
-  TAMGA_TRY(into.filter, read_filter(table, what));
+/// at_least or more_than, in percent; nothing when neither is there.
+Result<bool> read_percent(const Json& table, std::string_view what, Decimal& percent, bool& inclusive) {
   const Json* at_least = table.find("at_least");
   const Json* more_than = table.find("more_than");
-  if ((at_least == nullptr) == (more_than == nullptr)) return wrong_at(table, "owned needs either at_least or more_than, in percent");
-  TAMGA_TRY(into.threshold.percent, read_amount(at_least != nullptr ? *at_least : *more_than, "the percentage of owned"));
-  if (into.threshold.percent > Decimal::whole(100)) return wrong_at(table, "owned: a share cannot be above 100 percent");
-  into.threshold.inclusive = at_least != nullptr;
+  if (at_least == nullptr && more_than == nullptr) return false;
+  if (at_least != nullptr && more_than != nullptr) return wrong_at(table, fmt::format("{}: either at_least or more_than, not both", what));
+  TAMGA_TRY(percent, read_amount(at_least != nullptr ? *at_least : *more_than, fmt::format("the percentage of {}", what)));
+  if (percent > Decimal::whole(100)) return wrong_at(table, fmt::format("{}: a share cannot be above 100 percent", what));
+  inclusive = at_least != nullptr;
+  return true;
+}
+
+Status read_criterion(const Json& table, std::string_view what, ownership::Criterion& into) {
+  TAMGA_TRY(const bool measured, read_percent(table, what, into.percent, into.inclusive));
+  if (!measured) return wrong_at(table, fmt::format("{} needs either at_least or more_than, in percent", what));
   TAMGA_TRY(const auto aggregate, optional_bool(table, what, "aggregate"));
-  if (!aggregate) return wrong_at(table, "owned needs aggregate = true or false: regimes differ in it");
-  into.threshold.aggregate = *aggregate;
+  if (!aggregate) return wrong_at(table, fmt::format("{} needs aggregate = true or false: regimes differ in it", what));
+  into.aggregate = *aggregate;
+  const auto flag = [&](std::string_view key, bool& value) -> Status {
+    TAMGA_TRY(const auto said, optional_bool(table, what, key));
+    value = said.value_or(false);
+    return {};
+  };
+  TAMGA_TRY_STATUS(flag("votes", into.votes));
+  TAMGA_TRY_STATUS(flag("control", into.control));
+  TAMGA_TRY_STATUS(flag("joint", into.joint));
+  if (into.joint && into.aggregate) return wrong_at(table, fmt::format("{}: joint says when owners are added that are not added otherwise", what));
+  TAMGA_TRY(const std::string treasury, optional_text(table, what, "treasury"));
+  if (treasury == "issued") {
+    into.treasury = ownership::Treasury::issued;
+  } else if (treasury == "outstanding") {
+    into.treasury = ownership::Treasury::outstanding;
+  } else if (!treasury.empty() && treasury != "either") {
+    return wrong_at(*table.find("treasury"), fmt::format("{}: treasury must be issued, outstanding or either", what));
+  }
+  return {};
+}
+
+/// The listed owners that count and what counts as theirs: by the name of an [[ownership]], or told here.
+Status read_owners_rule(const Json& table, std::string_view what, const Names& names, bool criterion_needed, Condition& into) {
+  TAMGA_TRY(into.ownership_test, optional_text(table, what, "by"));
+  if (into.ownership_test.empty()) {
+    TAMGA_TRY(into.filter, read_filter(table, what));
+    return criterion_needed ? read_criterion(table, what, into.criterion) : Status{};
+  }
+  const auto at = names.ownership.find(into.ownership_test);
+  if (at == names.ownership.end()) {
+    return wrong_at(*table.find("by"), fmt::format("{}: this file has no [[ownership]] with the id \"{}\"", what, into.ownership_test));
+  }
+  for (const std::string_view key : {"list", "caption", "program", "except_program", "annex", "measure", "designated_from", "designated_to",
+                                     "aggregate", "votes", "control", "joint", "treasury"}) {
+    if (const Json* other = table.find(key)) return wrong_at(*other, fmt::format("{}: {} is told by {}", what, key, into.ownership_test));
+  }
+  into.filter = at->second.filter;
+  into.criterion = at->second.criterion;
+  return {};
+}
+
+/// owned and controlled.
+Status read_owned(const Json& table, std::string_view what, const Names& names, Condition& into) {
+  TAMGA_TRY_STATUS(check_keys(table, what,
+                              {"by", "list", "caption", "program", "except_program", "annex", "measure", "designated_from", "designated_to",
+                               "at_least", "more_than", "aggregate", "votes", "control", "joint", "treasury", "owners_required"}));
+  TAMGA_TRY_STATUS(read_owners_rule(table, what, names, true, into));
+  if (!into.ownership_test.empty() && (table.find("at_least") != nullptr || table.find("more_than") != nullptr)) {
+    return wrong_at(table, fmt::format("{}: the percentage is told by {}", what, into.ownership_test));
+  }
+  into.criterion.control = into.word == Word::controlled;
   TAMGA_TRY(const auto required, optional_bool(table, what, "owners_required"));
   into.owners_required = required.value_or(false);
+  return {};
+}
+
+Status read_held(const Json& table, const Names& names, Condition& into) {
+  const std::string_view what = "held";
+  TAMGA_TRY_STATUS(check_keys(table, what, {"by", "at_least", "more_than"}));
+  if (table.find("by") == nullptr) return wrong_at(table, "held needs by: the [[ownership]] that says whose holdings count");
+  TAMGA_TRY_STATUS(read_owners_rule(table, what, names, true, into));
+  TAMGA_TRY(const bool measured, read_percent(table, what, into.percent, into.inclusive));
+  if (!measured) return wrong_at(table, "held needs either at_least or more_than, in percent");
+  return {};
+}
+
+Status read_divested(const Json& table, const Names& names, Condition& into) {
+  const std::string_view what = "divested";
+  TAMGA_TRY_STATUS(check_keys(table, what,
+                              {"by", "list", "caption", "program", "except_program", "annex", "measure", "designated_from", "designated_to",
+                               "from_at_least", "within_days", "to"}));
+  TAMGA_TRY_STATUS(read_owners_rule(table, what, names, false, into));
+  const Json* percent = table.find("from_at_least");
+  const Json* days = table.find("within_days");
+  if (percent == nullptr || days == nullptr) return wrong_at(table, "divested needs from_at_least, in percent, and within_days");
+  TAMGA_TRY(into.percent, read_amount(*percent, "from_at_least"));
+  TAMGA_TRY(const Decimal number, read_amount(*days, "within_days"));
+  if (number.scale != 0 || number > Decimal::whole(3660)) return wrong_at(*days, "within_days must be a whole number of days, at most ten years");
+  into.days = static_cast<int>(number.coefficient);
+  if (const Json* to = table.find("to")) {
+    constexpr std::array<std::string_view, 3> kReceivers = {"family", "trust", "staff"};
+    TAMGA_TRY(const auto names_of, one_of(*to, "to", kReceivers));
+    for (const auto& name : names_of) {
+      into.receivers.push_back(name == "family"  ? ownership::Receiver::family
+                               : name == "trust" ? ownership::Receiver::trust
+                                                 : ownership::Receiver::staff);
+    }
+  }
   return {};
 }
 
@@ -193,6 +285,10 @@ int cost(const Condition& condition) {
     case Word::every_goods:
     case Word::some_leg: return 3;
     case Word::owned:
+    case Word::controlled:
+    case Word::held:
+    case Word::divested:
+    case Word::listed_director:
     case Word::listed_owner: return 4;
     default: return 1;
   }
@@ -200,7 +296,7 @@ int cost(const Condition& condition) {
 
 class ConditionReader {
  public:
-  explicit ConditionReader(const CountryGroups& groups) : groups_(groups) {}
+  explicit ConditionReader(const Names& names) : names_(names) {}
 
   Result<Condition> table(const Json& json, Open open, int depth) {
     if (!json.is_object()) return wrong_at(json, "a condition must be a table, such as { destination = [\"RU\"] }");
@@ -268,7 +364,7 @@ class ConditionReader {
         return {};
       }
       case ValueKind::countries: {
-        TAMGA_TRY(into.countries, read_countries(json, info.name, groups_));
+        TAMGA_TRY(into.countries, read_countries(json, info.name, names_.groups));
         return {};
       }
       case ValueKind::patterns: {
@@ -309,7 +405,9 @@ class ConditionReader {
         TAMGA_TRY(into.filter, read_filter(json, info.name));
         return {};
       }
-      case ValueKind::owned: return read_owned(json, into);
+      case ValueKind::owned: return read_owned(json, info.name, names_, into);
+      case ValueKind::held: return read_held(json, names_, into);
+      case ValueKind::divested: return read_divested(json, names_, into);
       case ValueKind::date: {
         TAMGA_TRY(into.date, read_date(json, info.name));
         return {};
@@ -354,7 +452,7 @@ class ConditionReader {
     return {};
   }
 
-  const CountryGroups& groups_;
+  const Names& names_;
 };
 
 }  // namespace
@@ -376,8 +474,20 @@ bool Pattern::matches(std::string_view value) const {
   return false;
 }
 
-Result<Condition> read_condition(const Json& table, Scope about, const CountryGroups& groups) {
-  return ConditionReader(groups).table(table, bit(Scope::deal) | bit(about), 0);
+Result<OwnershipRule> read_ownership_rule(const Json& table, std::string_view what) {
+  OwnershipRule rule;
+  const Json* filter = table.find("listed");
+  if (filter == nullptr) return wrong_at(table, fmt::format("{} has no listed: which listings count", what));
+  TAMGA_TRY_STATUS(
+      check_keys(*filter, "listed", {"list", "caption", "program", "except_program", "annex", "measure", "designated_from", "designated_to"}));
+  TAMGA_TRY(rule.filter, read_filter(*filter, "listed"));
+  if (rule.filter.list.empty()) return wrong_at(*filter, fmt::format("{}: listed must name lists", what));
+  TAMGA_TRY_STATUS(read_criterion(table, what, rule.criterion));
+  return rule;
+}
+
+Result<Condition> read_condition(const Json& table, Scope about, const Names& names) {
+  return ConditionReader(names).table(table, bit(Scope::deal) | bit(about), 0);
 }
 
 }  // namespace tamga::policy

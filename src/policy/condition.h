@@ -12,7 +12,8 @@
 #include "base/decimal.h"
 #include "base/json.h"
 #include "base/result.h"
-#include "ownership/ownership.h"
+#include "ownership/reach.h"
+#include "ownership/signs.h"
 
 /// Conditions of rules as a tree that is ready to be evaluated: no text is parsed after reading. The words, their
 /// values and their three-valued meaning are in docs/policy-vocabulary.md; kWords below is the whole vocabulary.
@@ -36,7 +37,11 @@ enum class Word : std::uint8_t {
   name_contains,
   listed,
   owned,
+  controlled,
+  held,
   listed_owner,
+  listed_director,
+  divested,
   incorporated_from,
   control,
   hs,
@@ -73,6 +78,8 @@ enum class ValueKind : std::uint8_t {
   modes,
   filter,
   owned,
+  held,
+  divested,
   date,
   money,
   truth
@@ -127,7 +134,12 @@ struct Condition {
   std::vector<Pattern> patterns;
   std::vector<std::string> texts;
   ListFilter filter;
-  ownership::Threshold threshold;
+  ownership::Criterion criterion;  ///< who counts as the listed owners' own
+  std::string ownership_test;      ///< id of the [[ownership]] that filter and criterion are of; empty: told here
+  Decimal percent;                 ///< of held and divested
+  bool inclusive = true;
+  int days = 0;                                ///< of divested
+  std::vector<ownership::Receiver> receivers;  ///< of divested; empty: anyone
   bool owners_required = false;
   bool truth = true;
   Date date;
@@ -137,7 +149,22 @@ struct Condition {
 
 using CountryGroups = std::map<std::string, std::vector<std::string>, std::less<>>;
 
+/// An authority's own rule of ownership and control: which listings count, and in which measure.
+struct OwnershipRule {
+  ListFilter filter;
+  ownership::Criterion criterion;
+};
+using OwnershipRules = std::map<std::string, OwnershipRule, std::less<>>;
+/// From the keys listed, at_least or more_than, aggregate, votes, control, joint, treasury of a table.
+Result<OwnershipRule> read_ownership_rule(const Json& table, std::string_view what);
+
+/// What conditions may name.
+struct Names {
+  CountryGroups groups;
+  OwnershipRules ownership;
+};
+
 /// Reads the table of a `when`. `about` is what the rule is evaluated for. Errors carry the line.
-Result<Condition> read_condition(const Json& table, Scope about, const CountryGroups& groups);
+Result<Condition> read_condition(const Json& table, Scope about, const Names& names);
 
 }  // namespace tamga::policy

@@ -5,14 +5,15 @@
 
 #include <algorithm>
 
-#include "ownership/ownership.h"
+#include "ownership/explain.h"
 
 namespace tamga::policy {
 namespace {
 
 constexpr std::array<std::string_view, kSlotCount> kSlotNames = {
-    "name",    "role",        "country", "list",        "caption",      "entity",  "program",  "annex", "measure", "score", "code",        "control",
-    "article", "description", "origin",  "destination", "shipped_from", "transit", "currency", "place", "share",   "owner", "incorporated"};
+    "name",     "role",  "country", "list",    "caption",      "entity", "program",     "annex",        "measure",
+    "score",    "code",  "control", "article", "description",  "origin", "destination", "shipped_from", "transit",
+    "currency", "place", "share",   "owner",   "incorporated", "before", "day",         "designated",   "receiver"};
 
 Answer of(bool truth) { return truth ? Answer::yes : Answer::no; }
 
@@ -95,51 +96,153 @@ Answer listed(const ListFilter& filter, const Match& match) {
   return match.certain ? answer : both(answer, Answer::unknown);
 }
 
+}  // namespace
+
 Answer listed(const ListFilter& filter, const std::vector<Match>& matches) {
   Answer answer = Answer::no;
   for (const auto& match : matches) answer = either(answer, listed(filter, match));
   return answer;
 }
 
+namespace {
+
 // ---- owners ---------------------------------------------------------------------------------------------------
 
-ownership::Answer to_ownership(Answer answer) {
-  return answer == Answer::no ? ownership::Answer::no : answer == Answer::unknown ? ownership::Answer::unknown : ownership::Answer::yes;
-}
-
-Answer from_ownership(ownership::Answer answer) {
-  switch (answer) {
-    case ownership::Answer::no: return Answer::no;
-    case ownership::Answer::unknown: return Answer::unknown;
-    case ownership::Answer::yes: return Answer::yes;
+Answer from_standing(ownership::Standing standing) {
+  switch (standing) {
+    case ownership::Standing::excluded: return Answer::no;
+    case ownership::Standing::possible: return Answer::unknown;
+    case ownership::Standing::certain: return Answer::yes;
   }
   return Answer::unknown;
 }
 
-/// Nothing when no owner is listed, even possibly: then nobody's share matters.
-std::optional<ownership::Assessment> assess(const Condition& condition, const Subject& subject) {
-  if (!subject.owners) return {};
-  const bool any = std::any_of(subject.owners->begin(), subject.owners->end(),
-                               [&](const OwnerFact& owner) { return listed(condition.filter, owner.matches) != Answer::no; });
-  if (!any) return {};
-  std::vector<ownership::Holding> holdings;
-  for (const auto& owner : *subject.owners) {
-    holdings.push_back({owner.name, owner.share.value_or(ShareRange{}), to_ownership(listed(condition.filter, owner.matches))});
+/// The parties of the network that are listed so, certainly or possibly; without the subject itself.
+std::vector<ownership::Seed> seeds(const ListFilter& filter, const Facts& facts, const Subject& subject) {
+  std::vector<ownership::Seed> result;
+  for (std::uint32_t i = 0; i < facts.network.parties.size(); ++i) {
+    if (i == subject.party || facts.network.parties[i].matches.empty()) continue;
+    const Answer answer = listed(filter, facts.network.parties[i].matches);
+    if (answer != Answer::no) result.push_back({i, answer == Answer::yes});
   }
-  return ownership::assess(holdings, condition.threshold);
+  return result;
 }
 
-Answer owned(const Condition& condition, const Subject& subject) {
-  if (!subject.owners) return condition.owners_required && is_organisation(subject) ? Answer::unknown : Answer::no;
-  const auto assessment = assess(condition, subject);
-  return assessment ? from_ownership(assessment->owned) : Answer::no;
+bool has_network(const Facts& facts, const Subject& subject) { return facts.network.graph != nullptr && subject.party != ownership::kNobody; }
+
+/// Owners that nobody states leave it open only where a rule says so.
+Answer without_owners(const Condition& condition, const Subject& subject) {
+  return condition.owners_required && !subject.owners_stated && is_organisation(subject) ? Answer::unknown : Answer::no;
 }
 
-Answer listed_owner(const Condition& condition, const Subject& subject) {
+Answer owned(const Condition& condition, const Facts& facts, const Subject& subject) {
+  if (!has_network(facts, subject)) return without_owners(condition, subject);
+  const auto listed_ones = seeds(condition.filter, facts, subject);
+  if (listed_ones.empty()) return without_owners(condition, subject);
+  const ownership::Day day = ownership::day_of(facts.as_of);
+  const auto& graph = *facts.network.graph;
+  const auto standing = [&](bool control) {
+    auto criterion = condition.criterion;
+    criterion.control = control;
+    return from_standing(ownership::Assessment(graph, day, criterion, listed_ones).of(subject.party));
+  };
+  const Answer by_shares = standing(false);
+  if (condition.word == Word::owned) return either(by_shares, without_owners(condition, subject));
+  // What is owned already is the other rule's matter, and what may be as well.
+  const Answer with_control = standing(true);
+  if (with_control == Answer::yes) return by_shares == Answer::yes ? Answer::no : Answer::yes;
+  return by_shares == Answer::no ? with_control : Answer::no;
+}
+
+ownership::HeldBy held_by(const Condition& condition, const Facts& facts, const Subject& subject) {
+  if (!has_network(facts, subject)) return {};
+  const auto listed_ones = seeds(condition.filter, facts, subject);
+  if (listed_ones.empty()) return {};
+  return ownership::held_by(*facts.network.graph, ownership::day_of(facts.as_of), condition.criterion, listed_ones, subject.party, condition.percent,
+                            condition.inclusive);
+}
+
+/// Those who are tied to the subject directly, on the day, by such a tie: calls `each` with the holding's number and the party.
+template <typename Each>
+void each_tied(const Facts& facts, const Subject& subject, std::initializer_list<ownership::Kind> kinds, Each each) {
+  if (!has_network(facts, subject)) return;
+  const auto in = facts.network.graph->in(subject.party);
+  const auto first = static_cast<std::uint32_t>(in.data() - facts.network.graph->holdings().data());
+  for (std::uint32_t i = 0; i < in.size(); ++i) {
+    if (in[i].owner == subject.party || !in[i].on(ownership::day_of(facts.as_of))) continue;
+    if (std::find(kinds.begin(), kinds.end(), in[i].kind) != kinds.end()) each(first + i, facts.network.parties[in[i].owner]);
+  }
+}
+
+constexpr std::initializer_list<ownership::Kind> kOwnerTies = {ownership::Kind::shares, ownership::Kind::votes, ownership::Kind::control,
+                                                               ownership::Kind::influence};
+constexpr std::initializer_list<ownership::Kind> kDirectorTies = {ownership::Kind::director};
+
+Answer listed_tie(const Condition& condition, const Facts& facts, const Subject& subject) {
   Answer answer = Answer::no;
-  if (subject.owners) {
-    for (const auto& owner : *subject.owners) answer = either(answer, listed(condition.filter, owner.matches));
+  each_tied(facts, subject, condition.word == Word::listed_director ? kDirectorTies : kOwnerTies,
+            [&](std::uint32_t, const NetworkParty& party) { answer = either(answer, listed(condition.filter, party.matches)); });
+  return answer;
+}
+
+/// A day of designation as lists write it, with what it leaves open: "2022" is any day of it.
+struct DesignationDay {
+  Date earliest;
+  Date latest;
+};
+std::optional<DesignationDay> designation_day(std::string_view text) {
+  if (const auto day = Date::parse(text.substr(0, 10))) return DesignationDay{*day, *day};
+  const std::string year(text.substr(0, 4));
+  const auto first = Date::parse(year + "-01-01");
+  const auto last = Date::parse(year + "-12-31");
+  if (!first || !last) return {};
+  return DesignationDay{*first, *last};
+}
+
+/// A fall of a listed owner's holding around its designation.
+struct Divested {
+  Answer answer = Answer::no;
+  std::uint32_t owner = 0;
+  ownership::Divestment fall;
+  std::string designated;
+};
+
+std::vector<Divested> divested_all(const Condition& condition, const Facts& facts, const Subject& subject) {
+  std::vector<Divested> result;
+  if (!has_network(facts, subject)) return result;
+  const auto& graph = *facts.network.graph;
+  const ownership::Day as_of = ownership::day_of(facts.as_of);
+  for (const auto& seed : seeds(condition.filter, facts, subject)) {
+    for (const auto& match : facts.network.parties[seed.party].matches) {
+      if (listed(condition.filter, match) == Answer::no) continue;
+      for (const auto& designation : match.designations) {
+        if (fits(condition.filter, designation) == Answer::no) continue;
+        const auto day = designation_day(designation.from);
+        if (!day) continue;
+        const int span = static_cast<int>(days_between(day->earliest, day->latest));
+        const auto middle = ownership::day_of(day->earliest) + span / 2;
+        for (auto& fall :
+             ownership::divestments(graph, as_of, seed.party, subject.party, middle, condition.days + (span + 1) / 2, condition.percent, true)) {
+          if (!condition.receivers.empty()) {
+            std::erase_if(fall.to, [&](const auto& to) {
+              return std::find(condition.receivers.begin(), condition.receivers.end(), to.receiver) == condition.receivers.end();
+            });
+            if (fall.to.empty()) continue;
+          }
+          const bool sure = seed.certain && fall.certain && span == 0 && match.certain;
+          const bool told = std::any_of(result.begin(), result.end(),
+                                        [&](const Divested& other) { return other.owner == seed.party && other.fall.day == fall.day; });
+          if (!told) result.push_back({sure ? Answer::yes : Answer::unknown, seed.party, std::move(fall), designation.from});
+        }
+      }
+    }
   }
+  return result;
+}
+
+Answer divested(const Condition& condition, const Facts& facts, const Subject& subject) {
+  Answer answer = Answer::no;
+  for (const auto& one : divested_all(condition, facts, subject)) answer = either(answer, one.answer);
   return answer;
 }
 
@@ -271,6 +374,7 @@ void fact(Grounds& grounds, std::string_view key, Json value) {
 
 /// Where the deal would have to say more for an examiner to tell a namesake from the listed one.
 std::string identity_pointer(const std::string& path) {
+  if (path.ends_with("/owners")) return path;
   if (path.starts_with("/parties/") && path.find("/owners/") == std::string::npos) return path + "/identifiers";
   if (path.starts_with("/payment/banks/")) return path + "/bic";
   return path;
@@ -339,56 +443,187 @@ void explain_listed(const ListFilter& filter, const std::vector<Match>& matches,
   }
 }
 
-std::string share_words(const ShareRange& share) { return share == ShareRange{} ? std::string("an unknown part") : share.text() + " %"; }
-
-Json owner_evidence(const OwnerFact& owner) {
+/// A holding as evidence: who, of whom, how much, since when, and who says so.
+Json holding_evidence(const Facts& facts, const Subject& subject, std::uint32_t number) {
+  const auto& graph = *facts.network.graph;
+  const ownership::Holding& holding = graph.holdings()[number];
+  const NetworkParty& owner = facts.network.parties[holding.owner];
   Json json = Json::object();
-  json.set("path", owner.path).set("name", owner.name).set("share", owner.share ? owner.share->text() : std::string("unknown"));
+  if (!owner.path.empty()) json.set("path", owner.path);
+  if (!owner.id.empty()) json.set("id", owner.id);
+  json.set("name", owner.name);
+  if (holding.asset != subject.party) json.set("of", facts.network.parties[holding.asset].name);
+  if (holding.measured()) json.set("share", holding.share().text());
+  if (holding.kind != ownership::Kind::shares) json.set("kind", ownership::kind_name(holding.kind));
+  if (holding.indirect()) json.set("indirect", Json::boolean(true));
+  if (const auto from = ownership::date_of(holding.from)) json.set("from", from->text());
+  if (const auto to = ownership::date_of(holding.to)) json.set("to", to->text());
+  if (holding.disputed()) json.set("disputed", Json::boolean(true));
+  // What the deal itself states has its path; others have their source.
+  const auto sources = graph.sources(holding.sources);
+  if (!sources.empty() && sources.front() != "deal" && sources.front() != "case") {
+    json.set("source", fmt::format("{}", fmt::join(sources, "; ")));
+    if (holding.line > 0) json.set("line", Json::number(holding.line));
+  }
   return json;
 }
 
-void explain_owner(const ListFilter& filter, const OwnerFact& owner, Grounds& grounds) {
-  put(grounds, Slot::owner, owner.name);
-  Json evidence = owner_evidence(owner);
-  if (std::find(grounds.owners.items.begin(), grounds.owners.items.end(), evidence) == grounds.owners.items.end()) {
-    grounds.owners.push(std::move(evidence));
-  }
-  explain_listed(filter, owner.matches, owner.path, owner.name, grounds);
+void put_once(Json& list, Json item) {
+  if (std::find(list.items.begin(), list.items.end(), item) == list.items.end()) list.push(std::move(item));
 }
 
-void explain_owned(const Condition& condition, const Subject& subject, Grounds& grounds) {
-  if (!subject.owners) {
+/// Where more would have to be said of a party of the network: its own place in the deal, or the owners of the subject.
+std::string network_pointer(const Facts& facts, const Subject& subject, std::uint32_t party) {
+  const std::string& path = facts.network.parties[party].path;
+  return path.empty() ? subject.path + "/owners" : path;
+}
+
+/// "A", or "B (owned by A)" for what counts as a listed owner's own.
+std::string owner_words(const Facts& facts, const ownership::Explanation& explanation, const std::vector<ownership::Seed>& listed_ones,
+                        std::uint32_t owner, int depth) {
+  std::string words = facts.network.parties[owner].name;
+  const bool is_listed = std::any_of(listed_ones.begin(), listed_ones.end(), [&](const auto& seed) { return seed.party == owner; });
+  if (is_listed || depth > 8) return words;
+  const auto step = std::find_if(explanation.before.begin(), explanation.before.end(), [&](const auto& one) { return one.asset == owner; });
+  if (step == explanation.before.end()) return words;
+  std::vector<std::string> names;
+  for (const auto number : step->holdings) {
+    names.push_back(owner_words(facts, explanation, listed_ones, facts.network.graph->holdings()[number].owner, depth + 1));
+  }
+  return fmt::format("{} ({} by {})", words, step->kind == ownership::Kind::control ? "controlled" : "owned", fmt::join(names, " and "));
+}
+
+/// The grounds of owned, controlled and held.
+void explain_chain(const Condition& condition, const Facts& facts, const Subject& subject, const ownership::Explanation& explanation,
+                   std::string_view threshold, Grounds& grounds) {
+  const auto& graph = *facts.network.graph;
+  const auto listed_ones = seeds(condition.filter, facts, subject);
+  std::vector<std::string> names;
+  for (const auto number : explanation.last.holdings) {
+    auto words = owner_words(facts, explanation, listed_ones, graph.holdings()[number].owner, 0);
+    if (!contains(names, words)) names.push_back(std::move(words));
+  }
+  put(grounds, Slot::owner, fmt::format("{}", fmt::join(names, " and ")));
+  // Each listed owner's own evidence, then what it holds.
+  const auto tell = [&](const ownership::Step& step) {
+    for (const auto number : step.holdings) {
+      const std::uint32_t owner = graph.holdings()[number].owner;
+      put_once(grounds.owners, holding_evidence(facts, subject, number));
+      const NetworkParty& party = facts.network.parties[owner];
+      explain_listed(condition.filter, party.matches, party.path.empty() ? subject.path + "/owners" : party.path, party.name, grounds);
+    }
+  };
+  for (const auto& step : explanation.before) tell(step);
+  tell(explanation.last);
+  for (const auto& unknown : explanation.settle) {
+    using What = ownership::Fact::What;
+    if (unknown.what == What::identity) continue;  // told by its match
+    const bool of_holding = unknown.what == What::share || unknown.what == What::control || unknown.what == What::overlap;
+    const std::uint32_t party = of_holding ? graph.holdings()[unknown.holding].owner : unknown.party;
+    std::string pointer = network_pointer(facts, subject, party);
+    if (of_holding && !facts.network.parties[party].path.empty()) pointer += "/share";
+    if (!of_holding) pointer = subject.path + "/owners";
+    miss(grounds, std::move(pointer), ownership::fact_text(graph, unknown));
+  }
+  const bool measured = explanation.last.kind != ownership::Kind::control;
+  const std::string held = explanation.last.held.text();
+  put(grounds, Slot::share, !measured ? std::string("an unmeasured part") : held == "unknown" ? std::string("an unknown part") : held + " %");
+  Json ownership = Json::object();
+  ownership.set("subject", subject.path);
+  if (measured) ownership.set("held", held);
+  ownership.set("chain", ownership::chain_text(graph, explanation, listed_ones)).set("threshold", threshold);
+  if (!condition.ownership_test.empty()) ownership.set("test", condition.ownership_test);
+  const auto in = graph.in(subject.party);
+  const ownership::Day day = ownership::day_of(facts.as_of);
+  const bool own_shares = std::any_of(in.begin(), in.end(), [&](const auto& holding) {
+    return holding.owner == subject.party && holding.kind == ownership::Kind::shares && holding.on(day) && holding.high > 0;
+  });
+  if (own_shares) {
+    constexpr std::array<std::string_view, 3> kDenominators = {"all issued shares", "the shares in other hands than the company's own",
+                                                               "both: all issued shares, and those in other hands than the company's own"};
+    ownership.set("denominator", kDenominators[static_cast<std::size_t>(condition.criterion.treasury)]);
+  }
+  if (ownership::inconsistent(graph, day, subject.party)) ownership.set("inconsistent", Json::boolean(true));
+  if (!explanation.settle.empty()) {
+    std::vector<std::string> asked;
+    for (const auto& unknown : explanation.settle) asked.push_back(ownership::fact_text(graph, unknown));
+    ownership.set("would_settle", Json::strings(asked));
+  }
+  fact(grounds, "ownership", std::move(ownership));
+}
+
+void explain_owned(const Condition& condition, const Facts& facts, const Subject& subject, Grounds& grounds) {
+  const bool any = has_network(facts, subject) && !seeds(condition.filter, facts, subject).empty();
+  if (!any) {
     miss(grounds, subject.path + "/owners", fmt::format("the owners of {} are not stated", subject.name));
     return;
   }
-  const auto assessment = assess(condition, subject);
-  if (!assessment) return;
-  const bool unknown = assessment->owned == ownership::Answer::unknown;
-  std::vector<std::string> names;
-  for (const auto& owner : *subject.owners) {
-    if (listed(condition.filter, owner.matches) == Answer::no) continue;
-    names.push_back(owner.name);
-  }
-  // The sentence names all of them; the loop below only adds each one's own evidence.
-  put(grounds, Slot::owner, fmt::format("{}", fmt::join(names, " and ")));
-  for (const auto& owner : *subject.owners) {
-    if (listed(condition.filter, owner.matches) == Answer::no) continue;
-    explain_owner(condition.filter, owner, grounds);
-    const bool exact = owner.share && owner.share->low == owner.share->high;
-    if (unknown && !exact) {
-      miss(
-          grounds, owner.path + "/share",
-          fmt::format("the share of {} in {} is {}", owner.name, subject.name, owner.share ? owner.share->text() + " %" : std::string("not stated")));
+  auto explanation = ownership::explain(*facts.network.graph, ownership::day_of(facts.as_of), condition.criterion,
+                                        seeds(condition.filter, facts, subject), subject.party);
+  const auto& criterion = condition.criterion;
+  explain_chain(condition, facts, subject, explanation,
+                fmt::format("{} {} %, {}{}{}", criterion.inclusive ? "at least" : "more than", criterion.percent.text(),
+                            criterion.aggregate ? "listed owners added together" : "each listed owner alone",
+                            criterion.votes ? ", shares or votes" : "", criterion.control ? ", or control" : ""),
+                grounds);
+}
+
+void explain_held(const Condition& condition, const Facts& facts, const Subject& subject, Grounds& grounds) {
+  const auto held = held_by(condition, facts, subject);
+  if (held.standing == ownership::Standing::excluded) return;
+  explain_chain(condition, facts, subject, held.explanation,
+                fmt::format("{} {} %, {}", condition.inclusive ? "at least" : "more than", condition.percent.text(),
+                            condition.criterion.aggregate ? "listed owners added together" : "each listed owner alone"),
+                grounds);
+}
+
+void explain_tie(const Condition& condition, const Facts& facts, const Subject& subject, Answer answer, Grounds& grounds) {
+  each_tied(facts, subject, condition.word == Word::listed_director ? kDirectorTies : kOwnerTies,
+            [&](std::uint32_t number, const NetworkParty& party) {
+              if (listed(condition.filter, party.matches) != answer) return;
+              const auto& holding = facts.network.graph->holdings()[number];
+              const std::string share = holding.share().text();
+              put(grounds, Slot::owner, party.name);
+              put(grounds, Slot::share, !holding.measured() || share == "unknown" ? std::string("an unknown part") : share + " %");
+              put_once(grounds.owners, holding_evidence(facts, subject, number));
+              explain_listed(condition.filter, party.matches, party.path.empty() ? subject.path + "/owners" : party.path, party.name, grounds);
+            });
+}
+
+void explain_divested(const Condition& condition, const Facts& facts, const Subject& subject, Answer answer, Grounds& grounds) {
+  const auto& graph = *facts.network.graph;
+  for (const auto& one : divested_all(condition, facts, subject)) {
+    if (one.answer != answer) continue;
+    const NetworkParty& owner = facts.network.parties[one.owner];
+    const auto day = ownership::date_of(one.fall.day);
+    Json told = Json::object();
+    told.set("owner", owner.name).set("before", one.fall.before.text()).set("after", one.fall.after.text());
+    told.set("day", day ? day->text() : std::string()).set("designated", one.designated);
+    Json receivers = Json::array();
+    std::vector<std::string> names;
+    for (const auto& to : one.fall.to) {
+      Json receiver = Json::object();
+      receiver.set("name", facts.network.parties[to.party].name).set("share", graph.holdings()[to.holding].share().text());
+      receiver.set("is", ownership::receiver_name(to.receiver));
+      receivers.push(std::move(receiver));
+      names.push_back(to.receiver == ownership::Receiver::other
+                          ? facts.network.parties[to.party].name
+                          : fmt::format("{} ({})", facts.network.parties[to.party].name, ownership::receiver_name(to.receiver)));
+    }
+    told.set("to", std::move(receivers));
+    put(grounds, Slot::owner, owner.name);
+    put(grounds, Slot::share, one.fall.after.text() + " %");
+    put(grounds, Slot::before, one.fall.before.text() + " %");
+    put(grounds, Slot::day, day ? day->text() : std::string());
+    put(grounds, Slot::designated, one.designated);
+    if (!names.empty()) put(grounds, Slot::receiver, fmt::format("{}", fmt::join(names, " and ")));
+    fact(grounds, "divested", std::move(told));
+    explain_listed(condition.filter, owner.matches, owner.path.empty() ? subject.path + "/owners" : owner.path, owner.name, grounds);
+    if (answer == Answer::unknown) {
+      miss(grounds, subject.path + "/owners",
+           fmt::format("when and how far the share of {} in {} fell is not known exactly", owner.name, subject.name));
     }
   }
-  put(grounds, Slot::share, share_words(assessment->held));
-  Json held = Json::object();
-  held.set("subject", subject.path)
-      .set("held", assessment->held.text())
-      .set("chain", assessment->chain)
-      .set("threshold", fmt::format("{} {} %, {}", condition.threshold.inclusive ? "at least" : "more than", condition.threshold.percent.text(),
-                                    condition.threshold.aggregate ? "listed owners added together" : "each listed owner alone"));
-  fact(grounds, "ownership", std::move(held));
 }
 
 void explain_goods(const GoodsFact& goods, const ControlFact* control, Grounds& grounds) {
@@ -467,22 +702,18 @@ void explain_goods_word(const Condition& condition, const GoodsFact& goods, Answ
   }
 }
 
-void explain_subject_word(const Condition& condition, const Subject& subject, Answer answer, Grounds& grounds) {
+void explain_subject_word(const Condition& condition, const Facts& facts, const Subject& subject, Answer answer, Grounds& grounds) {
   put(grounds, Slot::name, subject.name);
   put(grounds, Slot::role, subject.role);
   put(grounds, Slot::country, subject.country);
   switch (condition.word) {
     case Word::listed: explain_listed(condition.filter, subject.matches, subject.path, subject.name, grounds); return;
-    case Word::owned: explain_owned(condition, subject, grounds); return;
-    case Word::listed_owner: {
-      if (!subject.owners) return;
-      for (const auto& owner : *subject.owners) {
-        if (listed(condition.filter, owner.matches) != answer) continue;
-        put(grounds, Slot::share, share_words(owner.share.value_or(ShareRange{})));
-        explain_owner(condition.filter, owner, grounds);
-      }
-      return;
-    }
+    case Word::owned:
+    case Word::controlled: explain_owned(condition, facts, subject, grounds); return;
+    case Word::held: explain_held(condition, facts, subject, grounds); return;
+    case Word::listed_owner:
+    case Word::listed_director: explain_tie(condition, facts, subject, answer, grounds); return;
+    case Word::divested: explain_divested(condition, facts, subject, answer, grounds); return;
     case Word::incorporated_from:
       if (!subject.incorporated_earliest || !subject.incorporated_latest) {
         miss(grounds, subject.path + "/incorporated", fmt::format("when {} was incorporated is not stated", subject.name));
@@ -713,8 +944,12 @@ Answer evaluate(const Condition& condition, const Place& place) {
     case Word::subject_country: return subject_country(condition, *place.subject);
     case Word::name_contains: return of(any_matches(condition.patterns, place.subject->name));
     case Word::listed: return listed(condition.filter, place.subject->matches);
-    case Word::owned: return owned(condition, *place.subject);
-    case Word::listed_owner: return listed_owner(condition, *place.subject);
+    case Word::owned:
+    case Word::controlled: return owned(condition, facts, *place.subject);
+    case Word::held: return from_standing(held_by(condition, facts, *place.subject).standing);
+    case Word::listed_owner:
+    case Word::listed_director: return listed_tie(condition, facts, *place.subject);
+    case Word::divested: return divested(condition, facts, *place.subject);
     case Word::incorporated_from: return incorporated_from(condition, *place.subject);
     case Word::control: return control(condition, *place.goods);
     case Word::hs: return hs(condition, *place.goods);
@@ -799,8 +1034,12 @@ void explain(const Condition& condition, const Place& place, Grounds& grounds) {
     case Word::name_contains:
     case Word::listed:
     case Word::owned:
+    case Word::controlled:
+    case Word::held:
     case Word::listed_owner:
-    case Word::incorporated_from: explain_subject_word(condition, *place.subject, answer, grounds); return;
+    case Word::listed_director:
+    case Word::divested:
+    case Word::incorporated_from: explain_subject_word(condition, place.view.facts, *place.subject, answer, grounds); return;
     case Word::control:
     case Word::hs:
     case Word::origin:

@@ -13,8 +13,8 @@
 /// The evaluator. Conditions are Kleene's strong three-valued logic with one value between unknown and yes:
 /// `unverified` is a yes that rests on a control list which nobody has compared with the regulation's own text. `and` is
 /// the smaller value, `or` the greater, so both stay commutative, associative, distributive and monotone; `not` of
-/// unverified is unknown. evaluate() allocates nothing; explain() walks the same tree a second time, only for the few
-/// conditions that did not say no, and gathers what an examiner must see.
+/// unverified is unknown. evaluate() allocates nothing but where somebody in the ownership of a subject is listed; explain() walks the same tree a
+/// second time, only for the few conditions that did not say no, and gathers what an examiner must see.
 namespace tamga::policy {
 
 enum class Answer : std::uint8_t { no, unknown, unverified, yes };
@@ -56,6 +56,8 @@ struct Place {
 };
 
 [[nodiscard]] Answer evaluate(const Condition& condition, const Place& place);
+/// Is one of these a listing that the filter means? A possible match is unknown.
+[[nodiscard]] Answer listed(const ListFilter& filter, const std::vector<Match>& matches);
 
 /// What a sentence can name.
 enum class Slot : std::uint8_t {
@@ -82,8 +84,12 @@ enum class Slot : std::uint8_t {
   share,
   owner,
   incorporated,
+  before,      ///< the share before it fell
+  day,         ///< on which it fell
+  designated,  ///< when the owner was
+  receiver,    ///< who received it
 };
-constexpr std::size_t kSlotCount = static_cast<std::size_t>(Slot::incorporated) + 1;
+constexpr std::size_t kSlotCount = static_cast<std::size_t>(Slot::receiver) + 1;
 [[nodiscard]] std::optional<Slot> slot_from_name(std::string_view name);
 
 /// The grounds of an answer.

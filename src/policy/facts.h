@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,6 +10,7 @@
 #include "base/decimal.h"
 #include "model/deal.h"
 #include "model/entity.h"
+#include "ownership/graph.h"
 
 /// What a deal amounts to, before any rule speaks: who is listed, who owns whom, which goods are controlled, where
 /// it goes, how it is paid. `clear` fills it; policy only judges it, so a lawyer's test case needs no list.
@@ -28,11 +31,20 @@ struct Match {
   bool certain = false;                   ///< true: identity is established; false: a possible match that a person must look at
 };
 
-struct OwnerFact {
-  std::string path;  ///< "/parties/1/owners/0"
+/// Anyone in the ownership around a deal: the deal's parties, their owners, the owners of those, and what ties them.
+struct NetworkParty {
+  std::string path;  ///< "/parties/1/owners/0" where the deal names it; empty: a register or a list does
+  std::string id;    ///< of the register or list; empty: only the deal names it
   std::string name;
-  std::optional<ShareRange> share;
+  std::string schema;
+  std::string country;
   std::vector<Match> matches;
+};
+
+/// Who holds what, around the deal. A party's number is its number in the graph.
+struct Network {
+  std::vector<NetworkParty> parties;
+  std::shared_ptr<const ownership::Graph> graph;  ///< nullptr: nobody is known to hold anything
 };
 
 /// Anyone or anything that is screened: a party, a bank of the payment, a vessel of the route.
@@ -45,7 +57,8 @@ struct Subject {
   std::optional<Date> incorporated_earliest;  ///< both set, or neither; equal when the day is known
   std::optional<Date> incorporated_latest;
   std::vector<Match> matches;
-  std::optional<std::vector<OwnerFact>> owners;  ///< nothing: not stated
+  bool owners_stated = false;                ///< by the deal or a register; they may be none
+  std::uint32_t party = ownership::kNobody;  ///< its number in the network; kNobody: it is not in it
 };
 
 struct ControlFact {
@@ -79,6 +92,7 @@ struct LegFact {
 struct Facts {
   Date as_of;
   std::vector<Subject> subjects;
+  Network network;
   std::vector<GoodsFact> goods;
   std::optional<std::vector<LegFact>> route;  ///< nothing: not stated
   bool payment_stated = false;

@@ -299,6 +299,7 @@ Result<RuleBook> RuleBook::read(std::span<const NamedBytes> files) {
     };
     for (const auto& rule : read->rules) TAMGA_TRY_STATUS(once(rule));
     for (const auto& exemption : read->exemptions) TAMGA_TRY_STATUS(once(exemption));
+    for (const auto& clause : read->ownership) TAMGA_TRY_STATUS(once(clause));
     for (const auto& nexus : read->nexus) {
       if (!nexus_ids.emplace(read->regime, nexus.id).second)
         return bad_input_in(name, nexus.line, fmt::format("the nexus {} is defined twice", nexus.id));
@@ -366,6 +367,19 @@ RuleBook::CheckReport RuleBook::check() const {
         compare(exemption, exemption.cases[i], i, lifts ? "lifts" : "none");
       }
     }
+    for (const auto& clause : file.ownership) {
+      ++report.ownership_rules;
+      for (std::size_t i = 0; i < clause.cases.size(); ++i) {
+        const Facts& facts = clause.cases[i].facts;
+        std::string_view got = "not owned";
+        if (!facts.subjects.empty()) {
+          for (const auto& answer : ownership(facts.network, facts.subjects.front().party, facts.as_of)) {
+            if (answer.id == clause.id) got = ownership::answer_name(answer.explanation.answer);
+          }
+        }
+        compare(clause, clause.cases[i], i, got);
+      }
+    }
     for (const auto& nexus : file.nexus) {
       ++report.nexus_tests;
       for (std::size_t i = 0; i < nexus.cases.size(); ++i) {
@@ -377,6 +391,59 @@ RuleBook::CheckReport RuleBook::check() const {
     }
   }
   return report;
+}
+
+std::vector<RuleBook::OwnershipTest> RuleBook::ownership_tests(Date as_of) const {
+  std::vector<OwnershipTest> out;
+  if (implementation_ == nullptr) return out;
+  for (const auto& file : implementation_->files) {
+    for (const auto& clause : file.ownership) {
+      const Period* period = clause.period_on(as_of);
+      if (period == nullptr) continue;
+      OwnershipTest test{clause.id,
+                         file.regime,
+                         clause.title,
+                         clause.authority,
+                         clause.citation,
+                         clause.source,
+                         std::string(status_name(period->status)),
+                         clause.rule.criterion,
+                         {}};
+      // The book is immutable, and lives as long as the test.
+      test.listed = [book = implementation_, filter = &clause.rule.filter](const std::vector<Match>& matches) {
+        const Answer answer = policy::listed(*filter, matches);
+        return answer == Answer::no    ? ownership::Standing::excluded
+               : answer == Answer::yes ? ownership::Standing::certain
+                                       : ownership::Standing::possible;
+      };
+      out.push_back(std::move(test));
+    }
+  }
+  return out;
+}
+
+std::vector<RuleBook::OwnershipAnswer> RuleBook::ownership(const Network& network, std::uint32_t party, Date as_of) const {
+  std::vector<OwnershipAnswer> out;
+  if (network.graph == nullptr || party == ownership::kNobody) return out;
+  const ownership::Day day = ownership::day_of(as_of);
+  for (const auto& test : ownership_tests(as_of)) {
+    OwnershipAnswer answer{test.id, test.regime, test.title, test.authority, test.citation, test.source, test.status, test.criterion, {},
+                           false,   {},          {}};
+    for (std::uint32_t i = 0; i < network.parties.size(); ++i) {
+      if (network.parties[i].matches.empty()) continue;
+      const auto standing = test.listed(network.parties[i].matches);
+      if (standing == ownership::Standing::excluded) continue;
+      if (i == party) {
+        answer.listed = standing == ownership::Standing::certain;
+      } else {
+        answer.seeds.push_back({i, standing == ownership::Standing::certain});
+      }
+    }
+    answer.explanation = ownership::explain(*network.graph, day, test.criterion, answer.seeds, party);
+    answer.chain = ownership::chain_text(*network.graph, answer.explanation, answer.seeds);
+    out.push_back(std::move(answer));
+  }
+  return out;
 }
 
 std::vector<RuleBook::RuleLine> RuleBook::lines(Date as_of) const {
@@ -403,6 +470,10 @@ std::vector<RuleBook::RuleLine> RuleBook::lines(Date as_of) const {
     for (const auto& rule : file.rules) line(rule, outcome_name(rule.outcome), "rule");
     for (const auto& exemption : file.exemptions) line(exemption, "pass", "exemption");
     for (const auto& nexus : file.nexus) line(nexus, "", "nexus");
+    for (const auto& clause : file.ownership) {
+      line(clause, "", "ownership");
+      out.back().because = clause.title;
+    }
   }
   std::sort(out.begin(), out.end(),
             [](const RuleLine& a, const RuleLine& b) { return std::tie(a.regime, a.kind, a.id) < std::tie(b.regime, b.kind, b.id); });

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -10,6 +11,7 @@
 #include "base/files.h"
 #include "base/json.h"
 #include "base/result.h"
+#include "ownership/explain.h"
 #include "policy/facts.h"
 
 /// Rules as data: reads policy/*.toml, validates it, and judges facts. The vocabulary of conditions is closed and
@@ -58,14 +60,34 @@ class RuleBook {
     std::size_t rules = 0;
     std::size_t exemptions = 0;
     std::size_t nexus_tests = 0;
+    std::size_t ownership_rules = 0;
     std::size_t cases = 0;
     std::vector<std::string> failures;
   };
   [[nodiscard]] CheckReport check() const;
 
+  /// What each authority's rule of ownership and control says of a party of a network, on a day; rules that are not in effect are left out.
+  struct OwnershipAnswer {
+    std::string id, regime, title, authority, citation, source, status;
+    ownership::Criterion criterion;
+    std::vector<ownership::Seed> seeds;  ///< the listed parties that count under it, without the party itself
+    bool listed = false;                 ///< the party itself is, certainly; then the question of its owners is idle
+    ownership::Explanation explanation;
+    std::string chain;
+  };
+  [[nodiscard]] std::vector<OwnershipAnswer> ownership(const Network& network, std::uint32_t party, Date as_of) const;
+
+  /// The rules of ownership in effect on a day, and whether a listing counts under each: for whole registers, where the listed are known beforehand.
+  struct OwnershipTest {
+    std::string id, regime, title, authority, citation, source, status;
+    ownership::Criterion criterion;
+    std::function<ownership::Standing(const std::vector<Match>&)> listed;
+  };
+  [[nodiscard]] std::vector<OwnershipTest> ownership_tests(Date as_of) const;
+
   /// For `policy list`: every rule with its dates and status on a day.
   struct RuleLine {
-    std::string id, regime, authority, citation, about, outcome, status, from, to, because, kind;  ///< kind: rule, exemption, nexus
+    std::string id, regime, authority, citation, about, outcome, status, from, to, because, kind;  ///< kind: rule, exemption, nexus, ownership
   };
   [[nodiscard]] std::vector<RuleLine> lines(Date as_of) const;
 

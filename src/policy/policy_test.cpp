@@ -89,7 +89,9 @@ Condition condition_of(std::string_view toml, Scope about = Scope::deal) {
   EXPECT_TRUE(root.has_value()) << root.error().text();
   CountryGroups groups;
   groups["pair"] = {"RU", "BY"};
-  auto condition = read_condition(*root->find("when"), about, groups);
+  OwnershipRule half;
+  half.filter.list = {Pattern{"l", Pattern::Kind::exact}};
+  auto condition = read_condition(*root->find("when"), about, Names{groups, {{"us.test", half}}});
   EXPECT_TRUE(condition.has_value()) << condition.error().text() << " in " << toml;
   return condition ? *condition : Condition{};
 }
@@ -168,6 +170,23 @@ TEST(Vocabulary, EachWordSaysYesNoAndUnknown) {
       {"{ owned = { list = ['l'], at_least = 50, aggregate = true, owners_required = true } }", Scope::subject,
        "{ subjects = [{ owners = [{ share = '50', match = ['l'] }] }] }", "{ subjects = [{ schema = 'Person' }] }",
        "{ subjects = [{ schema = 'Company' }] }", "/parties/0/owners"},
+      {"{ controlled = { list = ['l'], at_least = 50, aggregate = true } }", Scope::subject,
+       "{ subjects = [{ owners = [{ kind = 'control', match = ['l'] }] }] }", "{ subjects = [{ owners = [{ share = '60', match = ['l'] }] }] }",
+       "{ subjects = [{ owners = [{ kind = 'influence', match = ['l'] }] }] }", "/parties/0/owners/0/share"},
+      {"{ owned = { by = 'us.test' } }", Scope::subject,
+       "{ subjects = [{ owners = [{ share = '60', owners = [{ share = '60', match = ['l'] }] }] }] }",
+       "{ subjects = [{ owners = [{ share = '60', owners = [{ share = '40', match = ['l'] }] }] }] }",
+       "{ subjects = [{ owners = [{ share = '60', owners = [{ share = '40-60', match = ['l'] }] }] }] }", "/parties/0/owners"},
+      {"{ held = { by = 'us.test', at_least = 25 } }", Scope::subject, "{ subjects = [{ owners = [{ share = '25', match = ['l'] }] }] }",
+       "{ subjects = [{ owners = [{ share = '24', match = ['l'] }] }] }", "{ subjects = [{ owners = [{ share = '20-30', match = ['l'] }] }] }",
+       "/parties/0/owners/0/share"},
+      {"{ listed_director = { list = ['l'] } }", Scope::subject, "{ subjects = [{ owners = [{ kind = 'director', match = ['l'] }] }] }",
+       "{ subjects = [{ owners = [{ share = '60', match = ['l'] }] }] }", "{ subjects = [{ owners = [{ kind = 'director', match = ['?l'] }] }] }",
+       "/parties/0/owners/0"},
+      {"{ divested = { list = ['l'], from_at_least = 50, within_days = 183 } }", Scope::subject,
+       "{ subjects = [{ owners = [{ share = '60', to = 2024-03-01, match = [{ list = 'l', from = '2024-02-01' }] }] }] }",
+       "{ subjects = [{ owners = [{ share = '60', to = 2023-03-01, match = [{ list = 'l', from = '2024-02-01' }] }] }] }",
+       "{ subjects = [{ owners = [{ share = '40-60', to = 2024-03-01, match = [{ list = 'l', from = '2024-02-01' }] }] }] }", "/parties/0/owners"},
       {"{ listed_owner = { list = ['l'] } }", Scope::subject, "{ subjects = [{ owners = [{ share = '1', match = ['l'] }] }] }",
        "{ subjects = [{ owners = [{ share = '1' }] }] }", "{ subjects = [{ owners = [{ match = ['?l'] }] }] }", "/parties/0/owners/0"},
       {"{ incorporated_from = 2022-02-25 }", Scope::subject, "{ subjects = [{ incorporated = 2022-02-25 }] }",

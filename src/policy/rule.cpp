@@ -125,7 +125,7 @@ Status read_cases(const Json& table, Clause& into, std::span<const std::string_v
 }
 
 /// What every clause has; `into.id` is set.
-Status read_clause(const Json& table, const CountryGroups& groups, Clause& into) {
+Status read_clause(const Json& table, const Names& names, Clause& into) {
   TAMGA_TRY(into.citation, required_text(table, into.id, "citation"));
   TAMGA_TRY(into.authority, required_text(table, into.id, "authority"));
   TAMGA_TRY(into.source, required_text(table, into.id, "source"));
@@ -134,7 +134,7 @@ Status read_clause(const Json& table, const CountryGroups& groups, Clause& into)
   TAMGA_TRY_STATUS(read_periods(table, into));
   const Json* when = table.find("when");
   if (when == nullptr) return wrong_at(table, fmt::format("{} has no when", into.id));
-  TAMGA_TRY(into.when, read_condition(*when, into.about, groups));
+  TAMGA_TRY(into.when, read_condition(*when, into.about, names));
   return {};
 }
 
@@ -145,7 +145,7 @@ Result<std::string> read_id(const Json& table, std::string_view what, std::strin
   return id;
 }
 
-Result<Rule> read_rule(const Json& table, std::string_view regime, const CountryGroups& groups) {
+Result<Rule> read_rule(const Json& table, std::string_view regime, const Names& names) {
   constexpr std::array<std::string_view, 3> kSpeaking = {"review", "licence_required", "prohibited"};
   const std::string_view what = "a rule";
   TAMGA_TRY_STATUS(check_keys(table, what,
@@ -155,7 +155,7 @@ Result<Rule> read_rule(const Json& table, std::string_view regime, const Country
   rule.line = table.offset;
   TAMGA_TRY(rule.id, read_id(table, what, fmt::format("{}.", regime)));
   TAMGA_TRY(rule.about, read_about(table, rule.id, true));
-  TAMGA_TRY_STATUS(read_clause(table, groups, rule));
+  TAMGA_TRY_STATUS(read_clause(table, names, rule));
   TAMGA_TRY(rule.verify, optional_text(table, rule.id, "verify"));
   if (rule.verify.find_first_of("{}") != std::string::npos) {
     return wrong_at(*table.find("verify"), fmt::format("{}: verify is plain text and takes no {{names}}", rule.id));
@@ -179,7 +179,7 @@ Result<Rule> read_rule(const Json& table, std::string_view regime, const Country
   return rule;
 }
 
-Result<Exemption> read_exemption(const Json& table, std::string_view regime, const CountryGroups& groups) {
+Result<Exemption> read_exemption(const Json& table, std::string_view regime, const Names& names) {
   constexpr std::array<std::string_view, 1> kSpeaking = {"lifts"};
   const std::string_view what = "an exemption";
   TAMGA_TRY_STATUS(check_keys(table, what,
@@ -189,7 +189,7 @@ Result<Exemption> read_exemption(const Json& table, std::string_view regime, con
   exemption.line = table.offset;
   TAMGA_TRY(exemption.id, read_id(table, what, fmt::format("{}.", regime)));
   TAMGA_TRY(exemption.about, read_about(table, exemption.id, false));
-  TAMGA_TRY_STATUS(read_clause(table, groups, exemption));
+  TAMGA_TRY_STATUS(read_clause(table, names, exemption));
   TAMGA_TRY(exemption.condition, required_text(table, exemption.id, "condition"));
   const Json* lifts = table.find("lifts");
   if (lifts == nullptr) return wrong_at(table, fmt::format("{} has no lifts", exemption.id));
@@ -213,7 +213,7 @@ Result<Exemption> read_exemption(const Json& table, std::string_view regime, con
   return exemption;
 }
 
-Result<Clause> read_nexus(const Json& table, const CountryGroups& groups) {
+Result<Clause> read_nexus(const Json& table, const Names& names) {
   constexpr std::array<std::string_view, 1> kSpeaking = {"yes"};
   const std::string_view what = "a nexus";
   TAMGA_TRY_STATUS(
@@ -221,9 +221,30 @@ Result<Clause> read_nexus(const Json& table, const CountryGroups& groups) {
   Clause nexus;
   nexus.line = table.offset;
   TAMGA_TRY(nexus.id, read_id(table, what, ""));
-  TAMGA_TRY_STATUS(read_clause(table, groups, nexus));
+  TAMGA_TRY_STATUS(read_clause(table, names, nexus));
   TAMGA_TRY_STATUS(read_cases(table, nexus, kSpeaking, "no", nexus.when.word != Word::always));
   return nexus;
+}
+
+Result<OwnershipClause> read_ownership(const Json& table, std::string_view regime) {
+  constexpr std::array<std::string_view, 3> kSpeaking = {"owned", "controlled", "cannot be excluded"};
+  const std::string_view what = "an ownership rule";
+  TAMGA_TRY_STATUS(check_keys(table, what,
+                              {"id", "title", "authority", "citation", "source", "note", "from", "to", "status", "periods", "listed", "at_least",
+                               "more_than", "aggregate", "votes", "control", "joint", "treasury", "test"}));
+  OwnershipClause clause;
+  clause.line = table.offset;
+  TAMGA_TRY(clause.id, read_id(table, what, fmt::format("{}.", regime)));
+  TAMGA_TRY(clause.title, required_text(table, clause.id, "title"));
+  TAMGA_TRY(clause.citation, required_text(table, clause.id, "citation"));
+  TAMGA_TRY(clause.authority, required_text(table, clause.id, "authority"));
+  TAMGA_TRY(clause.source, required_text(table, clause.id, "source"));
+  TAMGA_TRY(clause.note, optional_text(table, clause.id, "note"));
+  clause.about = Scope::subject;
+  TAMGA_TRY_STATUS(read_periods(table, clause));
+  TAMGA_TRY(clause.rule, read_ownership_rule(table, clause.id));
+  TAMGA_TRY_STATUS(read_cases(table, clause, kSpeaking, "not owned", true));
+  return clause;
 }
 
 template <typename Item, typename Read>
@@ -284,7 +305,8 @@ Status read_groups(const Json& root, CountryGroups& into) {
 }
 
 Result<RuleFile> read_rule_file(const Json& root, std::string_view name, const CountryGroups& groups) {
-  TAMGA_TRY_STATUS(check_keys(root, "a policy file", {"regime", "title", "rule", "exemption", "nexus"}));
+  Names names{groups, {}};
+  TAMGA_TRY_STATUS(check_keys(root, "a policy file", {"regime", "title", "ownership", "rule", "exemption", "nexus"}));
   RuleFile file;
   file.name = name;
   TAMGA_TRY(file.regime, required_text(root, "a policy file", "regime"));
@@ -292,9 +314,11 @@ Result<RuleFile> read_rule_file(const Json& root, std::string_view name, const C
     return wrong_at(*root.find("regime"), fmt::format("regime must be one of {}", fmt::join(kRegimes, ", ")));
   }
   TAMGA_TRY(file.title, required_text(root, "a policy file", "title"));
-  TAMGA_TRY_STATUS(each_table(root, "nexus", file.nexus, [&](const Json& table) { return read_nexus(table, groups); }));
-  TAMGA_TRY_STATUS(each_table(root, "rule", file.rules, [&](const Json& table) { return read_rule(table, file.regime, groups); }));
-  TAMGA_TRY_STATUS(each_table(root, "exemption", file.exemptions, [&](const Json& table) { return read_exemption(table, file.regime, groups); }));
+  TAMGA_TRY_STATUS(each_table(root, "ownership", file.ownership, [&](const Json& table) { return read_ownership(table, file.regime); }));
+  for (const auto& clause : file.ownership) names.ownership.emplace(clause.id, clause.rule);
+  TAMGA_TRY_STATUS(each_table(root, "nexus", file.nexus, [&](const Json& table) { return read_nexus(table, names); }));
+  TAMGA_TRY_STATUS(each_table(root, "rule", file.rules, [&](const Json& table) { return read_rule(table, file.regime, names); }));
+  TAMGA_TRY_STATUS(each_table(root, "exemption", file.exemptions, [&](const Json& table) { return read_exemption(table, file.regime, names); }));
   for (const auto& rule : file.rules) {
     if (rule.nexus != NexusNeed::not_needed && file.nexus.empty()) {
       return bad_input(fmt::format("{} asks for a nexus, and the file has no [[nexus]]", rule.id), rule.line);

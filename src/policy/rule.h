@@ -69,6 +69,12 @@ struct Exemption : Clause {
   std::string condition;  ///< what must be kept or shown
 };
 
+/// An authority's rule of ownership and control, by which other rules may name it, and which answers by itself what `tamga owners show` asks.
+struct OwnershipClause : Clause {
+  std::string title;
+  OwnershipRule rule;
+};
+
 struct RuleFile {
   std::string name;
   std::string regime;
@@ -76,6 +82,7 @@ struct RuleFile {
   std::vector<Rule> rules;
   std::vector<Exemption> exemptions;
   std::vector<Clause> nexus;
+  std::vector<OwnershipClause> ownership;
 };
 
 /// The [[group]] tables of a file of country groups.
