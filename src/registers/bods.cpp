@@ -505,9 +505,13 @@ class Reader {
     for (auto& interest : statement.interests) {
       if (has_shares && interest.type == kSurplus) interest.kind = Kind::influence;
     }
-    if (interests.empty() && !closed && statement.interested.reason != "noBeneficialOwners") {
-      remark(json, "the relationship names no interest; taken as influence");
-      statement.interests.emplace_back();
+    if (interests.empty() && !closed) {
+      if (statement.interested.reason == "noBeneficialOwners") {
+        remark(json, "states that there are no beneficial owners; it is no holding");
+      } else {
+        remark(json, "the relationship names no interest; taken as influence");
+        statement.interests.emplace_back();
+      }
     }
     statement.source = source_of(json);
     record.relationship.push_back(std::move(statement));

@@ -20,8 +20,8 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_alphanumeric(char c) { return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
 
 std::string_view without_blanks(std::string_view text) {
-  if (text.empty() || (text.front() != ' ' && text.back() != ' ' && text.front() != '\t' && text.back() != '\t')) return text;
-  return trimmed(text);
+  const auto blank = [](char c) { return static_cast<unsigned char>(c) <= ' '; };
+  return !text.empty() && (blank(text.front()) || blank(text.back())) ? trimmed(text) : text;
 }
 
 /// "lei" of "lei:5493…", as identifiers::read() knows it; empty when the cell is none of these.
@@ -208,7 +208,7 @@ class Reader {
     if (known != nullptr && known->identifier) numbers_.push_back(*known->identifier);
     PartyRecord record;
     record.id = id;
-    record.name = !name.empty() ? name : id == cell ? cell : std::string_view();
+    record.name = !name.empty() || numbers_.size() == 1 ? name : cell;
     record.line = line;
     std::string code;
     if (says_more) {
@@ -241,7 +241,10 @@ class Reader {
   }
 
   std::optional<Identifier> identifier(std::string_view kind, std::string_view value, std::string_view country, std::uint64_t line) {
-    auto read = identifiers::read(kind, value, country);
+    // "5493 001K…", as people group the letters, is one number.
+    std::string joined(value);
+    if (kind == "lei") std::erase(joined, ' ');
+    auto read = identifiers::read(kind, joined, country);
     if (!read.problem.empty()) reading_.remark(line, fmt::format("{}; kept as it stands", quoted(read.problem)));
     if (!read.identifier && read.problem.empty()) reading_.remark(line, fmt::format("{} is too short for an identifier", quoted(value)));
     return std::move(read.identifier);

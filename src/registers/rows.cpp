@@ -63,6 +63,8 @@ Result<bool> Rows::next() {
     return reading_->error(
         row_line_, fmt::format("the last row has {} fields, expected {}, and no line end; is the file cut off?", fields_.size(), columns_.size()));
   }
+  // Cut off behind its last comma it would look the same.
+  if (!row_ended_) reading_->remark(row_line_, "the last row has no line end; see that the file is whole");
   return true;
 }
 
