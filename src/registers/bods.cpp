@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
+#include <memory>
 #include <set>
 #include <unordered_map>
 
@@ -166,10 +168,10 @@ struct Interest {
   std::optional<Date> to;
 };
 
-/// One end of a relationship: a record by its id, or a reason why none is named.
+/// One end of a relationship.
 struct End {
-  std::string record;
-  std::string reason;
+  std::string record;   ///< its id; empty when none is named
+  bool nobody = false;  ///< because there are no beneficial owners
 };
 
 /// When a statement was made; a later one of the same record replaces an earlier one.
@@ -200,10 +202,13 @@ struct Party {
   bool arrangement = false;
 };
 
+constexpr std::uint32_t kNone = 0xFFFFFFFF;
+
 struct Record {
   std::string id;
   std::uint32_t publisher = 0;
-  std::optional<Party> party;
+  std::uint32_t next = kNone;           ///< of the same id, of another publisher
+  std::unique_ptr<Party> party;         ///< apart, since a third of the records or more have none
   std::vector<Statement> relationship;  ///< in the order of the file
 };
 
@@ -290,7 +295,7 @@ class Reader {
     Moment moment = moment_of(json);
     auto& record = records_[record_of(publisher, id)];
     const bool party = type != "relationship";
-    if (party ? !record.relationship.empty() : record.party.has_value())
+    if (party ? !record.relationship.empty() : record.party != nullptr)
       remark(json, fmt::format("the record {} is a party in one statement and a relationship in another; both are read", quoted(id)));
     if (!moment.day && (record.party || !record.relationship.empty() || closed))
       remark(json, fmt::format("the statement of {} has no date that can be read, expected YYYY-MM-DD; taken to be of the day of the one before it",
@@ -338,23 +343,34 @@ class Reader {
     return number;
   }
 
-  static std::string key_of(std::uint32_t publisher, std::string_view id) { return fmt::format("{}/{}", publisher, id); }
-
   std::size_t record_of(std::uint32_t publisher, std::string_view id) {
-    const auto [at, added] = by_key_.emplace(key_of(publisher, id), records_.size());
-    if (added) {
-      records_.push_back(Record{std::string(id), publisher, {}, {}});
-      by_id_[std::string(id)].push_back(at->second);
+    std::uint32_t last = kNone;
+    if (const auto at = by_id_.find(id); at != by_id_.end()) {
+      for (std::uint32_t number = at->second; number != kNone; number = records_[number].next) {
+        if (records_[number].publisher == publisher) return number;
+        last = number;
+      }
     }
-    return at->second;
+    const auto number = static_cast<std::uint32_t>(records_.size());
+    records_.push_back(Record{std::string(id), publisher, kNone, {}, {}});
+    if (last == kNone) {
+      by_id_.emplace(records_.back().id, number);
+    } else {
+      records_[last].next = number;
+    }
+    return number;
   }
 
   /// The record that a statement of `publisher` means: his own, else the only other one of that id.
-  [[nodiscard]] const Record* find(std::uint32_t publisher, const std::string& id) const {
-    if (const auto own = by_key_.find(key_of(publisher, id)); own != by_key_.end()) return &records_[own->second];
-    const auto others = by_id_.find(id);
-    if (others == by_id_.end() || others->second.size() != 1) return nullptr;
-    return &records_[others->second.front()];
+  [[nodiscard]] const Record* find(std::uint32_t publisher, std::string_view id) const {
+    const auto at = by_id_.find(id);
+    if (at == by_id_.end()) return nullptr;
+    const Record& first = records_[at->second];
+    for (const Record* record = &first;; record = &records_[record->next]) {
+      if (record->publisher == publisher) return record;
+      if (record->next == kNone) break;
+    }
+    return first.next == kNone ? &first : nullptr;
   }
 
   [[nodiscard]] std::string party_id(std::uint32_t publisher, std::string_view record) const {
@@ -387,7 +403,7 @@ class Reader {
       }
     }
     TAMGA_TRY(party.identifiers, numbers_of(details));
-    record.party = std::move(party);
+    record.party = std::make_unique<Party>(std::move(party));
     return {};
   }
 
@@ -413,7 +429,7 @@ class Reader {
       if (party.country.empty() && country != nullptr) party.country = country_in(*country);
     }
     TAMGA_TRY(party.identifiers, numbers_of(details));
-    record.party = std::move(party);
+    record.party = std::make_unique<Party>(std::move(party));
     return {};
   }
 
@@ -466,10 +482,9 @@ class Reader {
 
   Result<End> end_of(const Json& details, std::string_view key) {
     const Json* json = details.find(key);
-    if (json != nullptr && json->is_string() && !trimmed(json->text).empty()) return End{std::string(trimmed(json->text)), {}};
+    if (json != nullptr && json->is_string() && !trimmed(json->text).empty()) return End{std::string(trimmed(json->text)), false};
     if (json != nullptr && json->is_object()) {
-      const auto reason = text_in(*json, "reason");
-      return End{{}, std::string(reason.empty() ? "unknown" : reason)};
+      return End{{}, text_in(*json, "reason") == "noBeneficialOwners"};
     }
     return wrong(json == nullptr ? details : *json,
                  fmt::format("the relationship has no \"{}\", expected a recordId or an object with a reason", key));
@@ -494,6 +509,7 @@ class Reader {
       statement.components.push_back(component->text);
     }
     TAMGA_TRY(const auto interests, list_of(details, "interests"));
+    statement.interests.reserve(interests.size());
     for (const Json* interest : interests) {
       if (!interest->is_object()) return wrong(*interest, "expected an object in \"interests\"");
       TAMGA_TRY(auto read, interest_of(*interest));
@@ -506,7 +522,7 @@ class Reader {
       if (has_shares && interest.type == kSurplus) interest.kind = Kind::influence;
     }
     if (interests.empty() && !closed) {
-      if (statement.interested.reason == "noBeneficialOwners") {
+      if (statement.interested.nobody) {
         remark(json, "states that there are no beneficial owners; it is no holding");
       } else {
         remark(json, "the relationship names no interest; taken as influence");
@@ -785,9 +801,8 @@ class Reader {
   }
 
   Reading& reading_;
-  std::vector<Record> records_;  ///< in the order of their first statements
-  std::unordered_map<std::string, std::size_t> by_key_;
-  std::unordered_map<std::string, std::vector<std::size_t>> by_id_;
+  std::deque<Record> records_;                                 ///< in the order of their first statements; they never move
+  std::unordered_map<std::string_view, std::uint32_t> by_id_;  ///< the first record of an id
   std::vector<std::string> publishers_;
   std::unordered_map<std::string, std::uint32_t> publisher_numbers_;
   bool publisher_known_ = false;

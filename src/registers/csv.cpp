@@ -36,23 +36,23 @@ std::string_view prefix_of(std::string_view cell) {
   return at == kPrefixes.end() ? std::string_view() : *at;
 }
 
-/// Whether a cell is worth the search for a check digit: nearly all are names or a file's own numbers.
+/// Whether a cell may be a number with a check digit: nearly all are names or a file's own numbers.
 bool may_be_identifier(std::string_view cell) {
-  switch (cell.size()) {
-    case 10:
-    case 12:
-    case 13:
-    case 15: return std::all_of(cell.begin(), cell.end(), is_digit);
-    case 20: return std::all_of(cell.begin(), cell.end(), is_alphanumeric);
-    default: return false;
-  }
+  if (cell.size() == 20) return std::all_of(cell.begin(), cell.end(), is_alphanumeric);
+  if (cell.size() != 10 && cell.size() != 12 && cell.size() != 13 && cell.size() != 15) return false;
+  return std::all_of(cell.begin(), cell.end(), is_digit);
 }
 
 /// A bare number that its own check digit makes a LEI or a national registration.
 std::optional<Identifier> bare_identifier(std::string_view cell) {
   if (!may_be_identifier(cell)) return {};
+  std::string value = upper(cell);
+  if (identifiers::valid_lei(value)) return Identifier{identifiers::Scheme::lei, std::move(value), "LEI", true};
+  // What kind of number it is, in_text() weighs; most fail every check, and its search takes long.
+  const bool checked =
+      identifiers::valid_kz_bin(value) || identifiers::valid_kz_iin(value) || identifiers::valid_ru_inn(value) || identifiers::valid_ru_ogrn(value);
+  if (!checked) return {};
   auto found = identifiers::in_text(cell);
-  const std::string value = upper(cell);
   const auto at = std::find_if(found.begin(), found.end(), [&](const Identifier& identifier) {
     return identifier.checked && identifier.value == value &&
            (identifier.scheme == identifiers::Scheme::lei || identifier.scheme == identifiers::Scheme::registration);
