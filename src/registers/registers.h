@@ -22,7 +22,7 @@
 ///   bods    Beneficial Ownership Data Standard 0.4 (https://standard.openownership.org/en/0.4.0/), a JSON array, one statement, or JSON lines
 ///   ftm     FollowTheMoney JSON lines: Ownership, Directorship, Family, Employment, and the parties themselves
 ///   gleif   GLEIF level 2 relationship records as CSV (RR-CDF 2.1 columns), and level 1 records (LEI-CDF) for the names
-///   csv     owner,asset,share,from,to,source and the optional columns of docs/ownership.md
+///   csv     owner,asset,share,from,to,source and the optional columns of docs/registers.md
 namespace tamga::registers {
 
 /// A party as a register gives it.
