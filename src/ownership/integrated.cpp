@@ -147,7 +147,7 @@ End gauss_seidel(const Block& block, std::vector<double>& value) {
   double before = 0;
   int calm = 0;
   for (std::size_t spent = 0; spent < kVisits; spent += visits) {
-    double change = 0, greatest = 1;
+    double change = 0, total = 0, greatest = 1;
     bool none_shrinks = true;
     for (std::uint32_t i = 0; i < size; ++i) {
       double sum = block.given[i];
@@ -155,20 +155,23 @@ End gauss_seidel(const Block& block, std::vector<double>& value) {
       const double next = sum / (1 - block.own[i]);
       const double step = next - value[i];
       if (step < changes[i] * (1 - kNothingLeft)) none_shrinks = false;
-      change = std::max(change, step);
+      change += step;
+      total += next;
       greatest = std::max(greatest, next);
       changes[i] = step;
       value[i] = next;
     }
-    if (change <= kRounding * greatest) return End::reached;
+    if (change <= kRounding * total) return End::reached;
     // Each sweep's changes are those of the sweep before, times a matrix without negative numbers. If such a matrix shrinks no part of some vector,
     // its spectral radius is at least 1 (Collatz, Wielandt).
     // Small changes are left out, as in them rounding shows.
-    if ((before > 0 && none_shrinks && change > kNothingLeft * greatest) || !(greatest < kDiverged)) return End::none;
-    // In the end the changes shrink like a geometric series, and what is missing is the rest of that series. One small change may be chance.
+    if ((before > 0 && none_shrinks && change > kNothingLeft * total) || !(greatest < kDiverged)) return End::none;
+    // Somebody may own a part of all of them, so it is the sum of the changes that must be small. While nobody hands out more than there is, it
+    // shrinks with each sweep. In the end the changes shrink like a geometric series, and what is missing is the rest of that series. One small
+    // change may be chance.
     const double ratio = before > 0 ? change / before : 1;
     const double missing = ratio < 1 ? change * std::max(1.0, ratio / (1 - ratio)) : kEndless;
-    calm = missing < kEnough * greatest ? calm + 1 : 0;
+    calm = missing < kEnough ? calm + 1 : 0;
     if (calm == 3) return End::reached;
     before = change;
   }

@@ -260,6 +260,38 @@ TEST(Integrated, LargeTightLoopsConverge) {
   EXPECT_NEAR(share_of(all, kParties).high, 1, 1e-10);
 }
 
+// Their errors are small each; who owns a part of all of them gets their sum.
+TEST(Integrated, AnOwnerOfEverything) {
+  constexpr std::uint32_t kParties = 20'000;
+  std::vector<Stake> stakes;
+  for (std::uint32_t i = 0; i < kParties; ++i) {
+    stakes.push_back(exactly((i * 7919 + 1) % kParties, i, .45));
+    stakes.push_back(exactly((i * 10'007 + 3) % kParties, i, .45));
+    stakes.push_back(exactly(kParties, i, .1));
+  }
+  const Shares all = shares(kParties + 1, stakes, 0);
+  EXPECT_TRUE(all.converged);
+  EXPECT_GT(all.owners.size(), kParties / 2);
+  EXPECT_NEAR(share_of(all, kParties).low, 1, 3e-12);
+}
+
+TEST(Integrated, WhatTakesTooLongIsALowerBound) {
+  constexpr std::uint32_t kParties = 1000;
+  std::vector<Stake> ring;
+  for (std::uint32_t i = 0; i < kParties; ++i) {
+    ring.push_back(exactly(i, (i + 1) % kParties, .499999));
+    ring.push_back(exactly((i + 1) % kParties, i, .499999));
+    ring.push_back(exactly(kParties, i, .000002));
+  }
+  const Shares all = shares(kParties + 1, ring, 0);
+  EXPECT_FALSE(all.converged);
+  const Share found = share_of(all, kParties);
+  EXPECT_FALSE(found.converged);
+  EXPECT_GT(found.low, .01);
+  EXPECT_LT(found.low, 1);
+  EXPECT_EQ(found.high, 1);
+}
+
 double seconds(const std::vector<Stake>& stakes, std::uint32_t parties, Shares& all) {
   const auto built = IntegratedOwnership::build(parties, stakes).value();
   const auto begin = std::chrono::steady_clock::now();
