@@ -177,12 +177,15 @@ class Random {
     z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
     return z ^ (z >> 31);
   }
-  /// 0 .. limit-1, each as likely as the others: what would favour some is drawn again.
+  /// 0 .. limit-1, each as likely as the others: what would favour some is drawn again. Lemire, "Fast random integer generation in an interval",
+  /// 2019.
   std::uint64_t below(std::uint64_t limit) {
-    const std::uint64_t uneven = (0 - limit) % limit;
-    std::uint64_t drawn = next();
-    while (drawn < uneven) drawn = next();
-    return drawn % limit;
+    Count product = Count{next()} * limit;
+    if (static_cast<std::uint64_t>(product) < limit) {
+      const std::uint64_t uneven = (0 - limit) % limit;
+      while (static_cast<std::uint64_t>(product) < uneven) product = Count{next()} * limit;
+    }
+    return static_cast<std::uint64_t>(product >> 64);
   }
 
  private:
@@ -211,17 +214,18 @@ void sample(const Game& game, double error, VotingPower& out) {
     }
   }
 
-  std::vector<char> joins(n);
+  std::vector<std::uint64_t> joined(n);  // the votes of who is in the coalition, 0 for the others
   for (std::uint64_t k = 0; k < samples; ++k) {
     std::uint64_t sum = 0, bits = 0;
     for (std::size_t i = 0; i < n; ++i) {
       bits = i % 64 == 0 ? random.next() : bits >> 1;
-      joins[i] = static_cast<char>(bits & 1);
-      if (joins[i] != 0) sum += game.weights[i];
+      joined[i] = game.weights[i] & (0 - (bits & 1));
+      sum += joined[i];
     }
     for (std::size_t i = 0; i < n; ++i) {
-      const std::uint64_t others = joins[i] != 0 ? sum - game.weights[i] : sum;
-      if (others < game.lesser && game.weights[i] >= game.lesser - others) ++swings[i];
+      // Without branches: what a coin decides cannot be predicted.
+      const std::uint64_t others = sum - joined[i];
+      swings[i] += static_cast<std::uint64_t>(others < game.lesser) & static_cast<std::uint64_t>(others + game.weights[i] >= game.lesser);
     }
   }
 
