@@ -9,9 +9,10 @@
 #include "base/result.h"
 
 /// Who controls whom in a network of holdings, where control is certainly more than half of the votes: alone, or together with all that one controls
-/// already. The "company control" problem of deductive databases (Ceri, Gottlob, Tanca, "Logic programming and databases", 1990), and the threshold
-/// of 50 % by which Vitali, Glattfelder, Battiston, "The network of global corporate control" (PLoS ONE 6:e25995, 2011) measure control too; they
-/// follow chains of single holdings, as control_table() does.
+/// already: the "company control" problem of deductive databases (Ceri, Gottlob, Tanca, "Logic programming and databases", 1990), and the "corporate
+/// group" of a shareholder in Romei, Ruggieri, Turini, "The layered structure of company share networks" (DSAA 2015), whose algorithm is not the one
+/// used here. That more than half of the votes is control is one of the models in Vitali, Glattfelder, Battiston, "The network of global corporate
+/// control" (PLoS ONE 6:e25995, 2011).
 ///
 /// INFORMATION ONLY. The 50 per cent rules of OFAC and of the EU count at least half and add up several listed owners; see ownership.h.
 namespace tamga::ownership {
