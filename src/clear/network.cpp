@@ -29,11 +29,6 @@ std::string upper(std::string_view country) {
 /// A name that only is an id ("lei:…", "bods:publisher/record") is nobody's name.
 bool has_name(const ownership::PartyView& party) { return party.name != party.id || party.id.find(':') == std::string_view::npos; }
 
-/// Who holds (whom a register's tie makes an owner of some kind), as against who is only near.
-bool owns(Kind kind) {
-  return kind == Kind::shares || kind == Kind::votes || kind == Kind::control || kind == Kind::influence || kind == Kind::joint;
-}
-
 /// What a list's own relation says of ownership. "Owned or controlled by" leaves open which of the two: an unknown share, and control.
 struct ListTie {
   std::vector<Kind> kinds;

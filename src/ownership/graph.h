@@ -83,8 +83,6 @@ struct PartyView {
   bool described = false;    ///< some source says more of it than its id
 };
 
-inline constexpr std::uint32_t kNobody = UINT32_MAX;
-
 class Graph {
  public:
   /// Opens what GraphBuilder::bytes() wrote. `content` is what it was built of; another content, version or a damaged file is an error.

@@ -28,4 +28,7 @@ inline constexpr std::size_t kKinds = 8;
 /// added to direct ones as if it were another.
 enum class Directness : std::uint8_t { direct, indirect };
 
+/// No party, where a party's number would stand.
+inline constexpr std::uint32_t kNobody = UINT32_MAX;
+
 }  // namespace tamga::ownership

@@ -2,11 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <vector>
 
 #include "base/result.h"
+#include "ownership/holding.h"
 
 /// Who controls whom in a network of holdings, where control is certainly more than half of the votes: alone, or together with all that one controls
 /// already: the "company control" problem of deductive databases (Ceri, Gottlob, Tanca, "Logic programming and databases", 1990), and the "corporate
@@ -14,12 +14,11 @@
 /// used here. That more than half of the votes is control is one of the models in Vitali, Glattfelder, Battiston, "The network of global corporate
 /// control" (PLoS ONE 6:e25995, 2011).
 ///
-/// INFORMATION ONLY. The 50 per cent rules of OFAC and of the EU count at least half and add up several listed owners; see ownership.h.
+/// INFORMATION ONLY. The 50 per cent rules of OFAC and of the EU count at least half and add up several listed owners; see reach.h.
 namespace tamga::ownership {
 
 /// Shares of votes are whole numbers of 10^-7 per cent, so that sums are exact and half is half.
 inline constexpr std::uint32_t kAllVotes = 1'000'000'000;
-inline constexpr std::uint32_t kNobody = std::numeric_limits<std::uint32_t>::max();
 
 /// Built once, then asked. Never changed after build(), so threads may share it.
 class VotingNetwork {
