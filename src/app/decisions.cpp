@@ -5,15 +5,17 @@
 #include <algorithm>
 
 #include "app/editions.h"
+#include "app/owners.h"
 
 namespace tamga::app {
 namespace {
 
-Result<clear::Snapshot> make_snapshot(const Settings& settings, store::Store& store, const std::vector<store::StoredEdition>& editions, Rules rules,
-                                      Date as_of) {
+Result<clear::Snapshot> make_snapshot(const Settings& settings, store::Store& store, const std::vector<store::StoredEdition>& editions,
+                                      const std::vector<store::StoredEdition>& registers, Rules rules, Date as_of) {
   clear::Snapshot snapshot;
   TAMGA_TRY(snapshot.editions, load_editions(settings, store, editions, as_of, *rules.matching));
   snapshot.searchable = searchable(snapshot.editions);
+  TAMGA_TRY(snapshot.registers, load_registers(settings, store, registers, *rules.matching));
   snapshot.rules = std::move(rules.book);
   snapshot.controls = std::move(rules.controls);
   snapshot.matching = std::move(rules.matching);
@@ -60,7 +62,8 @@ Status clear_deals(const Settings& settings, ClearRequest request, const std::fu
   TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
   TAMGA_TRY(const auto editions, editions_on(store, request.as_of, {}));
   const std::string bundle = rules.bundle;
-  TAMGA_TRY(auto snapshot, make_snapshot(settings, store, editions, std::move(rules), request.as_of));
+  TAMGA_TRY(const auto registers, registers_on(store, request.as_of));
+  TAMGA_TRY(auto snapshot, make_snapshot(settings, store, editions, registers, std::move(rules), request.as_of));
   TAMGA_TRY(snapshot.notices, notices_on(store, request.as_of, editions));
   if (request.record) {
     TAMGA_TRY([[maybe_unused]] const auto kept, store.keep("policy", bundle, request.decided_at));
@@ -119,7 +122,20 @@ Result<Replay> replay(const Settings& settings, const std::string& decision_id) 
   TAMGA_TRY(auto bundle, store.kept(basis->get("policy")));
   if (!bundle) return failure(fmt::format("the policy edition {} that {} stands on is not in the store", basis->get("policy"), decision_id));
   TAMGA_TRY(Rules rules, unbundle_rules(*std::move(bundle)));
-  TAMGA_TRY(auto snapshot, make_snapshot(settings, store, editions, std::move(rules), *as_of));
+  std::vector<store::StoredEdition> registers;
+  if (const Json* told = basis->find("ownership"); told != nullptr) {
+    for (const auto& item : told->items) {
+      const auto at = std::find_if(all.begin(), all.end(), [&](const store::StoredEdition& edition) {
+        return edition.list == kOwnershipList && edition.part == item.get("source") && edition.id == item.get("edition");
+      });
+      if (at == all.end()) {
+        return failure(fmt::format("the edition {} of the register {} that {} stands on is not in the store", item.get("edition"), item.get("source"),
+                                   decision_id));
+      }
+      registers.push_back(*at);
+    }
+  }
+  TAMGA_TRY(auto snapshot, make_snapshot(settings, store, editions, registers, std::move(rules), *as_of));
   if (const Json* notices = record.find("notices"); notices != nullptr) {
     for (const auto& item : notices->items) {
       snapshot.notices.push_back(clear::Notice{std::string(item.get("rule")), std::string(item.get("regime")), std::string(item.get("list")),

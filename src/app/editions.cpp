@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "app/owners.h"
 #include "app/rules.h"
 #include "base/files.h"
 
@@ -208,7 +209,7 @@ Result<store::StoredEdition> accept_edition(const Settings& settings, const std:
 }
 
 Result<store::StoredEdition> find_edition(store::Store& store, std::string_view list, std::string_view wanted) {
-  TAMGA_TRY(const auto all, store.editions());
+  TAMGA_TRY(const auto all, list_editions_of(store));
   // A part is named behind the list: "eu_journal_sanctions 32014R0833", or "eu_journal_sanctions/32014R0833".
   const auto slash = list.find_first_of("/ ");
   const std::string_view name = list.substr(0, slash);
@@ -248,7 +249,7 @@ std::string known_until(const store::StoredEdition& edition, std::string_view as
 }
 
 Result<std::vector<store::StoredEdition>> editions_on(store::Store& store, Date as_of, const std::vector<std::string>& only) {
-  TAMGA_TRY(auto all, store.editions());
+  TAMGA_TRY(auto all, list_editions_of(store));
   std::map<std::pair<std::string, std::string>, const store::StoredEdition*> chosen;
   const std::string day = as_of.text();
   for (const auto& name : only) {
@@ -277,7 +278,7 @@ Result<std::vector<store::StoredEdition>> editions_on(store::Store& store, Date 
 }
 
 Result<std::vector<clear::Notice>> notices_on(store::Store& store, Date as_of, const std::vector<store::StoredEdition>& chosen) {
-  TAMGA_TRY(const auto all, store.editions());
+  TAMGA_TRY(const auto all, list_editions_of(store));
   const std::string day = as_of.text();
   std::vector<clear::Notice> notices;
   const auto regime_of = [](const store::StoredEdition& edition) {
@@ -309,7 +310,7 @@ Result<std::vector<clear::Notice>> notices_on(store::Store& store, Date as_of, c
 
 Result<std::vector<ListedEdition>> list_editions(const Settings& settings, Date today) {
   TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
-  TAMGA_TRY(auto all, store.editions());
+  TAMGA_TRY(auto all, list_editions_of(store));
   TAMGA_TRY(const auto current, editions_on(store, today, {}));
   std::vector<ListedEdition> result;
   for (auto& edition : all) {

@@ -1,5 +1,7 @@
 #include "app/update.h"
 
+#include "app/owners.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -172,7 +174,7 @@ class Updater {
   /// The newest edition of the list that is in effect; lists that are updated have no parts.
   Result<std::optional<store::StoredEdition>> newest_of(const std::string& list) {
     TAMGA_TRY(auto store, store::Store::open(settings_.data));
-    TAMGA_TRY(auto all, store.editions());
+    TAMGA_TRY(auto all, list_editions_of(store));
     std::optional<store::StoredEdition> newest;
     for (auto& edition : all) {
       if (edition.list == list && !edition.sample && edition.in_effect()) newest = std::move(edition);

@@ -41,35 +41,13 @@ class Gatherer {
 
   /// `path`: where the deal names the party; empty for one that a register or a list names.
   Screened screen(const match::Query& query, const std::string& path) {
-    Screened screened;
-    for (const auto& hit : match::screen(query, snapshot_.searchable, match::Options{snapshot_.matching, {}, false}, workspace_)) {
-      policy::Match found;
-      found.list = hit.list;
-      found.entity = hit.entity.id;
-      found.caption = hit.entity.caption;
-      const std::string as_of = context_.as_of.text();
-      std::string begins;
-      for (const auto& designation : hit.entity.designations) {
-        if (designation.from.empty() || designation.from <= as_of) {
-          found.designations.push_back(designation);
-        } else if (begins.empty() || designation.from < begins) {
-          begins = designation.from;
-        }
-      }
-      if (!begins.empty() && !path.empty()) {
-        extra_.push_back(data_finding("basis.designation_begins_later", path,
-                                      fmt::format("{} matches {}, whose designation on {} begins on {}.",
-                                                  query.names.empty() ? path : query.names.front(), hit.entity.caption, hit.list, begins),
-                                      {}));
-      }
-      if (!hit.entity.designations.empty() && found.designations.empty()) continue;
-      found.score = match::score_text(hit.score);
-      found.how = hit.by_identifier ? "identifier" : "name";
-      found.source = std::string(hit.entity.first("sourceUrl"));
-      if (found.source.empty() && hit.entity.line > 0) found.source = fmt::format("line {} of the list's file", hit.entity.line);
-      found.certain = hit.certain;
-      if (found.certain) screened.certain.push_back({hit.edition, hit.number});
-      screened.matches.push_back(std::move(found));
+    Screened screened = screen_party(snapshot_, context_.as_of, query, workspace_);
+    for (const auto& later : screened.later) {
+      if (path.empty()) break;
+      extra_.push_back(data_finding("basis.designation_begins_later", path,
+                                    fmt::format("{} matches {}, whose designation on {} begins on {}.",
+                                                query.names.empty() ? path : query.names.front(), later.caption, later.list, later.from),
+                                    {}));
     }
     return screened;
   }

@@ -58,6 +58,56 @@ ListTie tie_of(const Entity& relation) {
 
 }  // namespace
 
+namespace {
+
+match::Query registered_query(const ownership::Graph& graph, std::uint32_t party) {
+  const auto view = graph.party(party);
+  match::Query query;
+  if (has_name(view)) query.names = {std::string(view.name)};
+  // A register's LegalEntity may be a person.
+  query.schema = view.schema == "LegalEntity" ? "" : view.schema;
+  if (!view.country.empty()) query.countries = {lower(view.country)};
+  query.identifiers = graph.identifiers_of(party);
+  return query;
+}
+
+}  // namespace
+
+Screened screen_party(const Snapshot& snapshot, Date as_of, const match::Query& query, match::Workspace& workspace) {
+  Screened screened;
+  const std::string day = as_of.text();
+  for (const auto& hit : match::screen(query, snapshot.searchable, match::Options{snapshot.matching, {}, false}, workspace)) {
+    policy::Match found;
+    found.list = hit.list;
+    found.entity = hit.entity.id;
+    found.caption = hit.entity.caption;
+    std::string begins;
+    for (const auto& designation : hit.entity.designations) {
+      if (designation.from.empty() || designation.from <= day) {
+        found.designations.push_back(designation);
+      } else if (begins.empty() || designation.from < begins) {
+        begins = designation.from;
+      }
+    }
+    if (!begins.empty()) screened.later.push_back({hit.entity.caption, hit.list, begins});
+    if (!hit.entity.designations.empty() && found.designations.empty()) continue;
+    found.score = match::score_text(hit.score);
+    found.how = hit.by_identifier ? "identifier" : "name";
+    found.source = std::string(hit.entity.first("sourceUrl"));
+    if (found.source.empty() && hit.entity.line > 0) found.source = fmt::format("line {} of the list's file", hit.entity.line);
+    found.certain = hit.certain;
+    if (found.certain) screened.certain.push_back({hit.edition, hit.number});
+    screened.matches.push_back(std::move(found));
+  }
+  return screened;
+}
+
+Screened screen_registered(const Snapshot& snapshot, Date as_of, std::uint32_t party, match::Workspace& workspace) {
+  const match::Query query = registered_query(*snapshot.registers.graph, party);
+  if (query.names.empty() && query.identifiers.empty()) return {};
+  return screen_party(snapshot, as_of, query, workspace);
+}
+
 NetworkDrawer::NetworkDrawer(const Snapshot& snapshot, Date as_of, Screen screen)
     : snapshot_(snapshot), as_of_(as_of), screen_(std::move(screen)), reader_(*snapshot.matching) {}
 
@@ -91,12 +141,7 @@ void NetworkDrawer::stated_owner(std::uint32_t subject, const Party& owner, cons
 std::uint32_t NetworkDrawer::registered(std::uint32_t party) {
   if (const auto at = of_register_.find(party); at != of_register_.end()) return at->second;
   const auto view = snapshot_.registers.graph->party(party);
-  match::Query query;
-  if (has_name(view)) query.names = {std::string(view.name)};
-  // A register's LegalEntity may be a person.
-  query.schema = view.schema == "LegalEntity" ? "" : view.schema;
-  if (!view.country.empty()) query.countries = {lower(view.country)};
-  query.identifiers = snapshot_.registers.graph->identifiers_of(party);
+  const match::Query query = registered_query(*snapshot_.registers.graph, party);
   const Screened screened = query.names.empty() && query.identifiers.empty() ? Screened{} : screen_(query);
   const std::uint32_t number =
       add({{}, std::string(view.id), std::string(view.name), std::string(view.schema), std::string(view.country), {}}, screened, view.arrangement);
@@ -314,7 +359,9 @@ void NetworkDrawer::add_doubts(const policy::Network& network) {
     }
     return false;
   };
-  for (const auto subject : subjects_) {
+  std::vector<std::uint32_t> asked = subjects_;
+  asked.insert(asked.end(), doubted_.begin(), doubted_.end());
+  for (const auto subject : asked) {
     const std::string& name = network.parties[subject].name;
     if (std::find(uncertain_joins_.begin(), uncertain_joins_.end(), subject) != uncertain_joins_.end() && anybody_listed(subject)) {
       doubts_.push_back(
@@ -335,10 +382,9 @@ void NetworkDrawer::add_doubts(const policy::Network& network) {
            "/owners"});
     }
     if (cut_) {
-      doubts_.push_back(
-          {subject, "data.ownership_cut",
-           fmt::format("More than {} parties stand in the ownership around the deal of {}; those beyond were not followed.", kPartiesMax, name),
-           "/owners"});
+      doubts_.push_back({subject, "data.ownership_cut",
+                         fmt::format("More than {} parties stand in the ownership around {}; those beyond were not followed.", kPartiesMax, name),
+                         "/owners"});
     }
   }
 }

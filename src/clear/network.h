@@ -15,7 +15,7 @@
 /// ("owned or controlled by", "linked to", subsidiaries). Everybody in it is screened, so that a rule can follow any chain.
 namespace tamga::clear {
 
-/// What screening found of one party.
+/// What screening found of one party: entries whose designation has begun on the day.
 struct Screened {
   std::vector<policy::Match> matches;
   struct Place {
@@ -23,7 +23,17 @@ struct Screened {
     std::uint32_t entity = 0;  ///< its number there
   };
   std::vector<Place> certain;  ///< the entries that it surely is
+  struct Later {
+    std::string caption;
+    std::string list;
+    std::string from;
+  };
+  std::vector<Later> later;  ///< entries of which a designation begins only after the day
 };
+
+[[nodiscard]] Screened screen_party(const Snapshot& snapshot, Date as_of, const match::Query& query, match::Workspace& workspace);
+/// A party of the registers, by what they know of it. Nobody is found of one that has neither a name nor an identifier.
+[[nodiscard]] Screened screen_registered(const Snapshot& snapshot, Date as_of, std::uint32_t party, match::Workspace& workspace);
 
 class NetworkDrawer {
  public:
@@ -43,6 +53,10 @@ class NetworkDrawer {
   void stated_owner(std::uint32_t subject, const Party& owner, const Screened& screened, const std::optional<ShareRange>& share);
   /// A party of the registers, by its number there; for `tamga owners show`.
   std::uint32_t registered(std::uint32_t party);
+  /// A listed entity, by its edition (of Snapshot::searchable) and number there; for the same.
+  std::uint32_t listed(std::size_t edition, std::uint32_t entity) { return list_party(edition, entity); }
+  /// Makes draw() look for doubts about this party, as about a deal's.
+  void doubt(std::uint32_t party) { doubted_.push_back(party); }
 
   /// Follows everybody upwards. Call once, last.
   policy::Network draw();
@@ -88,6 +102,7 @@ class NetworkDrawer {
   };
   std::vector<Stated> stated_;
   std::vector<std::uint32_t> subjects_;
+  std::vector<std::uint32_t> doubted_;
   std::unordered_map<std::uint32_t, std::uint32_t> of_register_;            ///< number in the registers to number here
   std::map<std::pair<std::size_t, std::uint32_t>, std::uint32_t> of_list_;  ///< entry to number here
   struct Task {

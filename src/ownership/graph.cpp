@@ -619,12 +619,13 @@ std::uint32_t GraphBuilder::party(std::string_view id) { return implementation_-
 
 void GraphBuilder::describe(std::uint32_t party, const Description& description) {
   auto& built = implementation_->parties[party];
-  built.described = true;
   built.arrangement = built.arrangement || description.arrangement;
   if (built.name.size == 0 && !description.name.empty() && description.name != implementation_->at(built.id)) {
     built.name = implementation_->keep(description.name);
   }
-  if (built.name_key == 0) built.name_key = description.name_key;
+  // A name is better to find it by than an id.
+  if (description.name_key != 0 && (built.name_key == 0 || !built.described)) built.name_key = description.name_key;
+  built.described = true;
   if (built.country[0] == '\0' && description.country.size() == 2) built.country = {description.country[0], description.country[1]};
   if (built.schema == 0 && !description.schema.empty()) {
     auto& schemata = implementation_->schemata;
@@ -634,6 +635,11 @@ void GraphBuilder::describe(std::uint32_t party, const Description& description)
     built.schema = static_cast<std::uint16_t>(at - schemata.begin());
     if (at == schemata.end()) schemata.emplace_back(description.schema);
   }
+}
+
+void GraphBuilder::find_by_name(std::uint32_t party, std::uint64_t name_key) {
+  auto& own = implementation_->parties[party].name_key;
+  if (own == 0) own = name_key;
 }
 
 void GraphBuilder::identify(std::uint32_t party, const identifiers::Identifier& identifier) {

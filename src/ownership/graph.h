@@ -139,6 +139,8 @@ class GraphBuilder {
     std::uint64_t name_key = 0;
   };
   void describe(std::uint32_t party, const Description& description);
+  /// Of a party that no source describes: its id is its name.
+  void find_by_name(std::uint32_t party, std::uint64_t name_key);
   void identify(std::uint32_t party, const identifiers::Identifier& identifier);
   /// A number for a source's name, for hold(). At most 65,000 sets of sources are kept apart; further ones count as "other sources".
   std::uint16_t source(std::string_view name);

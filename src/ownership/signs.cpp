@@ -104,6 +104,48 @@ std::vector<Divestment> divestments(const Graph& graph, Day as_of, std::uint32_t
   return result;
 }
 
+std::vector<Change> changes(const Graph& before, Day day_before, const Graph& after, Day day_after) {
+  std::vector<Change> result;
+  const auto first_of = [](const Graph& graph, std::span<const Holding> in) {
+    return static_cast<std::uint32_t>(in.data() - graph.holdings().data());
+  };
+  const auto compare = [&](std::span<const Holding> old_in, std::uint32_t old_first, std::span<const Holding> new_in, std::uint32_t new_first) {
+    std::vector<bool> met(old_in.size(), false);
+    for (std::uint32_t i = 0; i < new_in.size(); ++i) {
+      const Holding& now = new_in[i];
+      if (!now.on(day_after)) continue;
+      Change change;
+      change.after = new_first + i;
+      for (std::uint32_t k = 0; k < old_in.size(); ++k) {
+        const Holding& then = old_in[k];
+        if (met[k] || !then.on(day_before) || then.kind != now.kind || then.indirect() != now.indirect()) continue;
+        if (before.party(then.owner).id != after.party(now.owner).id) continue;
+        met[k] = true;
+        change.before = old_first + k;
+        break;
+      }
+      if (change.before == kNobody || !(before.holdings()[change.before].share() == now.share())) result.push_back(change);
+    }
+    for (std::uint32_t k = 0; k < old_in.size(); ++k) {
+      if (!met[k] && old_in[k].on(day_before)) result.push_back({old_first + k, kNobody});
+    }
+  };
+  std::vector<bool> known(before.parties(), false);
+  for (std::uint32_t asset = 0; asset < after.parties(); ++asset) {
+    const std::uint32_t old = before.find(after.party(asset).id);
+    std::span<const Holding> old_in;
+    if (old != kNobody) {
+      known[old] = true;
+      old_in = before.in(old);
+    }
+    compare(old_in, old == kNobody ? 0 : first_of(before, old_in), after.in(asset), first_of(after, after.in(asset)));
+  }
+  for (std::uint32_t asset = 0; asset < before.parties(); ++asset) {
+    if (!known[asset]) compare(before.in(asset), first_of(before, before.in(asset)), {}, 0);
+  }
+  return result;
+}
+
 bool in_closed_loop(const Graph& graph, Day day, std::uint32_t party) {
   // Upwards from the party as long as everybody found is wholly held: if nobody is found who is not, those found are closed.
   constexpr std::uint64_t kWholly = kWhole - kWhole / 10'000;

@@ -32,6 +32,15 @@ struct Divestment {
 [[nodiscard]] std::vector<Divestment> divestments(const Graph& graph, Day as_of, std::uint32_t owner, std::uint32_t asset, Day designated, int days,
                                                   Decimal percent, bool inclusive);
 
+/// A tie on two days, of two graphs (of two editions of registers) or of one. Numbers of holdings() in each; kNobody: it was not, or is not any more.
+struct Change {
+  std::uint32_t before = kNobody;
+  std::uint32_t after = kNobody;
+};
+/// Ties that began, ended or have another share, by the ids of their parties. Sorted by asset, then owner, of the later graph; what ended with a
+/// party that it does not know stands last.
+[[nodiscard]] std::vector<Change> changes(const Graph& before, Day day_before, const Graph& after, Day day_after);
+
 /// Is this one of a loop of companies that own each other wholly, so that no outside owner can be named? With lower ends: each has at least 99.99 %
 /// in the hands of others of the loop. Of the graph of one party only: it looks upwards from it.
 [[nodiscard]] bool in_closed_loop(const Graph& graph, Day day, std::uint32_t party);
