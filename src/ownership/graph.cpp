@@ -86,7 +86,9 @@ struct LookupRecord {
 
 std::uint64_t hash(std::string_view text, std::uint64_t seed = 0) { return XXH3_64bits_withSeed(text.data(), text.size(), seed); }
 
-std::uint64_t identifier_hash(const identifiers::Identifier& identifier) { return hash(identifier.value, 1 + static_cast<std::uint64_t>(identifier.scheme)); }
+std::uint64_t identifier_hash(const identifiers::Identifier& identifier) {
+  return hash(identifier.value, 1 + static_cast<std::uint64_t>(identifier.scheme));
+}
 
 std::uint64_t checksum(Header header, std::string_view rest) {
   header.checksum = 0;
@@ -227,7 +229,7 @@ Graph::~Graph() = default;
 Result<Graph> Graph::open(const std::string& path, std::string_view content) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return failure(fmt::format("{}: cannot be opened: {}", path, std::strerror(errno)));
-  struct stat about{};
+  struct stat about {};
   auto implementation = std::make_unique<Implementation>();
   if (::fstat(descriptor, &about) == 0 && about.st_size > 0) {
     implementation->mapped = static_cast<std::size_t>(about.st_size);
@@ -321,8 +323,7 @@ std::vector<std::uint32_t> Graph::with_identifier(const identifiers::Identifier&
   std::vector<std::uint32_t> found = look_up(implementation_->by_identifier, identifier_hash(identifier));
   std::erase_if(found, [&](std::uint32_t party) {
     const auto all = identifiers_of(party);
-    return std::none_of(all.begin(), all.end(),
-                        [&](const auto& own) { return own.scheme == identifier.scheme && own.value == identifier.value; });
+    return std::none_of(all.begin(), all.end(), [&](const auto& own) { return own.scheme == identifier.scheme && own.value == identifier.value; });
   });
   return found;
 }
@@ -349,8 +350,8 @@ struct BuiltParty {
 struct GraphBuilder::Implementation {
   std::string text;
   std::vector<BuiltParty> parties;
-  std::vector<std::uint32_t> same_as;     ///< union-find: the number of an earlier party that it is, or its own
-  std::vector<std::uint32_t> table;       ///< open addressing by hash of the id; party + 1, 0: free
+  std::vector<std::uint32_t> same_as;  ///< union-find: the number of an earlier party that it is, or its own
+  std::vector<std::uint32_t> table;    ///< open addressing by hash of the id; party + 1, 0: free
   std::vector<std::string> schemata = {""};
   std::vector<Holding> holdings;
   std::vector<IdentifierRecord> identifiers;
@@ -501,7 +502,8 @@ std::string GraphBuilder::Implementation::write(std::string_view content) {
   for (std::uint32_t asset = 0; asset < count; ++asset) {
     const auto begin = sorted.begin() + first_in[asset];
     const auto end = sorted.begin() + first_in[asset + 1];
-    std::stable_sort(begin, end, [&](const Holding& a, const Holding& b) { return std::tuple(group(a), a.from, a.to) < std::tuple(group(b), b.from, b.to); });
+    std::stable_sort(begin, end,
+                     [&](const Holding& a, const Holding& b) { return std::tuple(group(a), a.from, a.to) < std::tuple(group(b), b.from, b.to); });
     for (auto at = begin; at != end;) {
       auto next = at + 1;
       while (next != end && group(*next) == group(*at)) ++next;

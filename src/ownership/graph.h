@@ -53,8 +53,8 @@ struct Holding {
   Share low = 0;
   Share high = kWhole;
   Day from = kAlways;
-  Day to = kNever;           ///< the first day on which it no longer is
-  std::uint32_t line = 0;    ///< in the file of its first source; 0: not known
+  Day to = kNever;            ///< the first day on which it no longer is
+  std::uint32_t line = 0;     ///< in the file of its first source; 0: not known
   std::uint16_t sources = 0;  ///< number of a set of sources
   Kind kind = Kind::shares;
   std::uint8_t flags = 0;

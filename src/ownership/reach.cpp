@@ -230,7 +230,10 @@ void Reach::clear() {
 // ---- everybody ------------------------------------------------------------------------------------------------
 
 Assessment::Assessment(const Graph& graph, Day day, const Criterion& criterion, std::span<const Seed> seeds)
-    : criterion_(criterion), certain_(graph, day, criterion, Reach::Mode::certain), possible_(graph, day, criterion, Reach::Mode::possible), standing_(graph.parties(), 0) {
+    : criterion_(criterion),
+      certain_(graph, day, criterion, Reach::Mode::certain),
+      possible_(graph, day, criterion, Reach::Mode::possible),
+      standing_(graph.parties(), 0) {
   for (const Seed& seed : seeds) designate(seed);
 }
 

@@ -19,9 +19,9 @@
 ///
 /// Ranges. *Certain*: in every way in which the ranges can come true. *Excluded*: in none. *Possible*: otherwise. Both ends are exact, with no
 /// guess between: with every share at its low end the fixpoint is that of the certain members, and one single choice of shares makes
-/// everybody a member at once who is a possible one (each asset gives its members what the others' lower ends leave of 100 %). docs/ownership.md has the proof.
-/// Where lower ends add up to more than 100 % a source is wrong, and it cannot be told which: the members may have less than their lower ends by all of
-/// the excess, or more than their upper ends by as much.
+/// everybody a member at once who is a possible one (each asset gives its members what the others' lower ends leave of 100 %). docs/ownership.md has
+/// the proof. Where lower ends add up to more than 100 % a source is wrong, and it cannot be told which: the members may have less than their lower
+/// ends by all of the excess, or more than their upper ends by as much.
 ///
 /// Sources: OFAC revised guidance of 13 Aug 2014 and FAQ 398-402; Council Best Practices of 3 July 2024 (doc 11623/24); SI 2019/855 regulation 7 and
 /// schedule 1; OFSI general guidance, chapter 4.
@@ -37,11 +37,11 @@ enum class Treasury : std::uint8_t {
 /// An authority's rule in numbers.
 struct Criterion {
   Decimal percent = Decimal::whole(50);
-  bool inclusive = true;   ///< at least, or more than
-  bool aggregate = true;   ///< several listed owners are added together, or each is taken with what it owns alone
-  bool votes = false;      ///< voting rights count as shares do
-  bool control = false;    ///< control counts
-  bool joint = false;      ///< owners in a joint arrangement count as one, where owners are not added anyhow
+  bool inclusive = true;  ///< at least, or more than
+  bool aggregate = true;  ///< several listed owners are added together, or each is taken with what it owns alone
+  bool votes = false;     ///< voting rights count as shares do
+  bool control = false;   ///< control counts
+  bool joint = false;     ///< owners in a joint arrangement count as one, where owners are not added anyhow
   Treasury treasury = Treasury::either;
   bool operator==(const Criterion&) const = default;
 };
@@ -83,11 +83,11 @@ class Reach {
   /// What all owners of an asset hold, and what the members among them do.
   struct Slot {
     // Of everybody, on the day: does not change.
-    std::uint64_t low[2] = {};       ///< direct shares, direct votes; without the company's own
-    std::uint32_t open[2] = {};      ///< how many of these lower ends are open
-    std::uint64_t own_low = 0;       ///< of itself
+    std::uint64_t low[2] = {};   ///< direct shares, direct votes; without the company's own
+    std::uint32_t open[2] = {};  ///< how many of these lower ends are open
+    std::uint64_t own_low = 0;   ///< of itself
     std::uint64_t own_high = 0;
-    bool own_open = false;       ///< its lower end
+    bool own_open = false;  ///< its lower end
     // Of members.
     std::uint64_t member_low[2] = {};
     std::uint64_t member_high[2] = {};
@@ -117,7 +117,7 @@ class Reach {
   Criterion criterion_;
   Mode mode_;
   Share threshold_;
-  bool threshold_rounded_;  ///< the threshold lies above its units
+  bool threshold_rounded_;            ///< the threshold lies above its units
   std::vector<std::uint32_t> place_;  ///< number of the party's slot + 1; 0: none
   std::vector<Slot> slots_;
   std::vector<std::uint32_t> touched_;  ///< slots that are not as after clear()

@@ -106,7 +106,7 @@ TEST(Reach, OneOwnerAloneMayHoldThroughSeveral) {
   EXPECT_EQ(two.standing("C", kUk, {"X", "Y"}), kExcluded);
   const Network joint({{"X", "C", "30"}, {"Y", "C", "30"}, {"X", "Y", "joint"}});
   EXPECT_EQ(joint.standing("C", kUk, {"X", "Y"}), kCertain);
-  EXPECT_EQ(joint.standing("C", kUk, {"Y"}), kCertain);  // whoever the other is
+  EXPECT_EQ(joint.standing("C", kUk, {"Y"}), kCertain);   // whoever the other is
   EXPECT_EQ(joint.standing("X", kUk, {"Y"}), kExcluded);  // but he is not frozen for it
 }
 
@@ -124,9 +124,9 @@ TEST(Reach, LoopsSelfHoldingsAndTreasuryShares) {
   issued.treasury = Treasury::issued;
   Criterion outstanding = kOfac;
   outstanding.treasury = Treasury::outstanding;
-  EXPECT_EQ(treasury.standing("A", issued), kExcluded);       // 20 of 100
-  EXPECT_EQ(treasury.standing("A", outstanding), kCertain);   // 20 of 40
-  EXPECT_EQ(treasury.standing("A", kOfac), kPossible);        // the denominator decides
+  EXPECT_EQ(treasury.standing("A", issued), kExcluded);      // 20 of 100
+  EXPECT_EQ(treasury.standing("A", outstanding), kCertain);  // 20 of 40
+  EXPECT_EQ(treasury.standing("A", kOfac), kPossible);       // the denominator decides
   const Network own({{"A", "A", "100"}, {"X", "B", "1"}});
   EXPECT_EQ(own.standing("A", kOfac), kExcluded);
 }
@@ -187,7 +187,7 @@ struct Tie {
   int owner = 0;
   int asset = 0;
   Kind kind = Kind::shares;
-  int low = 0;   ///< in steps of 2.5 %
+  int low = 0;  ///< in steps of 2.5 %
   int high = 40;
   bool low_open = false;
   bool high_open = false;
@@ -336,9 +336,8 @@ Case random_case() {
     tie.asset = *rc::gen::inRange(0, c.parties);
     tie.kind = *rc::gen::weightedElement<Kind>({{8, Kind::shares}, {2, Kind::votes}, {1, Kind::control}, {1, Kind::influence}});
     // Two ties of one pair and kind would be two lots; here each pair has one, so that the graph keeps them apart.
-    const bool there = std::any_of(c.ties.begin(), c.ties.end(), [&](const Tie& other) {
-      return other.owner == tie.owner && other.asset == tie.asset && other.kind == tie.kind;
-    });
+    const bool there = std::any_of(c.ties.begin(), c.ties.end(),
+                                   [&](const Tie& other) { return other.owner == tie.owner && other.asset == tie.asset && other.kind == tie.kind; });
     if (there) continue;
     tie.low = *rc::gen::inRange(0, 11) * 4;
     tie.high = tie.low;
@@ -388,8 +387,8 @@ std::string words(const Case& c) {
            std::to_string(t.low * 2.5) + "," + std::to_string(t.high * 2.5) + (t.high_open ? ")" : "]") + "; ";
   }
   for (const int l : c.listed) out += " " + std::to_string(l);
-  return out + (c.test.aggregate ? " together" : " alone") + (c.test.inclusive ? " >=" : " >") + c.test.percent.text() + (c.test.votes ? " votes" : "") +
-         (c.test.control ? " control" : "") + " treasury " + std::to_string(static_cast<int>(c.test.treasury));
+  return out + (c.test.aggregate ? " together" : " alone") + (c.test.inclusive ? " >=" : " >") + c.test.percent.text() +
+         (c.test.votes ? " votes" : "") + (c.test.control ? " control" : "") + " treasury " + std::to_string(static_cast<int>(c.test.treasury));
 }
 
 TEST(ReachProperty, AgreesWithEveryCompletion) {
