@@ -265,6 +265,11 @@ std::span<const std::uint32_t> Graph::out(std::uint32_t owner) const {
   return implementation_->out.subspan(first[owner], first[owner + 1] - first[owner]);
 }
 
+void Graph::expect(std::uint32_t party) const {
+  __builtin_prefetch(implementation_->first_in.data() + party);
+  __builtin_prefetch(implementation_->first_out.data() + party);
+}
+
 PartyView Graph::party(std::uint32_t number) const {
   const PartyRecord& record = implementation_->parties[number];
   PartyView view;
@@ -380,7 +385,8 @@ struct GraphBuilder::Implementation {
     table.assign(std::max<std::size_t>(64, table.size() * 2), 0);
     const std::size_t mask = table.size() - 1;
     for (std::uint32_t i = 0; i < parties.size(); ++i) {
-      std::size_t slot = hash(at(parties[i].id)) & mask;
+      // The lower half of the hash is enough: as numbers are, a mask is of 32 bits. So the ids need not be read again.
+      std::size_t slot = parties[i].hash & mask;
       while (table[slot] != 0) slot = (slot + 1) & mask;
       table[slot] = i + 1;
     }

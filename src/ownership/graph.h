@@ -99,6 +99,9 @@ class Graph {
   /// What a party holds, as numbers of holdings().
   [[nodiscard]] std::span<const std::uint32_t> out(std::uint32_t owner) const TAMGA_LIFETIMEBOUND;
 
+  /// Says that in() or out() of a party is asked soon: what they read first is fetched from memory meanwhile. Changes nothing else.
+  void expect(std::uint32_t party) const;
+
   [[nodiscard]] PartyView party(std::uint32_t number) const TAMGA_LIFETIMEBOUND;
   [[nodiscard]] std::vector<identifiers::Identifier> identifiers_of(std::uint32_t party) const;
   /// The names of a set of sources, first the one whose line a holding gives.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -84,7 +85,7 @@ class Reach {
   };
   /// What all owners of an asset hold, and what the members among them do.
   struct Slot {
-    // Of everybody, on the day: does not change.
+    // Of everybody, on the day: unset until summed, then it does not change.
     std::uint64_t low[2] = {};   ///< direct shares, direct votes; without the company's own
     std::uint32_t open[2] = {};  ///< how many of these lower ends are open
     std::uint64_t own_low = 0;   ///< of itself
@@ -97,6 +98,7 @@ class Reach {
     std::uint32_t member_open[2] = {};  ///< open lower ends
     std::uint32_t high_open[2] = {};    ///< open upper ends, direct and indirect
     std::uint32_t order = 0;
+    bool summed = false;
     bool member = false;
     bool counted = false;
     bool barred = false;
@@ -106,10 +108,17 @@ class Reach {
 
   /// The party's slot, to be written to.
   Slot& slot(std::uint32_t party);
+  void sum(std::uint32_t party, Slot& slot) const;
   void join(std::uint32_t party, bool ally);
   void count(std::uint32_t party);
   void see(const Holding& holding);
-  [[nodiscard]] bool passes(const Slot& slot) const;
+  void fetch_place(std::uint32_t party) const;
+  void fetch_slot(std::uint32_t party) const;
+  void fetch(std::span<const std::uint32_t> out, std::size_t at) const;
+  void fetch_next() const;
+  [[nodiscard]] bool passes(std::uint32_t party, Slot& slot) const;
+  [[nodiscard]] bool too_little(const Slot& slot) const;
+  [[nodiscard]] bool enough(const Slot& slot) const;
   [[nodiscard]] bool surely(End low) const;
   [[nodiscard]] bool maybe(End high) const;
   [[nodiscard]] bool owned_surely(const Slot& slot) const;
@@ -120,12 +129,13 @@ class Reach {
   Criterion criterion_;
   Mode mode_;
   Share threshold_;
-  bool threshold_rounded_;            ///< the threshold lies above its units
-  std::vector<std::uint32_t> place_;  ///< number of the party's slot + 1; 0: none
-  std::vector<Slot> slots_;
+  bool threshold_rounded_;              ///< the threshold lies above its units
+  std::vector<std::uint32_t> place_;    ///< number of the party's slot + 1; 0: none
+  std::deque<Slot> slots_;              ///< never moved: a vector that grows in a designation would copy all of them at once
   std::vector<std::uint32_t> touched_;  ///< slots that are not as after clear()
   std::vector<std::uint32_t> members_;
-  std::vector<std::uint32_t> queue_;
+  std::vector<std::uint32_t> queue_;  ///< whose holdings are to be counted, from next_ on
+  std::size_t next_ = 0;
 };
 
 /// The standing of every party of a graph under one rule.

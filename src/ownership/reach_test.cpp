@@ -104,6 +104,8 @@ TEST(Reach, RangesAndOtherHands) {
   const Network tight({{"X", "A", ""}, {"Z", "A", "50"}});
   EXPECT_EQ(tight.standing("A", kOfac), kPossible);
   EXPECT_EQ(tight.standing("A", kUk), kExcluded);
+  const Network just_below({{"X", "A", "25-50"}, {"Z", "A", ">50"}});
+  EXPECT_EQ(just_below.standing("A", kOfac), kExcluded);  // what is left ends where X's range does, and does not reach it
   const Network match({{"X", "A", "100"}});
   EXPECT_EQ(match.standing("A", kOfac, {"?X"}), kPossible);
 }
