@@ -27,6 +27,19 @@ constexpr std::size_t kRemarksMax = 1000;
 /// A register of a whole country is some gigabytes; beyond this it is more likely a bomb.
 constexpr FileLimits kRegisterLimits{std::size_t{4} << 30, 1000};
 
+/// "Shygys Family Trust", "Траст Восток": the word by itself.
+bool names_a_trust(std::string_view name) {
+  std::string lower;
+  for (const char c : name) lower += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  for (const std::string_view word : {"trust", "trustees", "траст", "Траст", "treuhand"}) {
+    for (std::size_t at = lower.find(word); at != std::string::npos; at = lower.find(word, at + 1)) {
+      const auto letter = [&](std::size_t i) { return i < lower.size() && ((lower[i] >= 'a' && lower[i] <= 'z') || (lower[i] & 0x80) != 0); };
+      if ((at == 0 || !letter(at - 1)) && !letter(at + word.size())) return true;
+    }
+  }
+  return false;
+}
+
 /// Puts what a register's files say into the graph.
 class Collector : public registers::Sink {
  public:
@@ -44,7 +57,9 @@ class Collector : public registers::Sink {
     description.name = record.name;
     description.schema = record.schema;
     description.country = record.country;
-    description.arrangement = record.arrangement;
+    // Tables have no column for it, and a schema that FollowTheMoney has not.
+    description.arrangement = record.arrangement || record.schema == "Trust" || names_a_trust(record.name.empty() ? record.id : record.name);
+    if (record.schema == "Trust") description.schema = "LegalEntity";
     if (!record.name.empty()) description.name_key = match::name_key(record.name, reader_);
     builder_.describe(number, description);
     for (const auto& identifier : record.identifiers) builder_.identify(number, identifier);
@@ -84,7 +99,14 @@ class Collector : public registers::Sink {
     const std::uint32_t number = builder_.party(id);
     if (number >= parties) {
       parties = number + 1;
-      if (id.find(':') == std::string_view::npos) builder_.find_by_name(number, match::name_key(id, reader_));
+      if (id.find(':') == std::string_view::npos) {
+        builder_.find_by_name(number, match::name_key(id, reader_));
+        if (names_a_trust(id)) {
+          ownership::GraphBuilder::Description trust;
+          trust.arrangement = true;
+          builder_.describe(number, trust);
+        }
+      }
     }
     return number;
   }
@@ -551,6 +573,14 @@ Result<OwnersReport> owners_report(const OwnersSnapshot& opened, const OwnersPar
   report.network = drawer.draw();
   report.answers = opened.snapshot.rules.ownership(report.network, report.party, opened.as_of);
   for (const auto& doubt : drawer.doubts()) report.remarks.push_back(doubt.because);
+  const auto in = report.network.graph->in(report.party);
+  report.owners_known = std::any_of(in.begin(), in.end(), [&](const Holding& holding) {
+    return holding.on(ownership::day_of(opened.as_of)) && holding.owner != report.party && holding.kind <= ownership::Kind::influence;
+  });
+  if (!report.owners_known) {
+    report.remarks.push_back(fmt::format("No owner of {} is known on {}: that no listed one is known says nothing of who owns it.",
+                                         report.network.parties[report.party].name, opened.as_of.text()));
+  }
   add_figures(opened, party, report);
   return report;
 }

@@ -42,6 +42,7 @@ void add_screen(CLI::App& app, Common& common, Chosen& chosen);
 void add_compare(CLI::App& app, Common& common, Chosen& chosen);
 void add_clear(CLI::App& app, Common& common, Chosen& chosen);
 void add_replay(CLI::App& app, Common& common, Chosen& chosen);
+void add_owners(CLI::App& app, Common& common, Chosen& chosen);
 void add_goods(CLI::App& app, Common& common, Chosen& chosen);
 void add_policy(CLI::App& app, Common& common, Chosen& chosen);
 void add_audit(CLI::App& app, Common& common, Chosen& chosen);

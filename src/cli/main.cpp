@@ -25,8 +25,7 @@ Result<Date> read_day(const std::string& text, const char* option) {
 }
 
 void add_unbuilt(CLI::App& app, Chosen& chosen) {
-  for (const auto* name :
-       {"owners", "consult", "licence", "watch", "flows", "scenario", "assure", "backup", "restore", "mcp", "serve", "worker", "bench"}) {
+  for (const auto* name : {"consult", "licence", "watch", "flows", "scenario", "assure", "backup", "restore", "mcp", "serve", "worker", "bench"}) {
     auto* command = app.add_subcommand(name, "not built yet")->group("Not built yet");
     command->allow_extras();
     command->callback([&chosen, name] {
@@ -70,6 +69,7 @@ int run(int argc, char** argv) {
   add_compare(app, common, chosen);
   add_clear(app, common, chosen);
   add_replay(app, common, chosen);
+  add_owners(app, common, chosen);
   add_goods(app, common, chosen);
   add_policy(app, common, chosen);
   add_audit(app, common, chosen);

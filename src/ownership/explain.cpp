@@ -168,7 +168,9 @@ Step step_of(const Graph& graph, Day day, const Criterion& criterion, std::uint3
   step.kind = *chosen;
   step.holdings = counted(graph, day, asset, *chosen, members);
   if (*chosen != Kind::control) {
-    step.held = tally(graph, day, asset, *chosen, view).range();
+    const Tally sum = tally(graph, day, asset, *chosen, view);
+    step.held = sum.range();
+    step.contradiction = sum.all > kWhole;
     // An indirect holding that is enough by itself is not in the sum of direct ones.
     for (const auto number : step.holdings) {
       const Holding& holding = graph.holdings()[number];
@@ -444,11 +446,7 @@ std::string step_text(const Graph& graph, const Step& step, std::span<const Seed
   const std::string sum = step.held.text();
   if (step.holdings.size() != 1 || sum != graph.holdings()[step.holdings.front()].share().text()) out += " = " + sum;
   out += " %";
-  std::uint64_t all = 0;
-  for (const Holding& holding : graph.in(step.asset)) {
-    if (holding.kind == step.kind && !holding.indirect()) all += holding.low;
-  }
-  if (all > kWhole) out += "; the stated shares add up to more than 100 %";
+  if (step.contradiction) out += "; the stated shares add up to more than 100 %";
   return out;
 }
 

@@ -27,6 +27,7 @@ struct Step {
   std::vector<std::uint32_t> holdings;  ///< numbers of Graph::holdings()
   Range held;                           ///< together: at least what certain members hold, at most what possible ones do
   Kind kind = Kind::shares;             ///< what `held` is of; control and influence have no measure
+  bool contradiction = false;           ///< all lower ends in it add up to more than 100 %
 };
 
 /// Something that is not known and matters.

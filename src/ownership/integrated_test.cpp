@@ -178,7 +178,7 @@ std::vector<Stake> consistent(std::uint32_t parties, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     const auto owner = *rc::gen::inRange<std::uint32_t>(0, parties), asset = *rc::gen::inRange<std::uint32_t>(0, parties);
     const double fraction = left[asset] * *rc::gen::inRange(0, 101) / 100;
-    left[asset] -= fraction;
+    left[asset] = std::max(0.0, left[asset] - fraction);
     out.push_back(exactly(owner, asset, fraction));
   }
   return out;

@@ -218,18 +218,19 @@ std::vector<Divested> divested_all(const Condition& condition, const Facts& fact
       for (const auto& designation : match.designations) {
         if (fits(condition.filter, designation) == Answer::no) continue;
         const auto day = designation_day(designation.from);
-        if (!day) continue;
-        const int span = static_cast<int>(days_between(day->earliest, day->latest));
-        const auto middle = ownership::day_of(day->earliest) + span / 2;
-        for (auto& fall :
-             ownership::divestments(graph, as_of, seed.party, subject.party, middle, condition.days + (span + 1) / 2, condition.percent, true)) {
+        // A list that does not say since when leaves it open: any fall may be one around the designation.
+        const int span = day ? static_cast<int>(days_between(day->earliest, day->latest)) : 0;
+        const auto middle = day ? ownership::day_of(day->earliest) + span / 2 : as_of;
+        constexpr int kEver = 100 * 366;
+        const int days = day ? condition.days + (span + 1) / 2 : kEver;
+        for (auto& fall : ownership::divestments(graph, as_of, seed.party, subject.party, middle, days, condition.percent, true)) {
           if (!condition.receivers.empty()) {
             std::erase_if(fall.to, [&](const auto& to) {
               return std::find(condition.receivers.begin(), condition.receivers.end(), to.receiver) == condition.receivers.end();
             });
             if (fall.to.empty()) continue;
           }
-          const bool sure = seed.certain && fall.certain && span == 0 && match.certain;
+          const bool sure = seed.certain && fall.certain && day && span == 0 && match.certain;
           const bool told = std::any_of(result.begin(), result.end(),
                                         [&](const Divested& other) { return other.owner == seed.party && other.fall.day == fall.day; });
           if (!told) result.push_back({sure ? Answer::yes : Answer::unknown, seed.party, std::move(fall), designation.from});
