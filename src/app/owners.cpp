@@ -572,6 +572,11 @@ Result<OwnersReport> owners_report(const OwnersSnapshot& opened, const OwnersPar
   drawer.doubt(report.party);
   report.network = drawer.draw();
   report.answers = opened.snapshot.rules.ownership(report.network, report.party, opened.as_of);
+  for (const auto& test : opened.snapshot.rules.ownership_tests(opened.as_of)) {
+    const bool loaded = std::any_of(opened.snapshot.searchable.begin(), opened.snapshot.searchable.end(),
+                                    [&](const match::LoadedEdition& edition) { return test.asks(edition.list); });
+    if (!loaded) report.without_list.push_back(test.id);
+  }
   for (const auto& doubt : drawer.doubts()) report.remarks.push_back(doubt.because);
   const auto in = report.network.graph->in(report.party);
   report.owners_known = std::any_of(in.begin(), in.end(), [&](const Holding& holding) {

@@ -83,6 +83,7 @@ struct OwnersReport {
   policy::Network network;
   std::uint32_t party = 0;  ///< its number in the network
   std::vector<policy::RuleBook::OwnershipAnswer> answers;
+  std::vector<std::string> without_list;  ///< rules of `answers` of whose lists none is loaded: they cannot say no
   bool owners_known = false;         ///< somebody is known to hold or control it on the day
   std::vector<std::string> remarks;  ///< shares that contradict each other, a closed loop, what was not followed
   /// Information only, no authority's rule: parts of the party's value through all chains, the largest first; of its votes, how often each direct

@@ -362,7 +362,8 @@ Json answer_json(const app::OwnersReport& report, const policy::RuleBook::Owners
   json.set("held", answer.explanation.last.held.text()).set("chain", answer.chain);
   std::vector<std::string> settle;
   for (const auto& unknown : answer.explanation.settle) settle.push_back(ownership::fact_text(*report.network.graph, unknown));
-  return std::move(json.set("would_settle", Json::strings(settle)));
+  json.set("would_settle", Json::strings(settle));
+  return json;
 }
 
 Result<int> show(const Common& common, const ShowArguments& arguments) {
@@ -386,6 +387,12 @@ Result<int> show(const Common& common, const ShowArguments& arguments) {
     exit = std::max(exit, exit_of(answer.explanation.answer));
     if (answer.listed) exit = kProhibited;
   }
+  const auto without_list = [&](const auto& answer) {
+    return std::find(report.without_list.begin(), report.without_list.end(), answer.id) != report.without_list.end();
+  };
+  for (const auto& answer : report.answers) {
+    if (without_list(answer)) exit = std::max(exit, kReview);
+  }
   // Nothing known is not nothing there.
   if (!report.owners_known) exit = std::max(exit, kReview);
   Drawing drawing(report, as_of);
@@ -398,7 +405,10 @@ Result<int> show(const Common& common, const ShowArguments& arguments) {
     Json json = Json::object();
     json.set("as_of", as_of.text()).set("party", Json::number(report.party)).set("network", drawing.json());
     Json answers = Json::array();
-    for (const auto& answer : report.answers) answers.push(answer_json(report, answer));
+    for (const auto& answer : report.answers) {
+      Json json_of_answer = answer_json(report, answer);
+      answers.push(std::move(json_of_answer.set("list_loaded", Json::boolean(!without_list(answer)))));
+    }
     json.set("answers", std::move(answers));
     Json look = Json::array();
     for (const auto& one : report.look_through) {
@@ -440,6 +450,7 @@ Result<int> show(const Common& common, const ShowArguments& arguments) {
     std::string state = answer.status == "in_force" ? "" : " (" + answer.status + ")";
     std::string told =
         answer.listed ? paint(Colour::red, "listed itself") : paint(colour_of(explanation.answer), ownership::answer_name(explanation.answer));
+    if (without_list(answer)) told = paint(Colour::yellow, "cannot be told: none of its lists is loaded");
     out(fmt::format("{}  {}: {}{}\n", paint(Colour::bold, answer.regime), answer.authority, told, state));
     if (!explanation.last.holdings.empty()) out(fmt::format("    {}\n", answer.chain));
     for (const auto& unknown : explanation.settle) {

@@ -622,7 +622,8 @@ void explain_divested(const Condition& condition, const Facts& facts, const Subj
     explain_listed(condition.filter, owner.matches, owner.path.empty() ? subject.path + "/owners" : owner.path, owner.name, grounds);
     if (answer == Answer::unknown) {
       miss(grounds, subject.path + "/owners",
-           fmt::format("when and how far the share of {} in {} fell is not known exactly", owner.name, subject.name));
+           one.designated.empty() ? fmt::format("the list does not say since when {} is designated", owner.name)
+                                  : fmt::format("when and how far the share of {} in {} fell is not known exactly", owner.name, subject.name));
     }
   }
 }

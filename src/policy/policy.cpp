@@ -400,21 +400,24 @@ std::vector<RuleBook::OwnershipTest> RuleBook::ownership_tests(Date as_of) const
     for (const auto& clause : file.ownership) {
       const Period* period = clause.period_on(as_of);
       if (period == nullptr) continue;
-      OwnershipTest test{clause.id,
-                         file.regime,
-                         clause.title,
-                         clause.authority,
-                         clause.citation,
-                         clause.source,
-                         std::string(status_name(period->status)),
-                         clause.rule.criterion,
-                         {}};
+      OwnershipTest test;
+      test.id = clause.id;
+      test.regime = file.regime;
+      test.title = clause.title;
+      test.authority = clause.authority;
+      test.citation = clause.citation;
+      test.source = clause.source;
+      test.status = status_name(period->status);
+      test.criterion = clause.rule.criterion;
       // The book is immutable, and lives as long as the test.
       test.listed = [book = implementation_, filter = &clause.rule.filter](const std::vector<Match>& matches) {
         const Answer answer = policy::listed(*filter, matches);
         return answer == Answer::no    ? ownership::Standing::excluded
                : answer == Answer::yes ? ownership::Standing::certain
                                        : ownership::Standing::possible;
+      };
+      test.asks = [book = implementation_, filter = &clause.rule.filter](std::string_view list) {
+        return std::any_of(filter->list.begin(), filter->list.end(), [&](const Pattern& pattern) { return pattern.matches(list); });
       };
       out.push_back(std::move(test));
     }
@@ -427,8 +430,15 @@ std::vector<RuleBook::OwnershipAnswer> RuleBook::ownership(const Network& networ
   if (network.graph == nullptr || party == ownership::kNobody) return out;
   const ownership::Day day = ownership::day_of(as_of);
   for (const auto& test : ownership_tests(as_of)) {
-    OwnershipAnswer answer{test.id, test.regime, test.title, test.authority, test.citation, test.source, test.status, test.criterion, {},
-                           false,   {},          {}};
+    OwnershipAnswer answer;
+    answer.id = test.id;
+    answer.regime = test.regime;
+    answer.title = test.title;
+    answer.authority = test.authority;
+    answer.citation = test.citation;
+    answer.source = test.source;
+    answer.status = test.status;
+    answer.criterion = test.criterion;
     for (std::uint32_t i = 0; i < network.parties.size(); ++i) {
       if (network.parties[i].matches.empty()) continue;
       const auto standing = test.listed(network.parties[i].matches);

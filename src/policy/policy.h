@@ -82,6 +82,7 @@ class RuleBook {
     std::string id, regime, title, authority, citation, source, status;
     ownership::Criterion criterion;
     std::function<ownership::Standing(const std::vector<Match>&)> listed;
+    std::function<bool(std::string_view list)> asks;  ///< does it count listings of that list?
   };
   [[nodiscard]] std::vector<OwnershipTest> ownership_tests(Date as_of) const;
 
