@@ -26,6 +26,10 @@ decided $tamga screen 'Банк ВТБ' --explain
 heading "Look a goods code up: tamga goods 8457 10"
 decided $tamga goods 8457 10 --as-of $as_of
 
+heading "Import the sample register of owners, and ask who owns a company: tamga owners show 'Sarmat Trading'"
+$tamga owners import samples/owners/sample-register.csv --published $sample_date
+decided $tamga owners show 'Sarmat Trading' --as-of $as_of
+
 for deal in examples/deals/[0-9]*.json; do
   heading "tamga clear $deal --as-of $as_of"
   decided $tamga clear "$deal" --as-of $as_of

@@ -40,6 +40,12 @@ def import_samples(data):
         assert code == 0, err
 
 
+def import_register(data):
+    register = os.path.join(ROOT, "samples", "owners", "sample-register.csv")
+    code, out, err = tamga(data, "owners", "import", register, "--published", "2026-11-20")
+    assert code == 0, err
+
+
 def store_digest(data):
     """A hash over every table of the store: what "the store is as it was" means."""
     path = os.path.join(data, "tamga.db")
@@ -190,6 +196,11 @@ class Compare(unittest.TestCase):
 
 
 class Clear(WithSamples):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        import_register(cls.data)
+
     """Golden decisions: every sample deal, with the sample lists, as of one day."""
 
     @staticmethod
@@ -236,7 +247,7 @@ class Clear(WithSamples):
     def test_the_contract_shape(self):
         decision = self.json("clear", next(os.path.join(DEALS, n) for n in sorted(os.listdir(DEALS)) if n.startswith("02")), "--as-of", AS_OF)
         self.assertEqual(list(decision), ["id", "deal", "outcome", "decided_at", "as_of", "basis", "regimes", "findings", "missing"])
-        self.assertEqual(list(decision["basis"]), ["lists", "policy", "engine", "ledger"])
+        self.assertEqual(list(decision["basis"]), ["lists", "policy", "engine", "ledger", "ownership"])
         order = {"prohibited": 0, "licence_required": 1, "review": 2, "pass": 3}
         keys = [(order[f["outcome"]], f["regime"], f["rule"], f["about"]) for f in decision["findings"]]
         self.assertEqual(keys, sorted(keys))

@@ -170,6 +170,15 @@ class Show(WithRegister):
         self.assertNotIn(("Shygys Leasing LLP", "us.sdn"), found)
 
 
+    def test_network(self):
+        self.table("Head,A,51,,,", "A,B,60,,,", "B,C,70,,,", "Ring One,Ring Two,51,,,", "Ring Two,Ring One,51,,,", "Head,Other,50,,,")
+        code, out, err = tamga(self.data, "owners", "network", "--json")
+        self.assertEqual(code, 0, err)
+        report = json.loads(out)
+        self.assertEqual([(h["name"], h["controls"]) for h in report["top"]], [("Head", 3)])
+        self.assertEqual([sorted(loop) for loop in report["loops"]], [["Ring One", "Ring Two"]])
+
+
 class Formats(WithRegister):
     def bods(self, *statements):
         common = {"statementDate": "2025-01-01", "recordStatus": "new",
@@ -218,6 +227,15 @@ class Formats(WithRegister):
         path = self.file("owners.ftm.json", "\n".join(json.dumps(line) for line in lines) + "\n")
         self.assertEqual(tamga(self.data, "owners", "import", path)[0], 0)
         self.assertEqual(self.answer("Cedar Trading", "us.sdn")["answer"], "owned")
+
+    def test_the_owners_of_a_deal(self):
+        deal = {"id": "KZ-1", "date": "2026-01-02", "goods": [{"description": "Chairs"}], "parties": [
+            {"role": "buyer", "name": "Cedar Trading", "country": "KZ", "schema": "Company", "identifiers": {"bin": "190640012349"},
+             "owners": [{"name": LISTED, "share": "51"}, {"name": "Somebody", "share": ""}]}]}
+        code, out, err = tamga(self.data, "owners", "import", self.file("deal.json", json.dumps(deal)), "--json")
+        self.assertEqual(code, 0, err)
+        self.assertEqual(json.loads(out)["registers"][0]["source"], "deal KZ-1")
+        self.assertEqual(self.answer("bin:190640012349", "us.sdn")["answer"], "owned")
 
     def test_gleif_records_are_control_and_an_unknown_share(self):
         head = ["Relationship." + name for name in (

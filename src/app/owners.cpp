@@ -15,6 +15,7 @@
 #include "base/sha256.h"
 #include "clear/network.h"
 #include "match/name_key.h"
+#include "ownership/network_control.h"
 #include "ownership/signs.h"
 
 namespace tamga::app {
@@ -651,6 +652,33 @@ Result<BlockedReport> owners_blocked(const Settings& settings, const OwnersSnaps
     }
   }
   return report;
+}
+
+Result<OwnersNetwork> owners_network(const clear::Registers& registers, Date as_of, std::size_t top) {
+  if (registers.graph == nullptr) return bad_input("no ownership register was imported, see tamga owners import --help");
+  const auto& graph = *registers.graph;
+  const ownership::Day day = ownership::day_of(as_of);
+  std::vector<ownership::VotingNetwork::Edge> edges;
+  for (std::uint32_t asset = 0; asset < graph.parties(); ++asset) {
+    const auto in = graph.in(asset);
+    const auto counts = [&](const Holding& holding, ownership::Kind kind) { return holding.kind == kind && !holding.indirect() && holding.on(day); };
+    const bool votes_told = std::any_of(in.begin(), in.end(), [&](const Holding& holding) { return counts(holding, ownership::Kind::votes); });
+    for (const Holding& holding : in) {
+      if (counts(holding, votes_told ? ownership::Kind::votes : ownership::Kind::shares))
+        edges.push_back({holding.owner, asset, holding.low, holding.high});
+    }
+  }
+  OwnersNetwork result;
+  result.parties = graph.parties();
+  result.holdings = graph.holdings().size();
+  TAMGA_TRY(const auto network, ownership::VotingNetwork::build(graph.parties(), edges));
+  edges = {};
+  TAMGA_TRY(const auto table, ownership::control_table(network.direct_controllers(), top));
+  result.controlled = table.controlled;
+  result.heads = table.heads;
+  for (const auto& head : table.top) result.top.emplace_back(head.party, head.controlled);
+  for (const auto& loop : table.loops) result.loops.push_back(loop.parties);
+  return result;
 }
 
 Result<std::vector<OwnerChange>> owner_changes(const Settings& settings, Date before, Date after, const Progress& progress) {

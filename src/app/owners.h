@@ -84,8 +84,8 @@ struct OwnersReport {
   std::uint32_t party = 0;  ///< its number in the network
   std::vector<policy::RuleBook::OwnershipAnswer> answers;
   std::vector<std::string> without_list;  ///< rules of `answers` of whose lists none is loaded: they cannot say no
-  bool owners_known = false;         ///< somebody is known to hold or control it on the day
-  std::vector<std::string> remarks;  ///< shares that contradict each other, a closed loop, what was not followed
+  bool owners_known = false;              ///< somebody is known to hold or control it on the day
+  std::vector<std::string> remarks;       ///< shares that contradict each other, a closed loop, what was not followed
   /// Information only, no authority's rule: parts of the party's value through all chains, the largest first; of its votes, how often each direct
   /// holder decides.
   struct LookThrough {
@@ -124,6 +124,17 @@ struct BlockedReport {
 };
 /// Screens every party of the registers, on `settings.threads` threads, and follows holdings downwards.
 Result<BlockedReport> owners_blocked(const Settings& settings, const OwnersSnapshot& opened, const std::string& regime, const Progress& progress);
+
+/// Who controls whom in all registers together, along surely more than half of the votes (of the shares, where no votes are told).
+struct OwnersNetwork {
+  std::uint32_t parties = 0;
+  std::uint64_t holdings = 0;
+  std::uint32_t controlled = 0;                              ///< parties that somebody controls
+  std::uint32_t heads = 0;                                   ///< parties that control others and that nobody controls
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> top;  ///< party of the registers, how many it controls in the end
+  std::vector<std::vector<std::uint32_t>> loops;             ///< parties that hold majorities of each other in a circle
+};
+Result<OwnersNetwork> owners_network(const clear::Registers& registers, Date as_of, std::size_t top);
 
 /// What began, ended or became another share between two days.
 struct OwnerChange {

@@ -185,6 +185,7 @@ Json basis_json(const Snapshot& snapshot, const Context& context) {
   ledger.set("sequence", Json::number(context.ledger_sequence)).set("hash", context.ledger_hash);
   Json basis = Json::object();
   basis.set("lists", std::move(lists));
+  basis.set("policy", snapshot.policy).set("engine", snapshot.engine).set("ledger", std::move(ledger));
   if (!snapshot.registers.editions.empty()) {
     Json registers = Json::array();
     for (const auto& edition : snapshot.registers.editions) {
@@ -193,7 +194,6 @@ Json basis_json(const Snapshot& snapshot, const Context& context) {
     }
     basis.set("ownership", std::move(registers));
   }
-  basis.set("policy", snapshot.policy).set("engine", snapshot.engine).set("ledger", std::move(ledger));
   return basis;
 }
 

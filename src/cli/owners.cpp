@@ -451,7 +451,7 @@ Result<int> show(const Common& common, const ShowArguments& arguments) {
     std::string told =
         answer.listed ? paint(Colour::red, "listed itself") : paint(colour_of(explanation.answer), ownership::answer_name(explanation.answer));
     if (without_list(answer)) told = paint(Colour::yellow, "cannot be told: none of its lists is loaded");
-    out(fmt::format("{}  {}: {}{}\n", paint(Colour::bold, answer.regime), answer.authority, told, state));
+    out(fmt::format("{}  {}, {}: {}{}\n", paint(Colour::bold, answer.regime), answer.authority, answer.title, told, state));
     if (!explanation.last.holdings.empty()) out(fmt::format("    {}\n", answer.chain));
     for (const auto& unknown : explanation.settle) {
       out(paint(Colour::yellow, fmt::format("    would settle it: {}", ownership::fact_text(*report.network.graph, unknown))) + "\n");
@@ -572,6 +572,50 @@ Result<int> changes(const Common& common, const std::string& from, const std::st
   return kDone;
 }
 
+Result<int> network(const Common& common, const std::string& as_of, std::size_t top) {
+  TAMGA_TRY(const Date day, read_day(as_of, "--as-of"));
+  ProgressLine progress(common.quiet);
+  TAMGA_TRY(const auto opened, app::open_owners(common.settings, day, std::ref(progress)));
+  TAMGA_TRY(const auto report, app::owners_network(opened.snapshot.registers, day, top));
+  progress.end();
+  const auto& graph = *opened.snapshot.registers.graph;
+  if (common.json) {
+    Json heads = Json::array();
+    for (const auto& [party, controlled] : report.top) {
+      const auto view = graph.party(party);
+      heads.push(Json::object().set("id", view.id).set("name", view.name).set("controls", Json::number(controlled)));
+    }
+    Json loops = Json::array();
+    for (const auto& loop : report.loops) {
+      Json parties = Json::array();
+      for (const auto party : loop) parties.push(Json::string(graph.party(party).id));
+      loops.push(std::move(parties));
+    }
+    Json json = Json::object();
+    json.set("as_of", day.text())
+        .set("parties", Json::number(report.parties))
+        .set("holdings", Json::number(static_cast<std::int64_t>(report.holdings)));
+    json.set("controlled", Json::number(report.controlled)).set("heads", Json::number(report.heads));
+    out(json.set("top", std::move(heads)).set("loops", std::move(loops)).dump() + "\n");
+    return kDone;
+  }
+  Table table({"controls", "party", "country", "id"});
+  for (const auto& [party, controlled] : report.top) {
+    const auto view = graph.party(party);
+    table.add({fmt::format("{}", controlled), std::string(view.name), std::string(view.country), std::string(view.id)});
+  }
+  if (!report.top.empty()) out(table.text());
+  constexpr std::size_t kShown = 10;
+  for (std::size_t i = 0; i < report.loops.size() && i < kShown; ++i) {
+    std::vector<std::string_view> names;
+    for (const auto party : report.loops[i]) names.push_back(graph.party(party).name);
+    out(fmt::format("a circle of majorities: {}\n", fmt::join(names, " <- ")));
+  }
+  note(fmt::format("tamga: {} parties, {} holdings; {} are controlled, by {} that nobody controls and in {} circles\n", report.parties,
+                   report.holdings, report.controlled, report.heads, report.loops.size()));
+  return kDone;
+}
+
 }  // namespace
 
 void add_owners(CLI::App& app, Common& common, Chosen& chosen) {
@@ -579,7 +623,8 @@ void add_owners(CLI::App& app, Common& common, Chosen& chosen) {
   command->require_subcommand(1);
 
   const auto importing = std::make_shared<ImportArguments>();
-  auto* import_command = command->add_subcommand("import", "read ownership registers: BODS 0.4, FollowTheMoney, GLEIF level 1 and 2, or CSV");
+  auto* import_command =
+      command->add_subcommand("import", "read ownership registers: BODS 0.4, FollowTheMoney, GLEIF level 1 and 2, CSV, or a deal's owners");
   import_command->add_option("FILE", importing->files, "files, also .gz, .zst and .zip; a CSV has the columns owner,asset,share,from,to,source")
       ->required();
   import_command->add_option("--source", importing->source, "the register's name [told by the file]; a newer edition of it takes its place")
@@ -612,6 +657,16 @@ void add_owners(CLI::App& app, Common& common, Chosen& chosen) {
   blocked_command->add_option("--as-of", blocking->first, "as it was on this day [today]")->type_name("DATE");
   blocked_command->callback(
       [&common, &chosen, blocking] { chosen.run = [&common, blocking] { return blocked(common, blocking->regime, blocking->first); }; });
+
+  struct Heads {
+    std::string as_of;
+    std::size_t top = 20;
+  };
+  const auto heads = std::make_shared<Heads>();
+  auto* network_command = command->add_subcommand("network", "who controls the most parties in all registers together, by majorities of votes");
+  network_command->add_option("--top", heads->top, "how many [20]")->type_name("N")->check(CLI::Range(std::size_t{1}, std::size_t{100'000}));
+  network_command->add_option("--as-of", heads->as_of, "as it was on this day [today]")->type_name("DATE");
+  network_command->callback([&common, &chosen, heads] { chosen.run = [&common, heads] { return network(common, heads->as_of, heads->top); }; });
 
   const auto changing = std::make_shared<Days>();
   auto* changes_command = command->add_subcommand("changes", "holdings that began, ended or changed between two days");

@@ -54,6 +54,7 @@ Result<FileSummary> read_bods(Reading& reading);
 Result<FileSummary> read_ftm(Reading& reading);
 Result<FileSummary> read_gleif(Reading& reading);
 Result<FileSummary> read_csv(Reading& reading);
+Result<FileSummary> read_deal_owners(Reading& reading);
 
 [[nodiscard]] std::string_view trimmed(std::string_view text);
 [[nodiscard]] std::string lower(std::string_view text);

@@ -134,6 +134,7 @@ std::string_view format_name(Format format) {
     case Format::ftm: return "ftm";
     case Format::gleif: return "gleif";
     case Format::csv: return "csv";
+    case Format::deal: return "deal";
   }
   return "";
 }
@@ -150,6 +151,7 @@ std::optional<Format> recognise(const NamedBytes& file) {
     if (any_of(keys, {"declarationSubject", "recordType", "recordId", "recordDetails", "statementId", "statementType", "statementID"}))
       return Format::bods;
     if (text.starts_with('{') && any_of(keys, {"schema"})) return Format::ftm;
+    if (text.starts_with('{') && any_of(keys, {"parties"}) && any_of(keys, {"id", "goods"})) return Format::deal;
     return {};
   }
   return format_of_header(text);
@@ -160,7 +162,7 @@ Result<FileSummary> read(const NamedBytes& file, Sink& sink, const std::function
   if (!format) {
     return bad_input_in(
         file.name, 0,
-        "is not a known register of owners, expected BODS 0.4, FollowTheMoney JSON lines, GLEIF level 1 or 2, or a CSV with the columns "
+        "is not a known register of owners, expected BODS 0.4, FollowTheMoney JSON lines, GLEIF level 1 or 2, a deal, or a CSV with the columns "
         "owner, asset and share");
   }
   Reading reading(file, sink, progress);
@@ -169,6 +171,7 @@ Result<FileSummary> read(const NamedBytes& file, Sink& sink, const std::function
       case Format::bods: return read_bods(reading);
       case Format::ftm: return read_ftm(reading);
       case Format::gleif: return read_gleif(reading);
+      case Format::deal: return read_deal_owners(reading);
       case Format::csv: break;
     }
     return read_csv(reading);

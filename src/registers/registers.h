@@ -23,6 +23,7 @@
 ///   ftm     FollowTheMoney JSON lines: Ownership, Directorship, Family, Employment, and the parties themselves
 ///   gleif   GLEIF level 2 relationship records as CSV (RR-CDF 2.1 columns), and level 1 records (LEI-CDF) for the names
 ///   csv     owner,asset,share,from,to,source and the optional columns of docs/registers.md
+///   deal    a trade deal (contracts.md): its parties and the owners that it states
 namespace tamga::registers {
 
 /// A party as a register gives it.
@@ -69,7 +70,7 @@ class Sink {
   virtual void remark(Remark remark) = 0;
 };
 
-enum class Format : std::uint8_t { bods, ftm, gleif, csv };
+enum class Format : std::uint8_t { bods, ftm, gleif, csv, deal };
 [[nodiscard]] std::string_view format_name(Format format);
 
 /// What a file is, by its content; nothing when it is none of them.
