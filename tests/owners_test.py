@@ -380,6 +380,22 @@ class Decisions(WithRegister):
         finding, = self.findings(decision, "us.sdn.owned_50")
         self.assertEqual((finding["outcome"], finding["evidence"]["facts"]["ownership"]["held"]), ("prohibited", "50"))
 
+    def test_a_company_that_stands_in_the_deal_twice(self):
+        tamga(self.data, "owners", "import", SAMPLE)
+        parties = [{"role": role, "name": "Sarmat Trading LLP", "country": "KZ", "schema": "Company"} for role in ("buyer", "consignee")]
+        _, decision = self.clear(self.deal(parties=parties))
+        self.assertEqual([f["about"] for f in self.findings(decision, "us.sdn.owned_50")], ["/parties/0", "/parties/1"])
+
+    def test_many_uncertain_owners(self):
+        # More than can be gone through one choice after another: an answer all the same, and a sentence that can be read.
+        rows = [f"{LISTED},Part {i},25-75,,," for i in range(300)] + [f"Part {i},Cedar Trading LLP,0-1,,," for i in range(300)]
+        self.table(*rows)
+        parties = [{"role": "buyer", "name": "Cedar Trading LLP", "schema": "Company"}]
+        _, decision = self.clear(self.deal(parties=parties))
+        finding, = self.findings(decision, "us.sdn.owned_50")
+        self.assertEqual(finding["outcome"], "review")
+        self.assertLess(len(finding["because"]), 2000)
+
     def test_banks_vessels_and_carriers_are_followed(self):
         self.table(f"{LISTED},Bank of the Steppe,75,,,,KZ,,", f"{LISTED},imo:9074729,60,,,,,,", f"{LISTED},Caspian Carriers LLP,51,,,,KZ,,",
                    head="owner,asset,share,from,to,source,asset_country,asset_name,owner_country")

@@ -310,9 +310,9 @@ policy::Network NetworkDrawer::draw() {
   for (const auto number : subjects_) {
     const Joined joined = join(parties_[number]);
     for (const auto party : joined.parties) {
+      // A company that stands in the deal twice is followed for each of its places; as somebody's owner it is the first of them.
       if (joined.certain) {
-        const auto [at, added] = of_register_.emplace(party, number);
-        if (!added && at->second != number) continue;  // another party of the deal is the same one: its owners are followed there
+        of_register_.emplace(party, number);
       } else {
         uncertain_joins_.push_back(number);
       }

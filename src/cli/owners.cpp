@@ -453,8 +453,12 @@ Result<int> show(const Common& common, const ShowArguments& arguments) {
     if (without_list(answer)) told = paint(Colour::yellow, "cannot be told: none of its lists is loaded");
     out(fmt::format("{}  {}, {}: {}{}\n", paint(Colour::bold, answer.regime), answer.authority, answer.title, told, state));
     if (!explanation.last.holdings.empty()) out(fmt::format("    {}\n", answer.chain));
-    for (const auto& unknown : explanation.settle) {
-      out(paint(Colour::yellow, fmt::format("    would settle it: {}", ownership::fact_text(*report.network.graph, unknown))) + "\n");
+    constexpr std::size_t kShown = 10;
+    for (std::size_t i = 0; i < explanation.settle.size() && i < kShown; ++i) {
+      out(paint(Colour::yellow, fmt::format("    would settle it: {}", ownership::fact_text(*report.network.graph, explanation.settle[i]))) + "\n");
+    }
+    if (explanation.settle.size() > kShown) {
+      out(paint(Colour::yellow, fmt::format("    and {} facts more; --json names all", explanation.settle.size() - kShown)) + "\n");
     }
     out(paint(Colour::dim, fmt::format("    {}: {}", answer.id, answer.citation)) + "\n");
   }

@@ -253,6 +253,7 @@ class Settler {
     bool others_open = false;
   };
   static constexpr std::size_t kChances = 12;
+  static constexpr std::size_t kWork = 4'000'000;
 
   void need(Fact fact) {
     if (std::find(facts_.begin(), facts_.end(), fact) == facts_.end()) facts_.push_back(fact);
@@ -307,7 +308,9 @@ class Settler {
       }
     }
     if (!plain) own_and_indirect(party, first);
-    const bool all = !plain || chances.size() > kChances;
+    // Every choice looks at every holding, for every stake: where that is too much, whatever may matter is asked for.
+    const std::size_t work = (in.size() + 1) * (stakes.size() + chances.size() + 1) << std::min<std::size_t>(chances.size(), kChances);
+    const bool all = !plain || chances.size() > kChances || work > kWork;
     for (const Stake& stake : stakes) {
       const Holding& holding = graph_.holdings()[stake.number];
       if (stake.measure == 2) {
@@ -346,11 +349,13 @@ class Settler {
     const Kind kind = measure == 0 ? Kind::shares : Kind::votes;
     const auto in = graph_.in(party);
     const auto first = static_cast<std::uint32_t>(in.data() - graph_.holdings().data());
+    auto stake = stakes.begin();
     for (std::uint32_t i = 0; i < in.size(); ++i) {
       const Holding& holding = in[i];
       if (holding.kind != kind || holding.indirect() || !holding.on(day_) || (holding.owner == party && measure == 1)) continue;
-      const auto stake = std::find_if(stakes.begin(), stakes.end(), [&](const Stake& candidate) { return candidate.number == first + i; });
-      const bool member = stake != stakes.end() && (stake->chance < 0 || (choice >> stake->chance & 1U) != 0);
+      // Stakes stand in the order of the holdings.
+      while (stake != stakes.end() && stake->number < first + i) ++stake;
+      const bool member = stake != stakes.end() && stake->number == first + i && (stake->chance < 0 || (choice >> stake->chance & 1U) != 0);
       if (member) {
         sum.low += holding.low;
         sum.high += holding.high;

@@ -504,6 +504,12 @@ void explain_chain(const Condition& condition, const Facts& facts, const Subject
     auto words = owner_words(facts, explanation, listed_ones, graph.holdings()[number].owner, 0);
     if (!contains(names, words)) names.push_back(std::move(words));
   }
+  constexpr std::size_t kNamed = 6;
+  if (names.size() > kNamed + 1) {
+    const std::size_t others = names.size() - kNamed;
+    names.resize(kNamed);
+    names.push_back(fmt::format("{} others", others));
+  }
   put(grounds, Slot::owner, fmt::format("{}", fmt::join(names, " and ")));
   // Each listed owner's own evidence, then what it holds.
   const auto tell = [&](const ownership::Step& step) {

@@ -124,7 +124,14 @@ Finding compose(const RuleFile& file, const Rule& rule, const Period& period, co
   const auto to_review = [&] { finding.outcome = std::min(finding.outcome, Outcome::review); };
   if (answer == Answer::unknown) {
     to_review();
-    because = fmt::format("It cannot be told yet whether this applies: {}. If it does: {}", fmt::join(grounds.reasons, "; "), because);
+    // One sentence for a person; the evidence has all of them.
+    constexpr std::size_t kSaid = 6;
+    auto said = grounds.reasons;
+    if (said.size() > kSaid + 1) {
+      said.resize(kSaid);
+      said.push_back(fmt::format("and {} more reasons", grounds.reasons.size() - kSaid));
+    }
+    because = fmt::format("It cannot be told yet whether this applies: {}. If it does: {}", fmt::join(said, "; "), because);
   }
   if (!rule.verify.empty()) {
     to_review();
