@@ -1,6 +1,7 @@
 #include "clear/clear.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -131,6 +132,40 @@ void judge_other_lists(const Snapshot& snapshot, const policy::Facts& facts, con
   }
 }
 
+/// One finding for the red flags that say yes, together; what others cannot say is its evidence.
+void judge_flags(const std::vector<policy::FlagAnswer>& flags, std::vector<Finding>& findings) {
+  std::vector<std::string> sentences;
+  std::vector<std::string> authorities;
+  std::vector<std::string> ids;
+  Json raised = Json::array();
+  Json silent = Json::array();
+  for (const auto& flag : flags) {
+    Json json = Json::object();
+    json.set("flag", flag.id).set("title", flag.title);
+    if (flag.answer == policy::Truth::unknown) {
+      silent.push(std::move(json.set("missing", Json::strings(flag.missing))));
+    }
+    if (flag.answer != policy::Truth::yes) continue;
+    json.set("weight", Json::number(flag.weight)).set("citation", flag.citation).set("about", Json::strings(flag.about)).set("because", flag.because);
+    raised.push(std::move(json));
+    ids.push_back(flag.id);
+    sentences.push_back(flag.because);
+    if (std::find(authorities.begin(), authorities.end(), flag.authority) == authorities.end()) authorities.push_back(flag.authority);
+  }
+  if (ids.empty()) return;
+  const int weight = policy::weight_of(flags);
+  Finding finding;
+  finding.rule = "flags.diversion";
+  finding.outcome = weight >= policy::kFlagsReview ? Outcome::review : Outcome::pass;
+  finding.authority = fmt::format("{}", fmt::join(authorities, "; "));
+  finding.citation = fmt::format("red flags {}; docs/red-flags.md", fmt::join(ids, ", "));
+  finding.because = fmt::format("{} red flag{} of diversion (weight {}, review from {}): {}", ids.size(), ids.size() == 1 ? "" : "s", weight,
+                                policy::kFlagsReview, fmt::join(sentences, " "));
+  finding.evidence = Json::object();
+  finding.evidence.set("raised", std::move(raised)).set("cannot_say", std::move(silent)).set("weight", Json::number(weight));
+  findings.push_back(std::move(finding));
+}
+
 /// What the basis leaves out changes no outcome, but is said.
 void add_notices(const Snapshot& snapshot, std::vector<Finding>& findings) {
   for (const auto& notice : snapshot.notices) {
@@ -245,6 +280,8 @@ Decision clear(const Snapshot& snapshot, const Deal& deal, std::string_view deal
   // From here on the facts are fixed.
   policy::Judgement judgement = snapshot.rules.judge(facts);
   for (auto& finding : judgement.findings) decision.findings.push_back(std::move(finding));
+  judge_flags(judgement.flags, decision.findings);
+  decision.flags = std::move(judgement.flags);
   judge_basis(snapshot, context, judgement.nexus, decision.findings);
   judge_other_lists(snapshot, facts, judgement.nexus, decision.findings);
   add_notices(snapshot, decision.findings);

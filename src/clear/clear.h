@@ -88,7 +88,8 @@ struct Decision {
   std::vector<RegimeOutcome> regimes;
   std::vector<Finding> findings;
   std::vector<std::string> missing;
-  Json json;  ///< the decision of contracts.md; json.dump() are the bytes that replay must give
+  std::vector<policy::FlagAnswer> flags;  ///< what each red flag says; not a part of `json`, where those that say yes are one finding
+  Json json;                              ///< the decision of contracts.md; json.dump() are the bytes that replay must give
 };
 
 /// `deal_bytes` is the deal as it was given: its hash makes the decision's id unique to it.

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <memory>
@@ -10,7 +11,17 @@
 namespace tamga::cli {
 namespace {
 
-Result<int> clear_files(const Common& common, const std::vector<std::string>& files, const std::string& as_of, bool record) {
+std::string flag_lines(const std::vector<policy::FlagAnswer>& flags) {
+  Table table({"flag", "", "what it asks", "missing"});
+  for (const auto& flag : flags) {
+    const bool yes = flag.answer == policy::Truth::yes;
+    const std::string answer = yes ? paint(Colour::red, "yes") : flag.answer == policy::Truth::no ? "no" : paint(Colour::yellow, "cannot say");
+    table.add({flag.id, answer, flag.title, fmt::format("{}", fmt::join(flag.missing, ", "))});
+  }
+  return fmt::format("\n{}  weight of those that say yes: {}, review from {}\n", table.text(), policy::weight_of(flags), policy::kFlagsReview);
+}
+
+Result<int> clear_files(const Common& common, const std::vector<std::string>& files, const std::string& as_of, bool record, bool flags) {
   app::ClearRequest request;
   TAMGA_TRY(request.as_of, read_day(as_of, "--as-of"));
   request.decided_at = utc_now();
@@ -35,6 +46,7 @@ Result<int> clear_files(const Common& common, const std::vector<std::string>& fi
       return;
     }
     out((first ? "" : "\n") + decision_card(decision, record));
+    if (flags) out(flag_lines(decision.flags));
     first = false;
   }));
   if (common.json && several) out(Json::object().set("decisions", std::move(decisions)).dump() + "\n");
@@ -64,14 +76,16 @@ void add_clear(CLI::App& app, Common& common, Chosen& chosen) {
     std::vector<std::string> files;
     std::string as_of;
     bool no_record = false;
+    bool flags = false;
   };
   const auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("clear", "decide on deals, with citations, and record the decisions");
   command->add_option("DEAL", options->files, "deal files (JSON), or - for standard input")->required();
   command->add_option("--as-of", options->as_of, "decide with the lists and rules of this day [today]")->type_name("DATE");
   command->add_flag("--no-record", options->no_record, "do not record the decisions");
+  command->add_flag("--flags", options->flags, "also show what each of the red flags of diversion says; not with --json");
   command->callback([&common, &chosen, options] {
-    chosen.run = [&common, options] { return clear_files(common, options->files, options->as_of, !options->no_record); };
+    chosen.run = [&common, options] { return clear_files(common, options->files, options->as_of, !options->no_record, options->flags); };
   });
 }
 

@@ -482,7 +482,7 @@ Result<int> show(const Common& common, const ShowArguments& arguments) {
       const auto& one = report.look_through[i];
       const std::string low = percent(one.low);
       const std::string high = percent(one.high);
-      table.add({name(one.owner), (low == high ? low : low + "-" + high) + (one.converged ? "" : " (a loop keeps it)")});
+      table.add({name(one.owner), fmt::format("{}{}{}", low, low == high ? "" : "-" + high, one.converged ? "" : " (a loop keeps it)")});
     }
     out(table.text());
   }

@@ -29,8 +29,8 @@ Result<int> check(const Common& common, const std::string& argument) {
     out(json.dump() + "\n");
   } else {
     for (const auto& failed : report.failures) note(fmt::format("tamga: {}\n", failed));
-    out(fmt::format("{}: {} rules, {} exemptions, {} nexus tests, {} ownership rules; {} cases, {} failed\n", rules.from, report.rules,
-                    report.exemptions, report.nexus_tests, report.ownership_rules, report.cases, report.failures.size()));
+    out(fmt::format("{}: {} rules, {} exemptions, {} nexus tests, {} ownership rules, {} red flags; {} cases, {} failed\n", rules.from, report.rules,
+                    report.exemptions, report.nexus_tests, report.ownership_rules, report.flags, report.cases, report.failures.size()));
   }
   return report.failures.empty() ? kDone : kBadInput;
 }

@@ -52,7 +52,8 @@ struct Explanation {
   std::vector<Step> before;  ///< why each owner of `last` counts that is not listed itself: listed ones first, each asset after what it needs
   /// Of cannot_be_excluded: the smallest set of facts that settles it, whatever they turn out to be. Each of them is needed: without it there are
   /// values of the others with which the answer stays open. (It may hold a fact too many where a company holds its own shares, a holding is indirect,
-  /// more than 12 owners of one asset are uncertain or it has very many, owners hang on the same uncertain fact, or each listed owner is taken alone.)
+  /// more than 12 owners of one asset are uncertain or it has very many, owners hang on the same uncertain fact, or each listed owner is taken
+  /// alone.)
   std::vector<Fact> settle;
   std::uint32_t listed_alone = kNobody;  ///< the listed owner that decides, where the rule takes each alone
 };

@@ -229,7 +229,7 @@ Graph::~Graph() = default;
 Result<Graph> Graph::open(const std::string& path, std::string_view content) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return failure(fmt::format("{}: cannot be opened: {}", path, std::strerror(errno)));
-  struct stat about {};
+  struct stat about{};
   auto implementation = std::make_unique<Implementation>();
   if (::fstat(descriptor, &about) == 0 && about.st_size > 0) {
     implementation->mapped = static_cast<std::size_t>(about.st_size);

@@ -241,7 +241,7 @@ struct Known {
   double low, high;
 };
 
-Upstream with_end(std::span<const Known> stakes, std::size_t parties, double Known::*end) {
+Upstream with_end(std::span<const Known> stakes, std::size_t parties, double Known::* end) {
   Upstream out;
   out.first.assign(parties + 1, 0);
   for (const auto& stake : stakes) {

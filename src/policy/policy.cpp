@@ -265,7 +265,48 @@ void apply(const RuleFile& file, const Exemption& exemption, const DealView& vie
   });
 }
 
+FlagAnswer answer_of(const Flag& flag, const DealView& view) {
+  FlagAnswer answer;
+  answer.id = flag.id;
+  answer.title = flag.title;
+  answer.authority = flag.authority;
+  answer.citation = flag.citation;
+  answer.weight = flag.weight;
+  answer.answer = flag.needs.empty() ? Truth::no : Truth::unknown;
+  answer.missing = flag.needs;
+  if (!flag.asked) return answer;
+  each_place(flag.about, view, [&](const Place& place, const std::string& about) {
+    const Answer condition = evaluate(flag.when, place);
+    if (condition == Answer::no) return;
+    Grounds grounds;
+    introduce(place, grounds);
+    explain(flag.when, place, grounds);
+    if (condition == Answer::unknown) {
+      if (answer.answer == Truth::no) answer.answer = Truth::unknown;
+      answer.missing.insert(answer.missing.end(), grounds.missing.begin(), grounds.missing.end());
+      return;
+    }
+    // A code that nobody has compared with the regulation's text still is a red flag: it asks a person to look.
+    if (answer.about.empty()) {
+      answer.because = ended(render(flag.because, grounds));
+      char& first = answer.because.front();
+      if (first >= 'a' && first <= 'z') first = static_cast<char>(first - 'a' + 'A');
+    }
+    answer.about.push_back(about);
+    answer.answer = Truth::yes;
+  });
+  if (answer.answer == Truth::yes) answer.missing.clear();
+  sort_unique(answer.missing);
+  return answer;
+}
+
 }  // namespace
+
+int weight_of(const std::vector<FlagAnswer>& flags) {
+  int sum = 0;
+  for (const auto& flag : flags) sum += flag.answer == Truth::yes ? flag.weight : 0;
+  return sum;
+}
 
 std::string_view outcome_name(Outcome outcome) { return kOutcomes[static_cast<std::size_t>(outcome)]; }
 
@@ -277,14 +318,18 @@ std::optional<Outcome> outcome_from_name(std::string_view name) {
 
 struct RuleBook::Implementation {
   std::vector<RuleFile> files;  ///< sorted by regime, then file name
+  std::vector<Flag> flags;      ///< by id
 };
 
 Result<RuleBook> RuleBook::read(std::span<const NamedBytes> files) {
   std::vector<std::pair<std::string, Json>> rule_files;
+  std::vector<std::pair<std::string, Json>> flag_files;
   CountryGroups groups;
   for (const auto& file : files) {
     TAMGA_TRY(Json root, read_toml(file));
-    if (!is_group_file(root)) {
+    if (is_flag_file(root)) {
+      flag_files.emplace_back(file.name, std::move(root));
+    } else if (!is_group_file(root)) {
       rule_files.emplace_back(file.name, std::move(root));
     } else if (auto status = read_groups(root, groups); !status) {
       return std::unexpected(status.error().in_file(file.name));
@@ -319,6 +364,15 @@ Result<RuleBook> RuleBook::read(std::span<const NamedBytes> files) {
     }
     book->files.push_back(std::move(*read));
   }
+  for (const auto& [name, root] : flag_files) {
+    auto read = read_flags(root, groups);
+    if (!read) return std::unexpected(read.error().in_file(name));
+    for (auto& flag : *read) {
+      if (!ids.insert(flag.id).second) return bad_input_in(name, flag.line, fmt::format("the id {} is used twice", flag.id));
+      book->flags.push_back(std::move(flag));
+    }
+  }
+  std::sort(book->flags.begin(), book->flags.end(), [](const Flag& a, const Flag& b) { return a.id < b.id; });
   std::sort(book->files.begin(), book->files.end(), [](const RuleFile& a, const RuleFile& b) { return a.regime < b.regime; });
   RuleBook out;
   out.implementation_ = std::move(book);
@@ -340,12 +394,31 @@ Judgement RuleBook::judge(const Facts& facts) const {
     if (!file.nexus.empty()) judgement.nexus.push_back({file.regime, truth_of(nexus.answer), std::move(nexus.ids), std::move(nexus.missing)});
   }
   merge_doubles(judgement.findings);
+  for (const auto& flag : implementation_->flags) {
+    const Period* period = flag.period_on(facts.as_of);
+    if (period == nullptr || period->status == LegalStatus::stayed || period->status == LegalStatus::lapsed) continue;
+    judgement.flags.push_back(answer_of(flag, view));
+  }
   return judgement;
 }
 
 RuleBook::CheckReport RuleBook::check() const {
   CheckReport report;
   if (implementation_ == nullptr) return report;
+  for (const auto& flag : implementation_->flags) {
+    ++report.flags;
+    for (std::size_t i = 0; i < flag.cases.size(); ++i) {
+      const DealView view(flag.cases[i].facts);
+      const Truth truth = answer_of(flag, view).answer;
+      const std::string_view unknown = flag.needs.empty() ? "unknown" : "cannot say";
+      const std::string_view got = truth == Truth::yes ? "yes" : truth == Truth::no ? "no" : unknown;
+      ++report.cases;
+      if (got != flag.cases[i].expect) {
+        report.failures.push_back(
+            fmt::format("{}, case {} (line {}): expected {}, got {}", flag.id, i + 1, flag.cases[i].line, flag.cases[i].expect, got));
+      }
+    }
+  }
   for (const auto& file : implementation_->files) {
     const auto compare = [&](const Clause& clause, const Case& one, std::size_t number, std::string_view got) {
       ++report.cases;
@@ -491,6 +564,18 @@ std::vector<RuleBook::RuleLine> RuleBook::lines(Date as_of) const {
       line(clause, "", "ownership");
       out.back().because = clause.title;
     }
+  }
+  for (const auto& flag : implementation_->flags) {
+    RuleLine into;
+    into.id = flag.id;
+    into.authority = flag.authority;
+    into.citation = flag.citation;
+    into.about = flag.asked ? scope_name(flag.about) : std::string_view();
+    into.because = flag.title;
+    into.kind = "flag";
+    into.from = flag.periods.front().from.text();
+    into.status = flag.period_on(as_of) != nullptr ? "in_force" : "not_yet";
+    out.push_back(std::move(into));
   }
   std::sort(out.begin(), out.end(),
             [](const RuleLine& a, const RuleLine& b) { return std::tie(a.regime, a.kind, a.id) < std::tie(b.regime, b.kind, b.id); });

@@ -42,10 +42,29 @@ struct Nexus {
   std::vector<std::string> missing;  ///< when unknown
 };
 
+/// What one red flag says of a deal.
+struct FlagAnswer {
+  std::string id;  ///< "r05"
+  std::string title;
+  std::string authority;
+  std::string citation;
+  int weight = 1;
+  Truth answer = Truth::no;          ///< unknown: cannot say
+  std::vector<std::string> about;    ///< where it says yes, JSON pointers
+  std::string because;               ///< of the first of them, one plain sentence
+  std::vector<std::string> missing;  ///< what would have to be known, where it cannot say
+};
+
 struct Judgement {
   std::vector<Finding> findings;  ///< sorted by outcome (worst first), regime, rule, about
   std::vector<Nexus> nexus;       ///< one a regime, sorted by regime
+  std::vector<FlagAnswer> flags;  ///< all that are in effect, by id
 };
+
+/// Red flags together: the weights of those that say yes are added, and from kFlagsReview on the deal is reviewed. Another flag that says yes only
+/// ever adds, so no flag makes an outcome better.
+inline constexpr int kFlagsReview = 3;
+[[nodiscard]] int weight_of(const std::vector<FlagAnswer>& flags);
 
 class RuleBook {
  public:
@@ -61,6 +80,7 @@ class RuleBook {
     std::size_t exemptions = 0;
     std::size_t nexus_tests = 0;
     std::size_t ownership_rules = 0;
+    std::size_t flags = 0;
     std::size_t cases = 0;
     std::vector<std::string> failures;
   };
@@ -88,7 +108,7 @@ class RuleBook {
 
   /// For `policy list`: every rule with its dates and status on a day.
   struct RuleLine {
-    std::string id, regime, authority, citation, about, outcome, status, from, to, because, kind;  ///< kind: rule, exemption, nexus, ownership
+    std::string id, regime, authority, citation, about, outcome, status, from, to, because, kind;  ///< kind: rule, exemption, nexus, ownership, flag
   };
   [[nodiscard]] std::vector<RuleLine> lines(Date as_of) const;
 

@@ -742,5 +742,109 @@ TEST(ShippedPolicy, PossibleNamesakeIsReviewEvenInFood) {
   EXPECT_EQ(worst(judgement), Outcome::review);
 }
 
+// ---- red flags --------------------------------------------------------------------------------------------------
+
+constexpr std::string_view kFlags = R"(
+title = "Red flags"
+[[flag]]
+id = "r01"
+title = "a new firm"
+authority = "A"
+citation = "C"
+source = "S"
+from = 2022-06-28
+weight = 2
+about = "subject"
+when = { incorporated_from = 2022-02-25 }
+because = "{name} is new"
+[[flag.test]]
+as_of = 2024-06-14
+expect = "yes"
+facts = { subjects = [{ incorporated = 2023-01-01 }] }
+[[flag.test]]
+as_of = 2024-06-14
+expect = "no"
+facts = { subjects = [{ incorporated = 2020-01-01 }] }
+[[flag.test]]
+as_of = 2024-06-14
+expect = "cannot say"
+facts = { subjects = [{ name = "X" }] }
+[[flag]]
+id = "r02"
+title = "a payer from elsewhere"
+authority = "A"
+citation = "C"
+source = "S"
+from = 2022-06-28
+needs = ["/payment/payer"]
+)";
+
+constexpr std::string_view kOneRule = R"(
+regime = "us"
+title = "T"
+[[nexus]]
+id = "n"
+authority = "A"
+citation = "C"
+source = "S"
+from = 2000-01-01
+because = "B"
+when = { always = true }
+[[nexus.test]]
+as_of = 2024-06-14
+expect = "yes"
+facts = {}
+)";
+
+TEST(Flags, AnswerYesNoOrWhatIsMissing) {
+  const auto book = RuleBook::read(std::vector<NamedBytes>{{"flags.toml", std::string(kFlags)}, {"us.toml", std::string(kOneRule)}});
+  ASSERT_TRUE(book.has_value()) << book.error().text();
+  EXPECT_EQ(book->check().failures, std::vector<std::string>{});
+  EXPECT_EQ(book->check().flags, 2U);
+  const auto flags = book->judge(facts_of("{ subjects = [{ name = 'alma', incorporated = 2023-01-01 }, { name = 'other' }] }")).flags;
+  ASSERT_EQ(flags.size(), 2U);
+  EXPECT_EQ(flags[0].answer, Truth::yes);
+  EXPECT_EQ(flags[0].because, "Alma is new.");
+  EXPECT_EQ(flags[0].about, std::vector<std::string>{"/parties/0"});
+  EXPECT_EQ(flags[1].answer, Truth::unknown);
+  EXPECT_EQ(flags[1].missing, std::vector<std::string>{"/payment/payer"});
+  EXPECT_EQ(weight_of(flags), 2);
+}
+
+TEST(Flags, AreRefusedWithoutWhatTheyNeed) {
+  const auto refused = [](std::string_view from, std::string_view to) {
+    std::string text(kFlags);
+    text.replace(text.find(from), from.size(), to);
+    return !RuleBook::read(std::vector<NamedBytes>{{"flags.toml", text}, {"us.toml", std::string(kOneRule)}}).has_value();
+  };
+  EXPECT_FALSE(refused("weight = 2", "weight = 3"));
+  EXPECT_TRUE(refused("weight = 2", "weight = 4"));
+  EXPECT_TRUE(refused("weight = 2", "weight = 0"));
+  EXPECT_TRUE(refused("citation = \"C\"\n", ""));
+  EXPECT_TRUE(refused("needs = [\"/payment/payer\"]", ""));
+  EXPECT_TRUE(refused("id = \"r02\"", "id = \"r01\""));
+  EXPECT_TRUE(refused("expect = \"no\"", "expect = \"yes\""));
+}
+
+TEST(FlagsProperty, AnotherFlagNeverImprovesTheOutcome) {
+  EXPECT_TRUE(rc::check("the weight of flags is monotone", [] {
+    std::vector<FlagAnswer> flags(*rc::gen::inRange<std::size_t>(1, 42));
+    for (auto& flag : flags) {
+      flag.weight = *rc::gen::inRange(1, 4);
+      flag.answer = *rc::gen::element(Truth::no, Truth::unknown, Truth::yes);
+    }
+    const int before = weight_of(flags);
+    auto& one = flags[*rc::gen::inRange<std::size_t>(0, flags.size())];
+    one.answer = Truth::yes;
+    RC_ASSERT(weight_of(flags) >= before);
+    FlagAnswer added;
+    added.weight = *rc::gen::inRange(1, 4);
+    added.answer = *rc::gen::element(Truth::no, Truth::unknown, Truth::yes);
+    const int with = weight_of(flags);
+    flags.push_back(added);
+    RC_ASSERT(weight_of(flags) >= with);
+  }));
+}
+
 }  // namespace
 }  // namespace tamga::policy

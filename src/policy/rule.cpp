@@ -108,8 +108,12 @@ Status read_cases(const Json& table, Clause& into, std::span<const std::string_v
     if (!as_of) return wrong_at(item, "a test case has no as_of");
     TAMGA_TRY(one.expect, required_text(item, what, "expect"));
     const bool speaks = std::find(speaking.begin(), speaking.end(), one.expect) != speaking.end();
-    if (!speaks && one.expect != silent && one.expect != "unknown") {
+    if (!speaks && one.expect != silent && one.expect != "unknown" && !(one.expect == "cannot say" && silent == "no")) {
       return wrong_at(item, fmt::format("expect must be one of {}, {}; not \"{}\"", fmt::join(speaking, ", "), silent, one.expect));
+    }
+    if (one.expect == "cannot say" && silent == "no") {
+      // Of a flag as of a nexus: something is missing.
+      one.expect = "unknown";
     }
     if (one.expect == "unknown" && silent != "no") return wrong_at(item, "only a nexus is expected to be unknown; a rule then speaks with review");
     spoke = spoke || speaks;
@@ -302,6 +306,61 @@ Status read_groups(const Json& root, CountryGroups& into) {
     if (!into.emplace(id, std::move(codes)).second) return wrong_at(table, fmt::format("the group {} is defined twice", id));
   }
   return {};
+}
+
+bool is_flag_file(const Json& root) { return root.find("flag") != nullptr && root.find("regime") == nullptr; }
+
+namespace {
+
+Result<Flag> read_flag(const Json& table, const Names& names) {
+  const std::string_view what = "a flag";
+  TAMGA_TRY_STATUS(check_keys(table, what,
+                              {"id", "title", "authority", "citation", "source", "about", "when", "because", "needs", "weight", "from", "to",
+                               "status", "periods", "note", "test"}));
+  Flag flag;
+  flag.line = table.offset;
+  TAMGA_TRY(flag.id, read_id(table, what, "r"));
+  TAMGA_TRY(flag.title, required_text(table, flag.id, "title"));
+  flag.asked = table.find("when") != nullptr;
+  if (const Json* needs = table.find("needs")) {
+    TAMGA_TRY(flag.needs, text_list(*needs, "needs"));
+  }
+  if (const Json* weight = table.find("weight")) {
+    const auto value = weight->is_number() ? Decimal::parse(weight->text) : std::nullopt;
+    if (!value || value->scale != 0 || *value < Decimal::whole(1) || *value > Decimal::whole(3)) {
+      return wrong_at(*weight, fmt::format("{}: weight must be 1, 2 or 3", flag.id));
+    }
+    flag.weight = static_cast<int>(value->coefficient);
+  }
+  if (!flag.asked) {
+    // Nothing that a deal says can answer it; it says what would.
+    for (const std::string_view key : {"about", "because", "test"}) {
+      if (const Json* other = table.find(key)) return wrong_at(*other, fmt::format("{}: {} stands only beside when", flag.id, key));
+    }
+    if (flag.needs.empty()) return wrong_at(table, fmt::format("{} has neither when nor needs", flag.id));
+    TAMGA_TRY(flag.citation, required_text(table, flag.id, "citation"));
+    TAMGA_TRY(flag.authority, required_text(table, flag.id, "authority"));
+    TAMGA_TRY(flag.source, required_text(table, flag.id, "source"));
+    TAMGA_TRY(flag.note, optional_text(table, flag.id, "note"));
+    TAMGA_TRY_STATUS(read_periods(table, flag));
+    return flag;
+  }
+  TAMGA_TRY(flag.about, read_about(table, flag.id, true));
+  TAMGA_TRY_STATUS(read_clause(table, names, flag));
+  constexpr std::array<std::string_view, 1> kSpeaking = {"yes"};
+  // A flag that needs more than a deal holds can say yes, and never a plain no.
+  TAMGA_TRY_STATUS(read_cases(table, flag, kSpeaking, flag.needs.empty() ? "no" : "cannot say", true));
+  return flag;
+}
+
+}  // namespace
+
+Result<std::vector<Flag>> read_flags(const Json& root, const CountryGroups& groups) {
+  TAMGA_TRY_STATUS(check_keys(root, "a file of red flags", {"flag", "title"}));
+  const Names names{groups, {}};
+  std::vector<Flag> flags;
+  TAMGA_TRY_STATUS(each_table(root, "flag", flags, [&](const Json& table) { return read_flag(table, names); }));
+  return flags;
 }
 
 Result<RuleFile> read_rule_file(const Json& root, std::string_view name, const CountryGroups& groups) {

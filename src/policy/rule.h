@@ -75,6 +75,14 @@ struct OwnershipClause : Clause {
   OwnershipRule rule;
 };
 
+/// A red flag: an indicator of diversion that an authority has published. It answers by itself; how flags weigh together is in docs/red-flags.md.
+struct Flag : Clause {
+  std::string title;
+  bool asked = false;              ///< whether `when` is there: else nothing in a deal can answer it
+  int weight = 1;                  ///< 1 to 3
+  std::vector<std::string> needs;  ///< what would have to be known besides, that a deal does not hold: JSON pointers of the fields that would
+};
+
 struct RuleFile {
   std::string name;
   std::string regime;
@@ -88,6 +96,8 @@ struct RuleFile {
 /// The [[group]] tables of a file of country groups.
 Status read_groups(const Json& root, CountryGroups& into);
 [[nodiscard]] bool is_group_file(const Json& root);
+[[nodiscard]] bool is_flag_file(const Json& root);
+Result<std::vector<Flag>> read_flags(const Json& root, const CountryGroups& groups);
 Result<RuleFile> read_rule_file(const Json& root, std::string_view name, const CountryGroups& groups);
 
 [[nodiscard]] std::string_view scope_name(Scope scope);
