@@ -25,10 +25,25 @@ Result<int> check(const Common& common, const std::string& argument) {
     Json json = Json::object();
     const auto count = [](std::size_t number) { return Json::number(static_cast<std::int64_t>(number)); };
     json.set("from", rules.from).set("policy", rules.id).set("rules", count(report.rules)).set("exemptions", count(report.exemptions));
+    Json coverage = Json::array();
+    for (const auto& article : report.coverage) {
+      Json item = Json::object();
+      item.set("regime", article.regime).set("article", article.article).set("rules", count(article.rules)).set("cases", count(article.cases));
+      coverage.push(std::move(item.set("to_verify", count(article.to_verify))));
+    }
+    json.set("ownership", count(report.ownership_rules)).set("flags", count(report.flags)).set("coverage", std::move(coverage));
     json.set("nexus", count(report.nexus_tests)).set("cases", count(report.cases)).set("failures", Json::strings(report.failures));
     out(json.dump() + "\n");
   } else {
     for (const auto& failed : report.failures) note(fmt::format("tamga: {}\n", failed));
+    if (!common.quiet) {
+      Table table({"regime", "article", "rules", "cases", "to verify"});
+      for (const auto& article : report.coverage) {
+        table.add({article.regime, article.article, fmt::format("{}", article.rules), fmt::format("{}", article.cases),
+                   article.to_verify == 0 ? std::string() : fmt::format("{}", article.to_verify)});
+      }
+      out(table.text());
+    }
     out(fmt::format("{}: {} rules, {} exemptions, {} nexus tests, {} ownership rules, {} red flags; {} cases, {} failed\n", rules.from, report.rules,
                     report.exemptions, report.nexus_tests, report.ownership_rules, report.flags, report.cases, report.failures.size()));
   }

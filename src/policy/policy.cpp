@@ -265,6 +265,17 @@ void apply(const RuleFile& file, const Exemption& exemption, const DealView& vie
   });
 }
 
+/// The first article or section that a citation names: up to what is set off by a bracket, a semicolon or a comma.
+std::string_view article_of(std::string_view citation) {
+  for (std::size_t at = 0; at < citation.size(); ++at) {
+    const bool comma = citation[at] == ',' || citation[at] == ';' || citation[at] == ':';
+    // "Reg (EU) 833/2014" and "744.11(a)(1)" are names; " (revised …" is a remark.
+    const bool remark = citation.substr(at).starts_with(" (") && !citation.substr(at).starts_with(" (EU)");
+    if (comma || remark) return citation.substr(0, at);
+  }
+  return citation;
+}
+
 FlagAnswer answer_of(const Flag& flag, const DealView& view) {
   FlagAnswer answer;
   answer.id = flag.id;
@@ -405,6 +416,22 @@ Judgement RuleBook::judge(const Facts& facts) const {
 RuleBook::CheckReport RuleBook::check() const {
   CheckReport report;
   if (implementation_ == nullptr) return report;
+  std::map<std::pair<std::string, std::string>, CheckReport::Article> coverage;
+  for (const auto& file : implementation_->files) {
+    const auto count = [&](const Clause& clause, bool to_verify) {
+      const std::string article(article_of(clause.citation));
+      auto& into = coverage[{file.regime, article}];
+      into.regime = file.regime;
+      into.article = article;
+      ++into.rules;
+      into.cases += clause.cases.size();
+      into.to_verify += to_verify ? 1 : 0;
+    };
+    for (const auto& rule : file.rules) count(rule, !rule.verify.empty());
+    for (const auto& exemption : file.exemptions) count(exemption, false);
+    for (const auto& clause : file.ownership) count(clause, false);
+  }
+  for (auto& [key, article] : coverage) report.coverage.push_back(std::move(article));
   for (const auto& flag : implementation_->flags) {
     ++report.flags;
     for (std::size_t i = 0; i < flag.cases.size(); ++i) {

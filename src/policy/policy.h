@@ -83,6 +83,15 @@ class RuleBook {
     std::size_t flags = 0;
     std::size_t cases = 0;
     std::vector<std::string> failures;
+    /// How many rules, exemptions and ownership rules rest on each article or section, by regime, then article.
+    struct Article {
+      std::string regime;
+      std::string article;  ///< "Reg (EU) 833/2014 Art 2b", "31 CFR 587.201"
+      std::size_t rules = 0;
+      std::size_t cases = 0;
+      std::size_t to_verify = 0;  ///< of the rules, those whose text says what is not verified
+    };
+    std::vector<Article> coverage;
   };
   [[nodiscard]] CheckReport check() const;
 
