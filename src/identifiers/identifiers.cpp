@@ -351,7 +351,10 @@ Read read(std::string_view kind, std::string_view value, std::string_view countr
     return result;
   }
   if (kind == "lei") {
-    std::string number = number_of(value, Label::lei, nullptr, nullptr);
+    // People write it in groups of four; what is one number without its blanks is that number.
+    std::string number = normalised(value);
+    if (number.starts_with("LEI")) number.erase(0, 3);
+    if (!valid_lei(number)) number = number_of(value, Label::lei, nullptr, nullptr);
     Read result;
     const bool valid = valid_lei(number);
     if (!valid) result.problem = number.size() == 20 ? wrong_check_digit("LEI", number) : wrong_length("LEI", number, "20");

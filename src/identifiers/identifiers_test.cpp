@@ -368,5 +368,16 @@ TEST(RealLists, WalletsOfOfacPass) {
   EXPECT_EQ(ether_valid, 152);
 }
 
+TEST(Read, ALeiInGroups) {
+  for (const auto* text : {"5493001KJTIIGC8Y1R12", "5493 001K JTII GC8Y 1R12", "LEI 5493-001KJTIIGC8Y1R12", "lei:5493001kjtiigc8y1r12"}) {
+    const auto found = read("lei", text);
+    EXPECT_EQ(found.problem, "") << text;
+    ASSERT_TRUE(found.identifier.has_value()) << text;
+    EXPECT_EQ(found.identifier->value, "5493001KJTIIGC8Y1R12") << text;
+    EXPECT_TRUE(found.identifier->checked) << text;
+  }
+  EXPECT_NE(read("lei", "5493 001K JTII GC8Y 1R13").problem, "");
+}
+
 }  // namespace
 }  // namespace tamga::identifiers
