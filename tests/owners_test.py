@@ -170,6 +170,14 @@ class Show(WithRegister):
         self.assertNotIn(("Shygys Leasing LLP", "us.sdn"), found)
 
 
+    def test_names_cannot_act_on_the_terminal(self):
+        self.table('"Bad\x1b[31mName\x07",Target,60,,,', '"Two\nlines",Target,10,,,', '"\u202ereversed\u009b5n",Target,5,,,')
+        code, out, _ = tamga(self.data, "owners", "show", "Target", "--as-of", AS_OF)
+        for character in "\x1b\x07\u202e\u009b":
+            self.assertNotIn(character, out)
+        self.assertIn("Two lines", out)
+        self.assertIn("Bad\ufffd[31mName\ufffd", out)
+
     def test_network(self):
         self.table("Head,A,51,,,", "A,B,60,,,", "B,C,70,,,", "Ring One,Ring Two,51,,,", "Ring Two,Ring One,51,,,", "Head,Other,50,,,")
         code, out, err = tamga(self.data, "owners", "network", "--json")

@@ -285,7 +285,7 @@ class Drawing {
   std::string name_of(std::uint32_t number) const {
     const auto& party = report_.network.parties[number];
     const bool nameless = party.name == party.id && party.id.find(':') != std::string::npos && party.id.starts_with("bods:");
-    return nameless ? "(not named: " + party.id + ")" : party.name;
+    return one_line(nameless ? "(not named: " + party.id + ")" : party.name);
   }
 
   /// The country and the lists of a party.
@@ -400,7 +400,7 @@ Result<int> show(const Common& common, const ShowArguments& arguments) {
     out(drawing.dot());
     return exit;
   }
-  const auto name = [&](std::uint32_t number) -> const std::string& { return report.network.parties[number].name; };
+  const auto name = [&](std::uint32_t number) { return one_line(report.network.parties[number].name); };
   if (common.json) {
     Json json = Json::object();
     json.set("as_of", as_of.text()).set("party", Json::number(report.party)).set("network", drawing.json());
@@ -452,7 +452,7 @@ Result<int> show(const Common& common, const ShowArguments& arguments) {
         answer.listed ? paint(Colour::red, "listed itself") : paint(colour_of(explanation.answer), ownership::answer_name(explanation.answer));
     if (without_list(answer)) told = paint(Colour::yellow, "cannot be told: none of its lists is loaded");
     out(fmt::format("{}  {}, {}: {}{}\n", paint(Colour::bold, answer.regime), answer.authority, answer.title, told, state));
-    if (!explanation.last.holdings.empty()) out(fmt::format("    {}\n", answer.chain));
+    if (!explanation.last.holdings.empty()) out(fmt::format("    {}\n", one_line(answer.chain)));
     constexpr std::size_t kShown = 10;
     for (std::size_t i = 0; i < explanation.settle.size() && i < kShown; ++i) {
       out(paint(Colour::yellow, fmt::format("    would settle it: {}", ownership::fact_text(*report.network.graph, explanation.settle[i]))) + "\n");
@@ -530,8 +530,8 @@ Result<int> blocked(const Common& common, const std::string& regime, const std::
     Table table({"party", "country", "answer", "rule", "id"});
     for (const auto& one : report.parties) {
       const auto view = graph.party(one.party);
-      table.add({std::string(view.name), std::string(view.country), paint(colour_of(one.answer), ownership::answer_name(one.answer)), one.rule,
-                 std::string(view.id)});
+      table.add({one_line(view.name), std::string(view.country), paint(colour_of(one.answer), ownership::answer_name(one.answer)), one.rule,
+                 one_line(view.id)});
     }
     if (!report.parties.empty()) out(table.text());
     note(fmt::format("tamga: {} of {} parties that hold something are listed or may be; {} answers that are not \"not owned\"\n", report.listed,
@@ -565,10 +565,10 @@ Result<int> changes(const Common& common, const std::string& from, const std::st
   for (const auto& change : all) {
     const std::string tie = change.kind == "shares" ? "" : " (" + change.kind + ")";
     if (change.what == "changed") {
-      out(fmt::format("{}: {} {} % -> {} %{}\n", change.asset_name, change.owner_name, change.before, change.after, tie));
+      out(fmt::format("{}: {} {} % -> {} %{}\n", one_line(change.asset_name), one_line(change.owner_name), change.before, change.after, tie));
     } else {
       const std::string& share = change.what == "began" ? change.after : change.before;
-      out(fmt::format("{}: {} {}{}{}\n", change.asset_name, change.owner_name, change.what,
+      out(fmt::format("{}: {} {}{}{}\n", one_line(change.asset_name), one_line(change.owner_name), change.what,
                       share.empty() ? "" : ", " + share + (share == "unknown" ? "" : " %"), tie));
     }
   }
@@ -606,7 +606,7 @@ Result<int> network(const Common& common, const std::string& as_of, std::size_t 
   Table table({"controls", "party", "country", "id"});
   for (const auto& [party, controlled] : report.top) {
     const auto view = graph.party(party);
-    table.add({fmt::format("{}", controlled), std::string(view.name), std::string(view.country), std::string(view.id)});
+    table.add({fmt::format("{}", controlled), one_line(view.name), std::string(view.country), one_line(view.id)});
   }
   if (!report.top.empty()) out(table.text());
   constexpr std::size_t kShown = 10;

@@ -197,7 +197,67 @@ std::string hit_lines(const std::vector<match::Hit>& hits, bool explain) {
   return text;
 }
 
-void out(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
-void note(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }
+namespace {
+
+/// How long a sequence of ours is that begins here: a colour of paint(), or the clearing of a progress line. 0: none.
+std::size_t own_sequence(std::string_view text) {
+  for (const std::string_view own : {"\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[1;31m", "\x1b[1;33m", "\x1b[1;32m", "\x1b[36m", "\x1b[K"}) {
+    if (text.starts_with(own)) return own.size();
+  }
+  return 0;
+}
+
+/// How long a character is that does something to a terminal instead of being seen: controls, and marks that turn the direction of what follows
+/// (U+202A to U+202E, U+2066 to U+2069). 0: none.
+std::size_t acting_size(std::string_view text) {
+  const auto c = static_cast<unsigned char>(text.front());
+  if (c == 0x7f || (c < 0x20 && c != '\n' && c != '\t' && c != '\r')) return 1;
+  if (c == 0xc2 && text.size() > 1 && static_cast<unsigned char>(text[1]) < 0xa0) return 2;
+  if (c != 0xe2 || text.size() < 3) return 0;
+  const auto second = static_cast<unsigned char>(text[1]);
+  const auto third = static_cast<unsigned char>(text[2]);
+  const bool turns = (second == 0x80 && third >= 0xaa && third <= 0xae) || (second == 0x81 && third >= 0xa6 && third <= 0xa9);
+  return turns ? 3 : 0;
+}
+
+/// Names come from files of strangers: what in them would act on the terminal is shown as U+FFFD.
+void write(std::string_view text, std::FILE* to) {
+  std::string shown;
+  std::size_t begin = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::string_view rest = text.substr(at);
+    if (const std::size_t own = own_sequence(rest); own > 0) {
+      at += own;
+      continue;
+    }
+    const std::size_t acting = acting_size(rest);
+    if (acting == 0) {
+      ++at;
+      continue;
+    }
+    shown.append(text.substr(begin, at - begin)).append("\xEF\xBF\xBD");
+    at += acting;
+    begin = at;
+  }
+  if (shown.empty()) {
+    std::fwrite(text.data(), 1, text.size(), to);
+    return;
+  }
+  shown.append(text.substr(begin));
+  std::fwrite(shown.data(), 1, shown.size(), to);
+}
+
+}  // namespace
+
+std::string one_line(std::string_view name) {
+  std::string text(name);
+  for (char& c : text) {
+    if (c == '\n' || c == '\r' || c == '\t') c = ' ';
+  }
+  return text;
+}
+
+void out(std::string_view text) { write(text, stdout); }
+void note(std::string_view text) { write(text, stderr); }
 
 }  // namespace tamga::cli

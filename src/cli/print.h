@@ -35,7 +35,10 @@ class Table {
 [[nodiscard]] std::string hit_lines(const std::vector<match::Hit>& hits, bool explain);
 [[nodiscard]] std::string reason_lines(const std::vector<match::Reason>& reasons, std::string_view indent);
 
-/// Writes to standard output, and to standard error.
+/// A name on one line, for tables and trees.
+[[nodiscard]] std::string one_line(std::string_view name);
+
+/// Writes to standard output, and to standard error. Control characters that are not ours are shown as U+FFFD.
 void out(std::string_view text);
 void note(std::string_view text);
 
