@@ -806,6 +806,9 @@ void GraphBuilder::identify(std::uint32_t party, const identifiers::Identifier& 
 std::uint16_t GraphBuilder::source(std::string_view name) { return implementation_->source(name); }
 
 void GraphBuilder::hold(const Holding& holding) {
+  // Numbers of another graph would be read beyond the end of what this one knows.
+  TAMGA_CHECK(std::max(holding.owner, holding.asset) < implementation_->parties.size());
+  TAMGA_CHECK(holding.sources < implementation_->source_sets.size());
   Holding row = holding;
   if (!row.measured()) {
     // A tie without a share: equal ones must be equal to the byte.
