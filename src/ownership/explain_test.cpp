@@ -129,7 +129,7 @@ TEST(Explain, OwnSharesOfSeveralSourcesAreReadAsTheyAre) {
   Holding holding;
   holding.owner = builder.party("X");
   holding.asset = builder.party("A");
-  holding.low = holding.high = kWhole * 6 / 10;
+  holding.low = holding.high = kWhole / 5 * 3;
   builder.hold(holding);
   holding.owner = holding.asset;
   for (const Share lot : {kWhole / 10, kWhole / 20}) {
