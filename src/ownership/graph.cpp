@@ -25,7 +25,7 @@ namespace {
 // the machine's own, and a file of another version is made anew.
 
 constexpr std::array<char, 8> kMagic = {'t', 'a', 'm', 'g', 'a', 'o', 'w', 'n'};
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;  ///< 2: sources are compared day by day, so what the first made is made anew
 
 enum class SectionId : std::uint8_t {
   text,

@@ -33,8 +33,13 @@ Range direct_share(const Graph& graph, std::uint32_t owner, std::uint32_t asset,
 struct Line {
   Share value;
   bool inclusive;
-  [[nodiscard]] bool surely_reached(const Range& range) const { return range.low > value || (range.low == value && (inclusive || range.low_open)); }
-  [[nodiscard]] bool maybe_reached(const Range& range) const { return range.high > value || (range.high == value && inclusive && !range.high_open); }
+  bool rounded;  ///< it lies above its units
+  [[nodiscard]] bool surely_reached(const Range& range) const {
+    return range.low > value || (range.low == value && !rounded && (inclusive || range.low_open));
+  }
+  [[nodiscard]] bool maybe_reached(const Range& range) const {
+    return range.high > value || (range.high == value && !rounded && inclusive && !range.high_open);
+  }
 };
 
 bool tied(const Graph& graph, std::uint32_t a, std::uint32_t b, std::initializer_list<Kind> kinds) {
@@ -72,7 +77,8 @@ std::vector<Divestment> divestments(const Graph& graph, Day as_of, std::uint32_t
                                     Decimal percent, bool inclusive) {
   ShareRange exact;
   exact.low = percent;
-  const Line line{Range::of(exact).low, inclusive};
+  const Range at = Range::of(exact);
+  const Line line{at.low, inclusive, at.low_open};
   std::vector<Divestment> result;
   if (line.surely_reached(direct_share(graph, owner, asset, as_of))) return result;
   std::vector<Day> changes;

@@ -116,6 +116,13 @@ TEST(Divestments, TheThresholdItselfCountsWhereTheRuleSaysAtLeast) {
   EXPECT_EQ(falls(from_half, {.inclusive = false}), Lines{});
 }
 
+TEST(Divestments, AThresholdOfManyDecimalsIsNotReachedJustBelow) {
+  const Graph graph = graph_of({{"X", "A", "60", kAlways, 100}, {"X", "A", "33.3333333", 100}});
+  const auto third = Decimal::parse("33.333333333").value();
+  EXPECT_EQ(divestments(graph, 1000, graph.find("X"), graph.find("A"), 100, 30, third, true).size(), 1U);
+  EXPECT_EQ(divestments(graph, 1000, graph.find("X"), graph.find("A"), 100, 30, Decimal::parse("33.3333333").value(), true).size(), 0U);
+}
+
 TEST(Divestments, RangesMakeItUncertain) {
   EXPECT_EQ(falls({{"X", "A", "40-60", kAlways, 100}, {"X", "A", "30", 100}}), Lines{"100: 40-60 -> 30"});
   EXPECT_EQ(falls({{"X", "A", "60", kAlways, 100}, {"X", "A", "25-50", 100}}), Lines{"100: 60 -> 25-50"});
