@@ -10,13 +10,13 @@ namespace {
 /// How near to a transfer's day a receiver's holding must begin, in days.
 constexpr Day kTransferDays = 31;
 
-Range direct_share(const Graph& graph, std::uint32_t owner, std::uint32_t asset, Day day) {
+Range direct_share(const Graph& graph, std::uint32_t owner, std::uint32_t asset, Day day, Kind kind = Kind::shares) {
   std::uint64_t low = 0;
   std::uint64_t high = 0;
   bool low_open = false;
   bool high_open = false;
   for (const Holding& holding : graph.in(asset)) {
-    if (holding.owner != owner || holding.kind != Kind::shares || holding.indirect() || !holding.on(day)) continue;
+    if (holding.owner != owner || holding.kind != kind || holding.indirect() || !holding.on(day)) continue;
     low += holding.low;
     high += holding.high;
     low_open = low_open || (holding.flags & Holding::kLowOpen) != 0;
@@ -102,6 +102,11 @@ std::vector<Divestment> divestments(const Graph& graph, Day as_of, std::uint32_t
       const Holding& holding = in[i];
       if (holding.owner == owner || holding.owner == asset || holding.from == kAlways || !holding.measured()) continue;
       if (holding.from < day - kTransferDays || holding.from > day + kTransferDays || holding.high == 0) continue;
+      // A row that begins may be of one who held as much before.
+      if (!holding.indirect() && direct_share(graph, holding.owner, asset, holding.from, holding.kind).high <=
+                                     direct_share(graph, holding.owner, asset, holding.from - 1, holding.kind).low) {
+        continue;
+      }
       fall.to.push_back({holding.owner, first + i, receiver_of(graph, holding.owner, owner, asset)});
     }
     const auto rank = [](Receiver receiver) {

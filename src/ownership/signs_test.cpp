@@ -166,6 +166,19 @@ TEST(Divestments, TheReceiverIsWhoHoldsMoreSinceThen) {
   EXPECT_EQ(with({"A", "A", "20", 100}), none);  // bought back
 }
 
+TEST(Divestments, WhoHeldAsMuchBeforeReceivedNothing) {
+  const auto with = [](std::string_view before, std::string_view after) {
+    return falls({{"X", "A", "60", kAlways, 100}, {"N", "A", before, kAlways, 100}, {"N", "A", after, 100}});
+  };
+  const auto none = Lines{"100: 60 -> 0 certain"};
+  const auto one = Lines{"100: 60 -> 0 certain; N another"};
+  EXPECT_EQ(with("25", "20"), none);
+  EXPECT_EQ(with("20", "20"), none);
+  EXPECT_EQ(with("20", "25"), one);
+  EXPECT_EQ(with("15-25", "20"), one);  // it may be more
+  EXPECT_EQ(with("20-25", "20"), none);
+}
+
 TEST(Divestments, WhoIsNearIsToldFirst) {
   const Graph graph = graph_of({{"X", "A", "60", kAlways, 100},
                                 {"Other", "A", "10", 100},
