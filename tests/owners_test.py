@@ -120,7 +120,9 @@ class Show(WithRegister):
         self.table("A,B,50,2020-01-01,,First", name="first.csv")
         self.table("A,B,25-75,,,Second", name="second.csv")
         holdings = self.show("B")["network"]["holdings"]
-        self.assertEqual([(h["share"], sorted(h["sources"])) for h in holdings], [("50", ["First", "Second"])])
+        # Before the day from which the first knows it there is only what the second says.
+        self.assertEqual([(h["share"], h.get("to"), sorted(h["sources"])) for h in holdings],
+                         [("25-75", "2020-01-01", ["Second"]), ("50", None, ["First", "Second"])])
         self.table("A,B,80,,,Third", name="third.csv")
         holding = self.show("B")["network"]["holdings"][0]
         self.assertTrue(holding["disputed"])

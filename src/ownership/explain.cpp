@@ -48,20 +48,26 @@ struct Tally {
   std::uint64_t all = 0;     ///< all lower ends
   bool low_open = false;
   bool high_open = false;
+  bool indirect_open = false;
   bool others_open = false;
+  bool any_open = false;  ///< some lower end of `all`
+  /// As Reach has it: lower ends that cannot all be true.
+  [[nodiscard]] bool contradiction() const { return all > kWhole || (all == kWhole && any_open); }
   [[nodiscard]] Range range() const {
     Range range;
     const std::uint64_t excess = all > kWhole ? all - kWhole : 0;
     range.low = static_cast<Share>(std::min<std::uint64_t>(low - std::min(low, excess), kWhole));
-    range.low_open = low_open;
+    range.low_open = low_open && !contradiction();
     std::uint64_t top = high;
     range.high_open = high_open;
-    if (excess > 0) {
+    if (contradiction()) {
       top += excess;
+      range.high_open = false;
     } else if (const std::uint64_t room = kWhole - std::min<std::uint64_t>(others, kWhole); top >= room) {
       range.high_open = others_open || (top == room && high_open);
       top = room;
     }
+    range.high_open = (range.high_open || indirect_open) && top + indirect <= kWhole;
     range.high = static_cast<Share>(std::min<std::uint64_t>(top + indirect, kWhole));
     if (range.low > range.high) range.low = range.high;
     // Ends that meet are one value; that one of them was open is the input's contradiction, told elsewhere.
@@ -80,11 +86,14 @@ Tally tally(const Graph& graph, Day day, std::uint32_t asset, Kind kind, const V
     if (holding.indirect()) {
       if (!own && view.possible.counts(holding.owner)) {
         sum.indirect += holding.high;
-        sum.high_open = sum.high_open || high_open;
+        sum.indirect_open = sum.indirect_open || high_open;
       }
       continue;
     }
+    // A company's votes in itself are nobody's.
+    if (own && kind == Kind::votes) continue;
     sum.all += holding.low;
+    sum.any_open = sum.any_open || low_open;
     if (own || !view.possible.counts(holding.owner)) {
       sum.others += holding.low;
       sum.others_open = sum.others_open || low_open;
@@ -130,6 +139,7 @@ bool enough(const Graph& graph, Day day, const Criterion& criterion, std::uint32
     for (Holding own : graph.in(asset)) {
       if (own.owner != asset || own.kind != kind || own.indirect() || !own.on(day)) continue;
       own.owner = own.asset = 1;
+      own.sources = 0;  // a number of `graph`
       builder.hold(own);
     }
   }
@@ -170,7 +180,7 @@ Step step_of(const Graph& graph, Day day, const Criterion& criterion, std::uint3
   if (*chosen != Kind::control) {
     const Tally sum = tally(graph, day, asset, *chosen, view);
     step.held = sum.range();
-    step.contradiction = sum.all > kWhole;
+    step.contradiction = sum.contradiction();
     // An indirect holding that is enough by itself is not in the sum of direct ones.
     for (const auto number : step.holdings) {
       const Holding& holding = graph.holdings()[number];
@@ -302,7 +312,7 @@ class Settler {
       stakes.push_back(stake);
     }
     for (const std::size_t measure : {std::size_t{0}, std::size_t{1}}) {
-      if (sums[measure].all > kWhole && (measure == 0 || criterion_.votes) && sums[measure].high + sums[measure].indirect > 0) {
+      if (sums[measure].contradiction() && (measure == 0 || criterion_.votes) && sums[measure].high + sums[measure].indirect > 0) {
         need({Fact::What::contradiction, 0, party});
         return;
       }
@@ -329,6 +339,25 @@ class Settler {
       if (seed) need({Fact::What::identity, 0, owner});
       // A possible match may be owned by the listed as well.
       ask(owner);
+      if (criterion_.joint && !criterion_.aggregate) ask_allies(owner, seeds, view);
+    }
+  }
+
+  /// An owner that counts for who it holds jointly with: then it is open who those are.
+  void ask_allies(std::uint32_t owner, std::span<const Seed> seeds, const View& view) {
+    std::vector<std::uint32_t> allies = {owner};
+    const auto meet = [&](const Holding& tie, std::uint32_t other) {
+      if (tie.kind != Kind::joint || !tie.on(day_) || !view.possible.counts(other)) return;
+      if (std::find(allies.begin(), allies.end(), other) == allies.end()) allies.push_back(other);
+    };
+    for (std::size_t i = 0; i < allies.size(); ++i) {
+      for (const auto number : graph_.out(allies[i])) meet(graph_.holdings()[number], graph_.holdings()[number].asset);
+      for (const Holding& tie : graph_.in(allies[i])) meet(tie, tie.owner);
+    }
+    for (std::size_t i = 1; i < allies.size(); ++i) {
+      const auto seed = std::find_if(seeds.begin(), seeds.end(), [&](const Seed& candidate) { return candidate.party == allies[i]; });
+      if (seed != seeds.end() && !seed->certain) need({Fact::What::identity, 0, allies[i]});
+      ask(allies[i]);
     }
   }
 

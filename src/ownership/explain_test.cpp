@@ -100,6 +100,52 @@ TEST(Explain, ContradictionsAndOwnSharesAreSaid) {
   EXPECT_EQ(told(treasury, "A", kOfac).settle, std::vector<std::string>{"whether the shares that A holds in itself count is not settled"});
 }
 
+TEST(Explain, WhoHoldsJointlyWithAPossibleMatchHangsOnWhoThatIs) {
+  const Network match({{"X", "Y", "joint"}, {"Y", "A", "60"}});
+  const auto a = told(match, "A", kUk, {"?X"});
+  EXPECT_EQ(a.answer, "cannot be excluded");
+  EXPECT_EQ(a.settle, std::vector<std::string>{"X is only a possible match"});
+  // In both directions, through others, and where the ally itself is only possibly owned.
+  const Network chain({{"Y", "X", "joint"}, {"Z", "Y", "joint"}, {"Z", "A", "60"}});
+  EXPECT_EQ(told(chain, "A", kUk, {"?X"}).settle, std::vector<std::string>{"X is only a possible match"});
+  // Through the party itself: what it is allied with counts although it is not listed for that.
+  const Network through({{"X", "A", "joint"}, {"Y", "A", "joint"}, {"Y", "A", "influence"}});
+  EXPECT_EQ(told(through, "A", kUk).settle, std::vector<std::string>{"whether Y controls A is not known"});
+  const Network owned({{"X", "B", "40-60"}, {"B", "Y", "joint"}, {"Y", "A", "60"}});
+  EXPECT_EQ(told(owned, "A", kUk).settle, std::vector<std::string>{"the share of X in B is 40-60 %"});
+}
+
+TEST(Explain, AnOpenEndThatFillsTheWholeIsAContradiction) {
+  const Network network({{"X", "A", ">30"}, {"Z", "A", "70"}});
+  const auto a = told(network, "A", {.percent = Decimal::whole(25), .inclusive = false, .aggregate = true}, {"X", "?Z"});
+  EXPECT_EQ(a.answer, "owned");
+  EXPECT_EQ(told(network, "A", {.percent = Decimal::whole(30), .inclusive = false, .aggregate = true}).settle,
+            std::vector<std::string>{"the shares in A add up to more than 100 %: which is wrong is not known"});
+}
+
+TEST(Explain, OwnSharesOfSeveralSourcesAreReadAsTheyAre) {
+  // The sources of a lot are numbers of its own graph: this once read beyond the end of another's.
+  GraphBuilder builder;
+  Holding holding;
+  holding.owner = builder.party("X");
+  holding.asset = builder.party("A");
+  holding.low = holding.high = kWhole / 5 * 3;
+  builder.hold(holding);
+  holding.owner = holding.asset;
+  for (const Share lot : {kWhole / 10, kWhole / 20}) {
+    for (const auto* source : {"register", "report"}) {
+      holding.sources = builder.source(source);
+      holding.low = holding.high = lot;
+      builder.hold(holding);
+    }
+  }
+  const Graph graph = builder.graph();
+  const Seed seeds[] = {{graph.find("X"), true}};
+  const auto explanation = explain(graph, 0, kOfac, seeds, graph.find("A"));
+  EXPECT_EQ(explanation.answer, Answer::owned);
+  EXPECT_EQ(chain_text(graph, explanation, seeds), "X 60 %");
+}
+
 // ---- properties -----------------------------------------------------------------------------------------------
 
 /// The values that a tie can take, for an exact answer to a fact about it.

@@ -13,6 +13,8 @@
 #include <cstring>
 #include <map>
 #include <numeric>
+#include <set>
+#include <tuple>
 #include <unordered_map>
 
 namespace tamga::ownership {
@@ -23,7 +25,7 @@ namespace {
 // the machine's own, and a file of another version is made anew.
 
 constexpr std::array<char, 8> kMagic = {'t', 'a', 'm', 'g', 'a', 'o', 'w', 'n'};
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;  ///< 2: sources are compared day by day, so what the first made is made anew
 
 enum class SectionId : std::uint8_t {
   text,
@@ -424,6 +426,7 @@ struct GraphBuilder::Implementation {
   std::uint16_t both_sources(std::uint16_t a, std::uint16_t b) {
     if (a == b || source_sets[b].empty()) return a;
     const std::string& first = source_sets[a];
+    if (first.empty()) return b;
     // The whole of b may be in a already.
     if (("\n" + first + "\n").find("\n" + source_sets[b] + "\n") != std::string::npos) return a;
     return source(first + "\n" + source_sets[b]);
@@ -433,50 +436,183 @@ struct GraphBuilder::Implementation {
   std::string write(std::string_view content);
 };
 
+namespace {
+
+/// What sources say of one lot: rows that are the same holding, at most one a source.
+struct Lot {
+  std::vector<const Holding*> rows;
+  Day from = kAlways;
+  Day to = kNever;
+
+  [[nodiscard]] bool has_source(std::uint16_t sources) const {
+    return std::any_of(rows.begin(), rows.end(), [&](const Holding* row) { return row->sources == sources; });
+  }
+  [[nodiscard]] bool shares_a_row(const Lot& other) const {
+    return std::any_of(rows.begin(), rows.end(),
+                       [&](const Holding* row) { return std::find(other.rows.begin(), other.rows.end(), row) != other.rows.end(); });
+  }
+  /// What all rows allow; where they contradict each other, whatever any of them says.
+  [[nodiscard]] Range range(bool& disputed) const {
+    Range inner = rows.front()->share();
+    Range outer = inner;
+    for (const Holding* row : rows) {
+      const Range said = row->share();
+      // Of two ends at one value the open one allows less, the closed one holds more.
+      const auto at_low = std::tuple(said.low, said.low_open);
+      const auto at_high = std::tuple(said.high, !said.high_open);
+      if (at_low > std::tuple(inner.low, inner.low_open)) std::tie(inner.low, inner.low_open) = at_low;
+      if (at_low < std::tuple(outer.low, outer.low_open)) std::tie(outer.low, outer.low_open) = at_low;
+      if (at_high < std::tuple(inner.high, !inner.high_open)) std::tie(inner.high, inner.high_open) = std::pair(said.high, said.high_open);
+      if (at_high > std::tuple(outer.high, !outer.high_open)) std::tie(outer.high, outer.high_open) = std::pair(said.high, said.high_open);
+    }
+    disputed = inner.low > inner.high || (inner.low == inner.high && (inner.low_open || inner.high_open));
+    return disputed ? outer : inner;
+  }
+};
+
+bool same_share(const Holding& a, const Holding& b) { return a.low == b.low && a.high == b.high && a.flags == b.flags; }
+
+/// More lots than this, of several sources on one day, are not told apart: it takes the square of their number.
+constexpr std::size_t kLots = 64;
+
+/// The lots of one day, of the rows that are on it. Lots of equal shares are the same first, then one after another.
+std::vector<Lot> lots_of(const std::vector<const Holding*>& rows) {
+  std::vector<Lot> lots;
+  std::vector<std::uint16_t> sources;
+  for (const Holding* row : rows) {
+    if (std::find(sources.begin(), sources.end(), row->sources) == sources.end()) sources.push_back(row->sources);
+  }
+  if (sources.size() > 1 && rows.size() > kLots) {
+    lots.emplace_back();
+    lots.front().rows = rows;
+    return lots;
+  }
+  for (const std::uint16_t source : sources) {
+    std::vector<const Holding*> left;
+    const auto join = [&](const Holding* row, bool equal) {
+      const auto at = std::find_if(lots.begin(), lots.end(), [&](const Lot& lot) {
+        return !lot.has_source(source) &&
+               (!equal || std::any_of(lot.rows.begin(), lot.rows.end(), [&](const Holding* own) { return same_share(*own, *row); }));
+      });
+      if (at == lots.end()) return false;
+      at->rows.push_back(row);
+      return true;
+    };
+    for (const Holding* row : rows) {
+      if (row->sources != source) continue;
+      if (sources.size() == 1 || !join(row, true)) left.push_back(row);
+    }
+    // A source's own lots are not each other, so those that are new to all stand aside until all are placed.
+    std::vector<const Holding*> added;
+    for (const Holding* row : left) {
+      if (sources.size() == 1 || !join(row, false)) added.push_back(row);
+    }
+    for (const Holding* row : added) {
+      lots.emplace_back();
+      lots.back().rows.push_back(row);
+    }
+  }
+  return lots;
+}
+
+}  // namespace
+
 // Holdings of one owner in one asset, of one kind and directness, sorted by their beginning.
 void GraphBuilder::Implementation::merge(std::vector<Holding>& rows, std::size_t begin, std::size_t end, std::vector<Holding>& into) {
   const std::size_t first = into.size();
+  if (!rows[begin].measured()) {
+    for (std::size_t i = begin; i < end; ++i) {
+      const Holding& row = rows[i];
+      const auto at = std::find_if(into.begin() + static_cast<std::ptrdiff_t>(first), into.end(),
+                                   [&](const Holding& there) { return row.from < there.to && there.from < row.to; });
+      if (at == into.end()) {
+        into.push_back(row);
+      } else {
+        at->to = std::max(at->to, row.to);
+        at->sources = both_sources(at->sources, row.sources);
+      }
+    }
+    return;
+  }
+
+  // A row that is there twice counts once.
+  std::vector<const Holding*> distinct;
+  std::set<std::tuple<Day, Day, Share, Share, std::uint8_t, std::uint16_t>> met;
+  bool one_source = true;
   for (std::size_t i = begin; i < end; ++i) {
     const Holding& row = rows[i];
-    bool joined = false;
-    for (std::size_t k = first; k < into.size() && !joined; ++k) {
-      Holding& there = into[k];
-      const bool overlap = row.from < there.to && there.from < row.to;
-      if (!overlap) continue;
-      const bool same = row.low == there.low && row.high == there.high && row.flags == (there.flags & ~Holding::kDisputed);
-      if (row.sources == there.sources) {
-        // The same row twice; without a share it is the same tie whatever its days.
-        if (!(same && row.from == there.from && row.to == there.to) && row.measured()) continue;
-      } else if (("\n" + source_sets[there.sources] + "\n").find("\n" + source_sets[row.sources] + "\n") != std::string::npos && !same) {
-        continue;  // another lot of a source that this holding has already
-      }
-      joined = true;
-      there.from = std::min(there.from, row.from);
-      there.to = std::max(there.to, row.to);
-      there.sources = both_sources(there.sources, row.sources);
-      if (same || !row.measured()) continue;
-      // Upper and lower end by themselves: the higher of two lower ends, open where any of those at that value is.
-      const Range a = there.share();
-      const Range b = row.share();
-      Range inner;
-      inner.low = std::max(a.low, b.low);
-      inner.low_open = (a.low == inner.low && a.low_open) || (b.low == inner.low && b.low_open);
-      inner.high = std::min(a.high, b.high);
-      inner.high_open = (a.high == inner.high && a.high_open) || (b.high == inner.high && b.high_open);
-      const bool empty = inner.low > inner.high || (inner.low == inner.high && (inner.low_open || inner.high_open));
-      if (empty || there.disputed()) {
-        inner.low = std::min(a.low, b.low);
-        inner.low_open = !((a.low == inner.low && !a.low_open) || (b.low == inner.low && !b.low_open));
-        inner.high = std::max(a.high, b.high);
-        inner.high_open = !((a.high == inner.high && !a.high_open) || (b.high == inner.high && !b.high_open));
-      }
-      there.low = inner.low;
-      there.high = inner.high;
-      there.flags = static_cast<std::uint8_t>((there.flags & (Holding::kIndirect | Holding::kDisputed)) | (inner.low_open ? Holding::kLowOpen : 0) |
-                                              (inner.high_open ? Holding::kHighOpen : 0) | (empty ? Holding::kDisputed : 0));
-    }
-    if (!joined) into.push_back(row);
+    if (!met.emplace(row.from, row.to, row.low, row.high, row.flags, row.sources).second) continue;
+    distinct.push_back(&row);
+    one_source = one_source && row.sources == rows[begin].sources;
   }
+  if (one_source) {
+    for (const Holding* row : distinct) into.push_back(*row);
+    return;
+  }
+
+  // From one day on which something begins or ends to the next all rows say the same, so there they are compared: what a source says of other days is
+  // no reason to doubt, to narrow or to add to what another says of these.
+  std::vector<Day> days;
+  for (const Holding* row : distinct) {
+    days.push_back(row->from);
+    days.push_back(row->to);
+  }
+  std::sort(days.begin(), days.end());
+  days.erase(std::unique(days.begin(), days.end()), days.end());
+  const auto put = [&](const Lot& lot, const Range& range, bool disputed) {
+    Holding holding = *lot.rows.front();
+    holding.from = lot.from;
+    holding.to = lot.to;
+    holding.low = range.low;
+    holding.high = range.high;
+    holding.flags = static_cast<std::uint8_t>((holding.flags & Holding::kIndirect) | (range.low_open ? Holding::kLowOpen : 0) |
+                                              (range.high_open ? Holding::kHighOpen : 0) | (disputed ? Holding::kDisputed : 0));
+    for (const Holding* row : lot.rows) holding.sources = both_sources(holding.sources, row->sources);
+    into.push_back(holding);
+  };
+  struct Open {
+    Lot lot;
+    Range range;
+    bool disputed = false;
+  };
+  std::vector<Open> open;  // that reach to the day which is looked at
+  std::vector<const Holding*> now;
+  std::size_t next = 0;
+  for (std::size_t i = 0; i + 1 < days.size(); ++i) {
+    std::erase_if(now, [&](const Holding* row) { return row->to <= days[i]; });
+    for (; next < distinct.size() && distinct[next]->from == days[i]; ++next) now.push_back(distinct[next]);
+    std::vector<Open> still;
+    for (Lot& lot : lots_of(now)) {
+      Open added;
+      added.lot = std::move(lot);
+      added.lot.from = days[i];
+      added.lot.to = days[i + 1];
+      added.range = added.lot.range(added.disputed);
+      if (added.lot.rows.size() > kLots) {
+        added.range = Range{};
+        added.disputed = true;
+      }
+      // The same holding goes on while its share stays, whoever knows of it.
+      const auto before = std::find_if(open.begin(), open.end(), [&](const Open& there) {
+        return there.range == added.range && there.disputed == added.disputed && there.lot.shares_a_row(added.lot);
+      });
+      if (before != open.end()) {
+        Lot longer = std::move(before->lot);
+        longer.to = days[i + 1];
+        for (const Holding* row : added.lot.rows) {
+          if (std::find(longer.rows.begin(), longer.rows.end(), row) == longer.rows.end()) longer.rows.push_back(row);
+        }
+        added.lot = std::move(longer);
+        open.erase(before);
+      }
+      still.push_back(std::move(added));
+    }
+    for (const Open& over : open) put(over.lot, over.range, over.disputed);
+    open = std::move(still);
+  }
+  for (const Open& over : open) put(over.lot, over.range, over.disputed);
+  std::stable_sort(into.begin() + static_cast<std::ptrdiff_t>(first), into.end(),
+                   [](const Holding& a, const Holding& b) { return std::tie(a.from, a.to) < std::tie(b.from, b.to); });
 }
 
 std::string GraphBuilder::Implementation::write(std::string_view content) {
@@ -670,6 +806,9 @@ void GraphBuilder::identify(std::uint32_t party, const identifiers::Identifier& 
 std::uint16_t GraphBuilder::source(std::string_view name) { return implementation_->source(name); }
 
 void GraphBuilder::hold(const Holding& holding) {
+  // Numbers of another graph would be read beyond the end of what this one knows.
+  TAMGA_CHECK(std::max(holding.owner, holding.asset) < implementation_->parties.size());
+  TAMGA_CHECK(holding.sources < implementation_->source_sets.size());
   Holding row = holding;
   if (!row.measured()) {
     // A tie without a share: equal ones must be equal to the byte.

@@ -122,8 +122,9 @@ class Graph {
 
 /// Collects parties and holdings of all sources. Parties with the same id, or with the same identifier that has passed its check (LEI, BIN, INN …),
 /// are one party. The same holding from two sources is one holding with two sources: where their ranges overlap it has what both allow, where they do
-/// not it has all that any of them says and is disputed. Two holdings of one source with different shares are two lots, which add up; a row that is
-/// there twice counts once.
+/// not it has all that any of them says and is disputed. That is so by day: what a source says of other days changes nothing, and a holding goes on
+/// as one while its share does. Two holdings of one source with different shares or days are two lots, which add up; a row that is there twice counts
+/// once.
 class GraphBuilder {
  public:
   GraphBuilder();

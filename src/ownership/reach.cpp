@@ -53,7 +53,10 @@ bool Reach::owned_surely(const Slot& slot) const {
     const std::uint64_t all = slot.low[i] + (i == kShares ? slot.own_low : 0);
     const std::uint64_t excess = all > kWhole ? all - kWhole : 0;
     if (slot.member_low[i] < excess) continue;
-    const End low{std::min<std::uint64_t>(slot.member_low[i] - excess, kWhole), slot.member_open[i] > 0};
+    // Where it is contradicted, an end that is not reached itself is no better than one that is.
+    const bool open = slot.open[i] > 0 || (i == kShares && slot.own_open);
+    const bool contradiction = all > kWhole || (all == kWhole && open);
+    const End low{std::min<std::uint64_t>(slot.member_low[i] - excess, kWhole), slot.member_open[i] > 0 && !contradiction};
     if (surely(low)) return true;
     if (i == kShares && criterion_.treasury == Treasury::outstanding && slot.own_low > 0 && low.value > 0) {
       // Of what is in other hands: low / (whole - own). Where the company's own part is larger than its lower end the owners' part only grows.
@@ -88,12 +91,17 @@ bool Reach::owned_maybe(const Slot& slot) const {
       // Members first, then the company itself as far as there is room: one more share of a member tells more than one more of its own.
       own = std::min(own, kWhole - others - high.value);
     }
-    high.value = std::min<std::uint64_t>(high.value + slot.indirect_high[i], kWhole);
+    // Whatever lies above the whole is cut off, and the whole itself is then reached.
+    high.value += slot.indirect_high[i];
+    high.open = (high.open || slot.indirect_open[i] > 0) && high.value <= kWhole;
+    high.value = std::min<std::uint64_t>(high.value, kWhole);
     if (maybe(high)) return true;
     if (i == kShares && criterion_.treasury != Treasury::issued && own > 0 && high.value > 0) {
       const std::uint64_t left = high.value * kWhole;
       const std::uint64_t right = std::uint64_t{threshold_} * (kWhole - own);
-      if (left > right || (left == right && !threshold_rounded_ && criterion_.inclusive && !high.open)) return true;
+      // Where nobody else need hold anything, the members' part of what the company leaves is the whole of it, however much that is.
+      const bool whole = others == 0 && slot.open[i] == slot.member_open[i] && slot.own_high > own;
+      if (left > right || (left == right && !threshold_rounded_ && criterion_.inclusive && (!high.open || whole))) return true;
     }
   }
   return false;
@@ -228,7 +236,7 @@ void Reach::see(const Holding& holding) {
         asset.reached = asset.reached || surely({holding.low, low_open});
       } else {
         asset.indirect_high[i] += holding.high;
-        asset.high_open[i] += high_open ? 1 : 0;
+        asset.indirect_open[i] += high_open ? 1 : 0;
       }
     } else {
       asset.member_low[i] += holding.low;
@@ -242,7 +250,8 @@ void Reach::see(const Holding& holding) {
 
 void Reach::join(std::uint32_t party, bool ally) {
   Slot& at = slot(party);
-  if (at.barred) return;
+  // An ally's holdings count whatever is made of it, so a barred one still ties others together.
+  if (at.barred && !ally) return;
   if (!ally && !at.member) {
     at.member = true;
     at.order = static_cast<std::uint32_t>(members_.size());
@@ -292,7 +301,7 @@ void Reach::clear() {
     Slot& slot = slots_[number];
     for (const std::size_t i : {kShares, kVotes}) {
       slot.member_low[i] = slot.member_high[i] = slot.indirect_high[i] = 0;
-      slot.member_open[i] = slot.high_open[i] = 0;
+      slot.member_open[i] = slot.high_open[i] = slot.indirect_open[i] = 0;
     }
     slot.member = slot.counted = slot.reached = slot.touched = false;
   }

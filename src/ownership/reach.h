@@ -96,7 +96,8 @@ class Reach {
     std::uint64_t member_high[2] = {};
     std::uint64_t indirect_high[2] = {};
     std::uint32_t member_open[2] = {};  ///< open lower ends
-    std::uint32_t high_open[2] = {};    ///< open upper ends, direct and indirect
+    std::uint32_t high_open[2] = {};    ///< open upper ends of direct ones
+    std::uint32_t indirect_open[2] = {};
     std::uint32_t order = 0;
     bool summed = false;
     bool member = false;

@@ -71,6 +71,37 @@ TEST(Reach, OneOwnerAloneMayHoldThroughSeveral) {
   EXPECT_EQ(joint.standing("X", kUk, {"Y"}), kExcluded);  // but he is not frozen for it
 }
 
+TEST(Reach, AContradictedOpenEndIsNoBetterThanAClosedOne) {
+  // Two lots of more than the whole: not "more than 100 %", and what is certain is possible.
+  const Criterion above{.percent = Decimal::whole(100), .inclusive = false, .aggregate = true, .treasury = Treasury::issued};
+  const Network lots({{"X", "A", "37.5-95"}, {"X", "A", ">80"}});
+  EXPECT_EQ(lots.standing("A", above), kExcluded);
+  // More than 60 and 60: the first may have 40 exactly, as the other may be as much too high.
+  const Criterion forty{.percent = Decimal::whole(40), .inclusive = false, .aggregate = true};
+  const Network both({{"X", "A", ">60"}, {"Z", "A", "60"}});
+  EXPECT_EQ(both.standing("A", forty), kPossible);
+  const Network half({{"X", "A", ">50"}, {"Z", "A", "50"}});
+  EXPECT_EQ(half.standing("A", kEuBeforeJuly2024), kPossible);
+}
+
+TEST(Reach, AnOpenIndirectEndDoesNotCloseWhatADirectOneReaches) {
+  const Criterion whole{.percent = Decimal::whole(100), .inclusive = true, .aggregate = true};
+  const Network network({{"X", "A", "indirect<27.5"}, {"Y", "A", ">=20"}});
+  // Whoever is listed first.
+  EXPECT_EQ(network.standing("A", whole, {"X", "Y"}), kPossible);
+  EXPECT_EQ(network.standing("A", whole, {"Y", "X"}), kPossible);
+}
+
+TEST(Reach, AllOfWhatIsOutstandingMayBeLessThanAnOpenEnd) {
+  const Criterion whole{.percent = Decimal::whole(100), .inclusive = true, .aggregate = true, .treasury = Treasury::outstanding};
+  const Network narrow({{"X", "A", "<45"}, {"A", "A", "77.5"}});
+  EXPECT_EQ(narrow.standing("A", whole), kPossible);
+  const Network wide({{"X", "A", "<45"}, {"A", "A", "45-95"}});
+  EXPECT_EQ(wide.standing("A", whole), kPossible);
+  const Network beside({{"X", "A", "<45"}, {"A", "A", "45-95"}, {"Z", "A", "1"}});
+  EXPECT_EQ(beside.standing("A", whole), kExcluded);
+}
+
 TEST(Reach, LoopsSelfHoldingsAndTreasuryShares) {
   // domain.md section 7.3
   const Network loop({{"X", "A", "70"}, {"B", "A", "30"}, {"A", "B", "60"}});

@@ -1,6 +1,8 @@
 #include "ownership/signs.h"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace tamga::ownership {
 namespace {
@@ -8,13 +10,13 @@ namespace {
 /// How near to a transfer's day a receiver's holding must begin, in days.
 constexpr Day kTransferDays = 31;
 
-Range direct_share(const Graph& graph, std::uint32_t owner, std::uint32_t asset, Day day) {
+Range direct_share(const Graph& graph, std::uint32_t owner, std::uint32_t asset, Day day, Kind kind = Kind::shares) {
   std::uint64_t low = 0;
   std::uint64_t high = 0;
   bool low_open = false;
   bool high_open = false;
   for (const Holding& holding : graph.in(asset)) {
-    if (holding.owner != owner || holding.kind != Kind::shares || holding.indirect() || !holding.on(day)) continue;
+    if (holding.owner != owner || holding.kind != kind || holding.indirect() || !holding.on(day)) continue;
     low += holding.low;
     high += holding.high;
     low_open = low_open || (holding.flags & Holding::kLowOpen) != 0;
@@ -31,8 +33,13 @@ Range direct_share(const Graph& graph, std::uint32_t owner, std::uint32_t asset,
 struct Line {
   Share value;
   bool inclusive;
-  [[nodiscard]] bool surely_reached(const Range& range) const { return range.low > value || (range.low == value && (inclusive || range.low_open)); }
-  [[nodiscard]] bool maybe_reached(const Range& range) const { return range.high > value || (range.high == value && inclusive && !range.high_open); }
+  bool rounded;  ///< it lies above its units
+  [[nodiscard]] bool surely_reached(const Range& range) const {
+    return range.low > value || (range.low == value && !rounded && (inclusive || range.low_open));
+  }
+  [[nodiscard]] bool maybe_reached(const Range& range) const {
+    return range.high > value || (range.high == value && !rounded && inclusive && !range.high_open);
+  }
 };
 
 bool tied(const Graph& graph, std::uint32_t a, std::uint32_t b, std::initializer_list<Kind> kinds) {
@@ -70,7 +77,8 @@ std::vector<Divestment> divestments(const Graph& graph, Day as_of, std::uint32_t
                                     Decimal percent, bool inclusive) {
   ShareRange exact;
   exact.low = percent;
-  const Line line{Range::of(exact).low, inclusive};
+  const Range at = Range::of(exact);
+  const Line line{at.low, inclusive, at.low_open};
   std::vector<Divestment> result;
   if (line.surely_reached(direct_share(graph, owner, asset, as_of))) return result;
   std::vector<Day> changes;
@@ -94,9 +102,17 @@ std::vector<Divestment> divestments(const Graph& graph, Day as_of, std::uint32_t
       const Holding& holding = in[i];
       if (holding.owner == owner || holding.owner == asset || holding.from == kAlways || !holding.measured()) continue;
       if (holding.from < day - kTransferDays || holding.from > day + kTransferDays || holding.high == 0) continue;
+      // A row that begins may be of one who held as much before.
+      if (!holding.indirect() && direct_share(graph, holding.owner, asset, holding.from, holding.kind).high <=
+                                     direct_share(graph, holding.owner, asset, holding.from - 1, holding.kind).low) {
+        continue;
+      }
       fall.to.push_back({holding.owner, first + i, receiver_of(graph, holding.owner, owner, asset)});
     }
-    const auto rank = [](Receiver receiver) { return receiver == Receiver::other ? 3 : static_cast<int>(receiver); };
+    const auto rank = [](Receiver receiver) {
+      constexpr std::array kNearest = {Receiver::trust, Receiver::family, Receiver::staff, Receiver::other};
+      return std::find(kNearest.begin(), kNearest.end(), receiver) - kNearest.begin();
+    };
     std::stable_sort(fall.to.begin(), fall.to.end(),
                      [&](const Divestment::To& a, const Divestment::To& b) { return rank(a.receiver) < rank(b.receiver); });
     result.push_back(std::move(fall));
@@ -105,44 +121,64 @@ std::vector<Divestment> divestments(const Graph& graph, Day as_of, std::uint32_t
 }
 
 std::vector<Change> changes(const Graph& before, Day day_before, const Graph& after, Day day_after) {
-  std::vector<Change> result;
-  const auto first_of = [](const Graph& graph, std::span<const Holding> in) {
-    return static_cast<std::uint32_t>(in.data() - graph.holdings().data());
+  // Parties are the same if either graph knows the id that the other has: one graph may have learnt that two of the other's are one.
+  const auto numbers = [](const Graph& from, const Graph& in) {
+    std::vector<std::uint32_t> result(from.parties());
+    for (std::uint32_t party = 0; party < from.parties(); ++party) result[party] = in.find(from.party(party).id);
+    return result;
   };
-  const auto compare = [&](std::span<const Holding> old_in, std::uint32_t old_first, std::span<const Holding> new_in, std::uint32_t new_first) {
-    std::vector<bool> met(old_in.size(), false);
-    for (std::uint32_t i = 0; i < new_in.size(); ++i) {
-      const Holding& now = new_in[i];
-      if (!now.on(day_after)) continue;
-      Change change;
-      change.after = new_first + i;
-      for (std::uint32_t k = 0; k < old_in.size(); ++k) {
-        const Holding& then = old_in[k];
-        if (met[k] || !then.on(day_before) || then.kind != now.kind || then.indirect() != now.indirect()) continue;
-        if (before.party(then.owner).id != after.party(now.owner).id) continue;
-        met[k] = true;
-        change.before = old_first + k;
-        break;
+  const std::vector<std::uint32_t> later = numbers(before, after);
+  const std::vector<std::uint32_t> earlier = numbers(after, before);
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> same;  // asset of the later graph, of the earlier
+  for (std::uint32_t party = 0; party < before.parties(); ++party) {
+    if (later[party] != kNobody) same.emplace_back(later[party], party);
+  }
+  for (std::uint32_t party = 0; party < after.parties(); ++party) {
+    if (earlier[party] != kNobody) same.emplace_back(party, earlier[party]);
+  }
+  std::sort(same.begin(), same.end());
+  same.erase(std::unique(same.begin(), same.end()), same.end());
+
+  const auto old_holdings = before.holdings();
+  const auto new_holdings = after.holdings();
+  std::vector<bool> met(old_holdings.size(), false);
+  std::vector<std::uint32_t> matched(new_holdings.size(), kNobody);
+  // Lots of the same share are the same lot; what is left has another share.
+  for (const bool equal : {true, false}) {
+    for (const auto& [asset, old_asset] : same) {
+      for (const Holding& now : after.in(asset)) {
+        const auto number = static_cast<std::size_t>(&now - new_holdings.data());
+        if (!now.on(day_after) || matched[number] != kNobody) continue;
+        for (const Holding& then : before.in(old_asset)) {
+          const auto old_number = static_cast<std::size_t>(&then - old_holdings.data());
+          if (met[old_number] || !then.on(day_before) || then.kind != now.kind || then.indirect() != now.indirect()) continue;
+          if (later[then.owner] != now.owner && earlier[now.owner] != then.owner) continue;
+          if (equal && !(then.share() == now.share())) continue;
+          met[old_number] = true;
+          matched[number] = static_cast<std::uint32_t>(old_number);
+          break;
+        }
       }
-      if (change.before == kNobody || !(before.holdings()[change.before].share() == now.share())) result.push_back(change);
     }
-    for (std::uint32_t k = 0; k < old_in.size(); ++k) {
-      if (!met[k] && old_in[k].on(day_before)) result.push_back({old_first + k, kNobody});
-    }
-  };
-  std::vector<bool> known(before.parties(), false);
+  }
+
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> ended;  // asset of the later graph or kNobody, number
+  for (std::uint32_t number = 0; number < old_holdings.size(); ++number) {
+    if (!met[number] && old_holdings[number].on(day_before)) ended.emplace_back(later[old_holdings[number].asset], number);
+  }
+  std::sort(ended.begin(), ended.end());
+  std::vector<Change> result;
+  auto next = ended.begin();
   for (std::uint32_t asset = 0; asset < after.parties(); ++asset) {
-    const std::uint32_t old = before.find(after.party(asset).id);
-    std::span<const Holding> old_in;
-    if (old != kNobody) {
-      known[old] = true;
-      old_in = before.in(old);
+    for (const Holding& now : after.in(asset)) {
+      const auto number = static_cast<std::uint32_t>(&now - new_holdings.data());
+      if (!now.on(day_after)) continue;
+      const std::uint32_t old_number = matched[number];
+      if (old_number == kNobody || !(old_holdings[old_number].share() == now.share())) result.push_back({old_number, number});
     }
-    compare(old_in, old == kNobody ? 0 : first_of(before, old_in), after.in(asset), first_of(after, after.in(asset)));
+    for (; next != ended.end() && next->first == asset; ++next) result.push_back({next->second, kNobody});
   }
-  for (std::uint32_t asset = 0; asset < before.parties(); ++asset) {
-    if (!known[asset]) compare(before.in(asset), first_of(before, before.in(asset)), {}, 0);
-  }
+  for (; next != ended.end(); ++next) result.push_back({next->second, kNobody});
   return result;
 }
 
