@@ -13,7 +13,7 @@ namespace tamga::policy {
 namespace {
 
 constexpr std::size_t kRulesMax = 2000;
-constexpr std::array<std::string_view, 5> kRegimes = {"us", "eu", "uk", "un", "ch"};
+constexpr std::array<std::string_view, 6> kRegimes = {"us", "eu", "uk", "un", "ch", "kz"};
 constexpr std::array<std::string_view, 4> kStatuses = {"in_force", "stayed", "lapsed", "unconfirmed"};
 
 bool is_id(std::string_view text) {
