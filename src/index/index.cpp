@@ -1,14 +1,9 @@
 #include "index/index.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
-#include <cerrno>
 #include <cstring>
 
 #include "index/format.h"
@@ -23,10 +18,6 @@ std::span<const Record> records(std::string_view file, const Section& section) {
 }
 
 }  // namespace
-
-Index::Implementation::~Implementation() {
-  if (mapping != nullptr) ::munmap(mapping, mapped);
-}
 
 Status Index::Implementation::attach(std::string_view edition, const names::Model& model) {
   static std::atomic<std::uint64_t> next = 1;
@@ -80,19 +71,10 @@ Index& Index::operator=(Index&&) noexcept = default;
 Index::~Index() = default;
 
 Result<Index> Index::open(const std::string& path, std::string_view edition, const names::Model& model) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return failure(fmt::format("{}: cannot be opened: {}", path, std::strerror(errno)));
-  struct stat about{};
+  TAMGA_TRY(auto mapped, MappedFile::open(path));
   auto implementation = std::make_unique<Implementation>();
-  if (::fstat(descriptor, &about) == 0 && about.st_size > 0) {
-    implementation->mapped = static_cast<std::size_t>(about.st_size);
-    void* mapping = ::mmap(nullptr, implementation->mapped, PROT_READ, MAP_SHARED | MAP_POPULATE, descriptor, 0);
-    if (mapping != MAP_FAILED) {
-      implementation->mapping = mapping;
-      implementation->file = {static_cast<const char*>(mapping), implementation->mapped};
-    }
-  }
-  ::close(descriptor);
+  implementation->mapped = std::move(mapped);
+  implementation->file = implementation->mapped.bytes();
   if (auto status = implementation->attach(edition, model); !status) return std::unexpected(status.error().in_file(path));
   return Index(std::move(implementation));
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/mapped_file.h"
 #include "index/format.h"
 #include "index/index.h"
 
@@ -31,8 +32,7 @@ struct Lookups {
 struct Index::Implementation {
   std::uint64_t serial = 0;  ///< Index::serial()
   std::string owned;         ///< the bytes, when they are not a mapped file
-  void* mapping = nullptr;
-  std::size_t mapped = 0;
+  MappedFile mapped;
   std::string_view file;
   Header header;
   std::string_view text;
@@ -60,7 +60,6 @@ struct Index::Implementation {
   Implementation() = default;
   Implementation(const Implementation&) = delete;
   Implementation& operator=(const Implementation&) = delete;
-  ~Implementation();
 
   Status attach(std::string_view edition, const names::Model& model);
   [[nodiscard]] std::string_view at(TextRange range) const { return text.substr(range.offset, range.size); }

@@ -1,21 +1,18 @@
 #include "ownership/graph.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <xxhash.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cstring>
 #include <map>
 #include <numeric>
 #include <set>
 #include <tuple>
 #include <unordered_map>
+
+#include "base/mapped_file.h"
 
 namespace tamga::ownership {
 namespace {
@@ -167,8 +164,7 @@ std::string Range::text() const {
 
 struct Graph::Implementation {
   std::string owned;
-  void* mapping = nullptr;
-  std::size_t mapped = 0;
+  MappedFile mapped;
   std::string_view file;
   std::uint32_t count = 0;
   std::string_view text;
@@ -186,9 +182,6 @@ struct Graph::Implementation {
   Implementation() = default;
   Implementation(const Implementation&) = delete;
   Implementation& operator=(const Implementation&) = delete;
-  ~Implementation() {
-    if (mapping != nullptr) ::munmap(mapping, mapped);
-  }
 
   [[nodiscard]] std::string_view at(Text where) const { return text.substr(where.offset, where.size); }
 
@@ -229,19 +222,10 @@ Graph& Graph::operator=(Graph&&) noexcept = default;
 Graph::~Graph() = default;
 
 Result<Graph> Graph::open(const std::string& path, std::string_view content) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return failure(fmt::format("{}: cannot be opened: {}", path, std::strerror(errno)));
-  struct stat about{};
+  TAMGA_TRY(auto mapped, MappedFile::open(path));
   auto implementation = std::make_unique<Implementation>();
-  if (::fstat(descriptor, &about) == 0 && about.st_size > 0) {
-    implementation->mapped = static_cast<std::size_t>(about.st_size);
-    void* mapping = ::mmap(nullptr, implementation->mapped, PROT_READ, MAP_SHARED | MAP_POPULATE, descriptor, 0);
-    if (mapping != MAP_FAILED) {
-      implementation->mapping = mapping;
-      implementation->file = {static_cast<const char*>(mapping), implementation->mapped};
-    }
-  }
-  ::close(descriptor);
+  implementation->mapped = std::move(mapped);
+  implementation->file = implementation->mapped.bytes();
   if (auto status = implementation->attach(content); !status) return std::unexpected(status.error().in_file(path));
   return Graph(std::move(implementation));
 }
