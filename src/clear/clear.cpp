@@ -136,6 +136,7 @@ void judge_other_lists(const Snapshot& snapshot, const policy::Facts& facts, con
 void judge_flags(const std::vector<policy::FlagAnswer>& flags, std::vector<Finding>& findings) {
   std::vector<std::string> sentences;
   std::vector<std::string> authorities;
+  std::vector<std::string> citations;
   std::vector<std::string> ids;
   Json raised = Json::array();
   Json silent = Json::array();
@@ -151,6 +152,7 @@ void judge_flags(const std::vector<policy::FlagAnswer>& flags, std::vector<Findi
     ids.push_back(flag.id);
     sentences.push_back(flag.because);
     if (std::find(authorities.begin(), authorities.end(), flag.authority) == authorities.end()) authorities.push_back(flag.authority);
+    if (std::find(citations.begin(), citations.end(), flag.citation) == citations.end()) citations.push_back(flag.citation);
   }
   if (ids.empty()) return;
   const int weight = policy::weight_of(flags);
@@ -158,7 +160,7 @@ void judge_flags(const std::vector<policy::FlagAnswer>& flags, std::vector<Findi
   finding.rule = "flags.diversion";
   finding.outcome = weight >= policy::kFlagsReview ? Outcome::review : Outcome::pass;
   finding.authority = fmt::format("{}", fmt::join(authorities, "; "));
-  finding.citation = fmt::format("red flags {}; docs/red-flags.md", fmt::join(ids, ", "));
+  finding.citation = fmt::format("{} (red flags {})", fmt::join(citations, "; "), fmt::join(ids, ", "));
   finding.because = fmt::format("{} red flag{} of diversion (weight {}, review from {}): {}", ids.size(), ids.size() == 1 ? "" : "s", weight,
                                 policy::kFlagsReview, fmt::join(sentences, " "));
   finding.evidence = Json::object();
