@@ -42,7 +42,10 @@ TEST(ContentRange, IsReadAsRfc9110WritesIt) {
 TEST(ContentRange, WhatIsReadIsARange) {
   EXPECT_TRUE(rc::check("first <= last < total, of any text", [](const std::string& tail) {
     const auto range = read_content_range("bytes " + tail);
-    RC_ASSERT(!range || (range->first <= range->last && (!range->total || range->last < *range->total)));
+    // Not one expression: g++ 12 then looks at the total of a range that is none, which the sanitizer sees.
+    if (!range) return;
+    RC_ASSERT(range->first <= range->last);
+    if (range->total) RC_ASSERT(range->last < *range->total);
   }));
   EXPECT_TRUE(rc::check("what a server writes is read back", [](std::uint32_t first, std::uint32_t more, std::uint32_t behind) {
     const std::uint64_t last = std::uint64_t{first} + more;
