@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 namespace tamga::ownership {
 namespace {
@@ -269,16 +270,30 @@ class Settler {
     if (std::find(facts_.begin(), facts_.end(), fact) == facts_.end()) facts_.push_back(fact);
   }
 
+  /// What is open about a party depends on whose matter it is asked in: owners that hang on those (barred_) do not count. So the same party is asked
+  /// anew in another matter; after many, once more with nobody but itself left out, which asks for too much rather than too little.
   void ask(std::uint32_t party) {
+    if (std::find(barred_.begin(), barred_.end(), party) != barred_.end()) return;
+    if (budget_ > 0) {
+      --budget_;
+      barred_.push_back(party);
+      ask_everybody(party);
+      barred_.pop_back();
+      return;
+    }
     if (std::find(asked_.begin(), asked_.end(), party) != asked_.end()) return;
     asked_.push_back(party);
-    barred_.push_back(party);
+    const std::vector<std::uint32_t> matter = std::exchange(barred_, {party});
+    ask_everybody(party);
+    barred_ = matter;
+  }
+
+  void ask_everybody(std::uint32_t party) {
     if (criterion_.aggregate) {
       ask_of(party, seeds_);
     } else {
       for (const Seed& seed : seeds_) ask_of(party, std::span(&seed, 1));
     }
-    barred_.pop_back();
   }
 
   /// What the owners that do not hang on the party itself leave open about it.
@@ -453,7 +468,8 @@ class Settler {
   Criterion criterion_;
   std::span<const Seed> seeds_;
   Range limit_;
-  std::vector<std::uint32_t> asked_;
+  std::size_t budget_ = 512;
+  std::vector<std::uint32_t> asked_;  ///< when the budget is spent
   std::vector<std::uint32_t> barred_;
   std::vector<Fact> facts_;
 };

@@ -146,6 +146,15 @@ TEST(Explain, OwnSharesOfSeveralSourcesAreReadAsTheyAre) {
   EXPECT_EQ(chain_text(graph, explanation, seeds), "X 60 %");
 }
 
+// The two owners hang on each other: what is open about the second was asked in the first one's matter, where the first does not count, and not
+// again.
+TEST(Explain, AFactIsAskedForInEveryMatterInWhichItMatters) {
+  const Network network({{"P0", "P2", "influence"}, {"P1", "P2", "<20"}, {"P0", "P2", "20"}, {"P1", "P0", "30"}, {"P0", "P1", "influence"}});
+  const Criterion alone{.percent = Decimal::whole(30), .inclusive = true, .aggregate = false, .control = true};
+  const auto settle = told(network, "P2", alone, {"?P0", "?P1"}).settle;
+  EXPECT_NE(std::find(settle.begin(), settle.end(), "whether P0 controls P1 is not known"), settle.end());
+}
+
 // ---- properties -----------------------------------------------------------------------------------------------
 
 /// The values that a tie can take, for an exact answer to a fact about it.
