@@ -372,16 +372,13 @@ void OwnershipNetwork::build(ownership::GraphBuilder& builder) const {
     ownership::Holding holding;
     holding.owner = number(row.owner);
     holding.asset = number(row.asset);
-    holding.low = row.share.low;
-    holding.high = row.share.high;
+    holding.set_share(row.share);
     holding.from = row.from;
     holding.to = row.to;
     holding.line = ++line;
     holding.sources = sources[row.source];
     holding.kind = row.kind;
-    holding.flags =
-        static_cast<std::uint8_t>((row.indirect ? ownership::Holding::kIndirect : 0) | (row.share.low_open ? ownership::Holding::kLowOpen : 0) |
-                                  (row.share.high_open ? ownership::Holding::kHighOpen : 0));
+    if (row.indirect) holding.flags |= ownership::Holding::kIndirect;
     builder.hold(holding);
   });
 }

@@ -71,11 +71,8 @@ class Collector : public registers::Sink {
     row.owner = known(record.owner);
     row.asset = known(record.asset);
     row.kind = record.kind;
-    const ownership::Range range = ownership::Range::of(record.share);
-    row.low = range.low;
-    row.high = range.high;
-    row.flags = static_cast<std::uint8_t>((range.low_open ? Holding::kLowOpen : 0) | (range.high_open ? Holding::kHighOpen : 0) |
-                                          (record.directness == ownership::Directness::indirect ? Holding::kIndirect : 0));
+    row.set_share(ownership::Range::of(record.share));
+    if (record.directness == ownership::Directness::indirect) row.flags |= Holding::kIndirect;
     if (record.from) row.from = ownership::day_of(*record.from);
     if (record.to) row.to = ownership::day_of(*record.to);
     row.line = static_cast<std::uint32_t>(std::min<std::uint64_t>(record.line, UINT32_MAX));
@@ -130,6 +127,14 @@ class Collector : public registers::Sink {
   std::uint16_t last_number_ = 0;
 };
 
+/// Reads for what a file says of itself alone.
+class FirstLook : public registers::Sink {
+ public:
+  void party(const registers::PartyRecord& /*record*/) override {}
+  void holding(const registers::HoldingRecord& /*record*/) override {}
+  void remark(registers::Remark /*remark*/) override {}
+};
+
 /// A file's name without its folder, its endings and a date in it: what a register is called when nothing else says.
 std::string stem_of(const std::string& path) {
   std::string name = fs::path(path).filename().string();
@@ -155,9 +160,8 @@ struct Group {
   std::vector<NamedBytes> files;
 };
 
-/// What names a file's register and day without reading it to its end.
-Result<std::vector<Group>> group_files(std::vector<NamedBytes> files, const OwnersImportOptions& options, const std::string& imported_at,
-                                       const names::Model& model) {
+/// The files by register and day. A file that is not told both is read to its end for them, since its newest date may stand there.
+Result<std::vector<Group>> group_files(std::vector<NamedBytes> files, const OwnersImportOptions& options, const std::string& imported_at) {
   std::map<std::pair<std::string, std::string>, Group> groups;
   for (auto& file : files) {
     const auto format = registers::recognise(file);
@@ -167,20 +171,17 @@ Result<std::vector<Group>> group_files(std::vector<NamedBytes> files, const Owne
           "is no ownership register that Tamga reads: BODS 0.4 statements, FollowTheMoney JSON lines, GLEIF records, or a CSV with the "
           "columns owner, asset and share");
     }
-    // Reading it is the only way to know what it names; the graph of a first look is thrown away. Not for the plain table, which names nothing.
-    registers::FileSummary summary;
-    summary.format = *format;
-    if (*format != registers::Format::csv) {
-      ownership::GraphBuilder unused;
-      Collector look(unused, model);
-      look.begin(file.name, "");
-      TAMGA_TRY(summary, registers::read(file, look));
-    } else if (const auto date = date_in_name(file.name)) {
-      summary.published = date->text();
-    }
     Group group;
     group.source = options.source;
     if (group.source.empty() && *format == registers::Format::gleif) group.source = "gleif";
+    registers::FileSummary summary;
+    if (*format == registers::Format::csv) {
+      // A plain table says nothing of itself.
+      if (const auto date = date_in_name(file.name)) summary.published = date->text();
+    } else if (group.source.empty() || options.published.empty()) {
+      FirstLook look;
+      TAMGA_TRY(summary, registers::read(file, look));
+    }
     if (group.source.empty()) group.source = summary.publisher.empty() ? stem_of(file.name) : summary.publisher;
     for (char& c : group.source) {
       if (c == '\n' || c == '\t') c = ' ';
@@ -298,7 +299,7 @@ Result<OwnersImport> import_owners(const Settings& settings, const std::vector<s
     TAMGA_TRY(auto unpacked, read_unpacked(path, kRegisterLimits));
     for (auto& file : unpacked) files.push_back(std::move(file));
   }
-  TAMGA_TRY(auto groups, group_files(std::move(files), options, imported_at, *model));
+  TAMGA_TRY(auto groups, group_files(std::move(files), options, imported_at));
   TAMGA_TRY(auto store, store::Store::open(settings.data));
   TAMGA_TRY(auto all, register_editions(store));
 

@@ -278,10 +278,7 @@ void NetworkDrawer::follow_list(std::uint32_t number, Screened::Place place) {
       row.owner = owner;
       row.asset = number;
       row.kind = kind;
-      const ownership::Range range = ownership::Range::of(tie.share.value_or(ShareRange{}));
-      row.low = range.low;
-      row.high = range.high;
-      row.flags = static_cast<std::uint8_t>((range.low_open ? Holding::kLowOpen : 0) | (range.high_open ? Holding::kHighOpen : 0));
+      row.set_share(ownership::Range::of(tie.share.value_or(ShareRange{})));
       builder_.hold(row, loaded.list);
       known_[number] = known_[number] || kind == Kind::shares;
     }

@@ -131,10 +131,7 @@ bool enough(const Graph& graph, Day day, const Criterion& criterion, std::uint32
   holding.owner = builder.party("members");
   holding.asset = builder.party("asset");
   holding.kind = kind;
-  const Range range = sum.range();
-  holding.low = range.low;
-  holding.high = range.high;
-  holding.flags = static_cast<std::uint8_t>((range.low_open ? Holding::kLowOpen : 0) | (range.high_open ? Holding::kHighOpen : 0));
+  holding.set_share(sum.range());
   builder.hold(holding);
   if (kind == Kind::shares) {
     for (Holding own : graph.in(asset)) {

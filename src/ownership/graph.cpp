@@ -547,10 +547,8 @@ void GraphBuilder::Implementation::merge(std::vector<Holding>& rows, std::size_t
     Holding holding = *lot.rows.front();
     holding.from = lot.from;
     holding.to = lot.to;
-    holding.low = range.low;
-    holding.high = range.high;
-    holding.flags = static_cast<std::uint8_t>((holding.flags & Holding::kIndirect) | (range.low_open ? Holding::kLowOpen : 0) |
-                                              (range.high_open ? Holding::kHighOpen : 0) | (disputed ? Holding::kDisputed : 0));
+    holding.flags = static_cast<std::uint8_t>((holding.flags & Holding::kIndirect) | (disputed ? Holding::kDisputed : 0));
+    holding.set_share(range);
     for (const Holding* row : lot.rows) holding.sources = both_sources(holding.sources, row->sources);
     into.push_back(holding);
   };

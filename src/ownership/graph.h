@@ -68,6 +68,11 @@ struct Holding {
   [[nodiscard]] bool indirect() const { return (flags & kIndirect) != 0; }
   [[nodiscard]] bool disputed() const { return (flags & kDisputed) != 0; }
   [[nodiscard]] Range share() const { return {low, high, (flags & kLowOpen) != 0, (flags & kHighOpen) != 0}; }
+  void set_share(const Range& range) {
+    low = range.low;
+    high = range.high;
+    flags = static_cast<std::uint8_t>((flags & ~(kLowOpen | kHighOpen)) | (range.low_open ? kLowOpen : 0) | (range.high_open ? kHighOpen : 0));
+  }
   /// Shares and votes have a share, the others are or are not.
   [[nodiscard]] bool measured() const { return kind == Kind::shares || kind == Kind::votes; }
 };

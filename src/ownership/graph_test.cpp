@@ -42,11 +42,8 @@ struct Sources {
     Holding holding;
     holding.owner = builder.party(owner);
     holding.asset = builder.party(asset);
-    const Range range = Range::of(ShareRange::parse(row.share).value());
-    holding.low = range.low;
-    holding.high = range.high;
-    holding.flags = static_cast<std::uint8_t>((range.low_open ? Holding::kLowOpen : 0) | (range.high_open ? Holding::kHighOpen : 0) |
-                                              (indirect ? Holding::kIndirect : 0));
+    holding.set_share(Range::of(ShareRange::parse(row.share).value()));
+    if (indirect) holding.flags |= Holding::kIndirect;
     holding.kind = kind;
     holding.from = row.from;
     holding.to = row.to;
@@ -422,9 +419,7 @@ void hold(GraphBuilder& builder, const Said& said, std::uint32_t line) {
   holding.owner = builder.party(fmt::format("p{}", said.owner));
   holding.asset = builder.party(fmt::format("p{}", said.asset));
   holding.kind = said.kind;
-  holding.low = said.range.low;
-  holding.high = said.range.high;
-  holding.flags = static_cast<std::uint8_t>((said.range.low_open ? Holding::kLowOpen : 0) | (said.range.high_open ? Holding::kHighOpen : 0));
+  holding.set_share(said.range);
   holding.from = said.from;
   holding.to = said.to;
   holding.line = line;

@@ -29,11 +29,8 @@ Graph graph_of(const std::vector<Row>& rows, const std::vector<std::string_view>
     Holding holding;
     holding.owner = builder.party(row.owner);
     holding.asset = builder.party(row.asset);
-    const Range range = Range::of(ShareRange::parse(row.share).value());
-    holding.low = range.low;
-    holding.high = range.high;
-    holding.flags = static_cast<std::uint8_t>((range.low_open ? Holding::kLowOpen : 0) | (range.high_open ? Holding::kHighOpen : 0) |
-                                              (row.indirect ? Holding::kIndirect : 0));
+    holding.set_share(Range::of(ShareRange::parse(row.share).value()));
+    if (row.indirect) holding.flags |= Holding::kIndirect;
     holding.kind = row.kind;
     holding.from = row.from;
     holding.to = row.to;

@@ -33,10 +33,7 @@ struct Network {
         holding.flags |= Holding::kIndirect;
         text.remove_prefix(8);
       }
-      const Range range = Range::of(ShareRange::parse(text).value());
-      holding.low = range.low;
-      holding.high = range.high;
-      holding.flags |= static_cast<std::uint8_t>((range.low_open ? Holding::kLowOpen : 0) | (range.high_open ? Holding::kHighOpen : 0));
+      holding.set_share(Range::of(ShareRange::parse(text).value()));
       builder.hold(holding);
     }
     graph = builder.graph();
@@ -113,9 +110,7 @@ inline Graph graph_of(const Case& c) {
     holding.owner = static_cast<std::uint32_t>(tie.owner);
     holding.asset = static_cast<std::uint32_t>(tie.asset);
     holding.kind = tie.kind;
-    holding.low = static_cast<Share>(tie.low) * (kWhole / 40);
-    holding.high = static_cast<Share>(tie.high) * (kWhole / 40);
-    holding.flags = static_cast<std::uint8_t>((tie.low_open ? Holding::kLowOpen : 0) | (tie.high_open ? Holding::kHighOpen : 0));
+    holding.set_share({static_cast<Share>(tie.low) * (kWhole / 40), static_cast<Share>(tie.high) * (kWhole / 40), tie.low_open, tie.high_open});
     holding.line = ++lot;
     builder.hold(holding);
   }

@@ -137,13 +137,9 @@ Status owners(const Json& table, const std::string& path, std::uint32_t asset, i
     TAMGA_TRY(const auto trust, optional_bool(item, what, "trust"));
     const std::uint32_t number = network.add(named, std::move(owner), trust.value_or(false));
     ownership::Holding holding;
-    const ownership::Range units = ownership::Range::of(range.value_or(ShareRange{}));
     holding.owner = number;
     holding.asset = asset;
-    holding.low = units.low;
-    holding.high = units.high;
-    holding.flags =
-        static_cast<std::uint8_t>((units.low_open ? ownership::Holding::kLowOpen : 0) | (units.high_open ? ownership::Holding::kHighOpen : 0));
+    holding.set_share(ownership::Range::of(range.value_or(ShareRange{})));
     TAMGA_TRY(const std::string kind, optional_text(item, what, "kind"));
     if (!kind.empty()) {
       const auto known = ownership::kind_from_name(kind);

@@ -25,14 +25,10 @@ void NetworkBuilder::hold(ownership::Holding holding, std::string_view source) {
 }
 
 void NetworkBuilder::hold(std::uint32_t owner, std::uint32_t asset, const std::optional<ShareRange>& share, std::string_view source) {
-  const ownership::Range range = ownership::Range::of(share.value_or(ShareRange{}));
   ownership::Holding holding;
   holding.owner = owner;
   holding.asset = asset;
-  holding.low = range.low;
-  holding.high = range.high;
-  holding.flags =
-      static_cast<std::uint8_t>((range.low_open ? ownership::Holding::kLowOpen : 0) | (range.high_open ? ownership::Holding::kHighOpen : 0));
+  holding.set_share(ownership::Range::of(share.value_or(ShareRange{})));
   hold(holding, source);
 }
 
