@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/files.h"
 #include "base/json.h"
 #include "lists/countries.h"
@@ -65,7 +66,7 @@ inline const std::vector<Json>& items(const Json& json, std::string_view key) {
 
 inline std::optional<List> uk() {
   return derived("gb_fcdo_sanctions", "uk/uk_sanctions_list_2026-08-22.jsonl.gz", [](const Json& json, Entity& entity) {
-    entity.id = "gb-fcdo-" + lists::lower_ascii(json.get("unique_id"));
+    entity.id = "gb-fcdo-" + lower_ascii(json.get("unique_id"));
     const auto type = json.get("individual_entity_ship");
     entity.schema = type == "Individual" ? "Person" : type == "Ship" ? "Vessel" : "Organization";
     entity.add("unscId", json.get("un_reference_number"));
@@ -99,8 +100,8 @@ inline std::optional<List> eu_fsf() {
       if (birth.get("calendar_type") != "GREGORIAN") continue;
       entity.add("birthDate", birth.get("birthdate").empty() ? birth.get("year") : birth.get("birthdate"));
     }
-    for (const auto& country : items(json, "citizenships")) entity.add("nationality", lists::lower_ascii(country.get("country_iso2_code")));
-    for (const auto& address : items(json, "addresses")) entity.add("country", lists::lower_ascii(address.get("country_iso2_code")));
+    for (const auto& country : items(json, "citizenships")) entity.add("nationality", lower_ascii(country.get("country_iso2_code")));
+    for (const auto& address : items(json, "addresses")) entity.add("country", lower_ascii(address.get("country_iso2_code")));
     for (const auto& document : items(json, "identifications")) {
       const auto kind = document.get("identification_type_code");
       const auto column = kind == "passport"     ? lists::NumberColumn::passport

@@ -11,6 +11,7 @@
 
 #include "app/editions.h"
 #include "app/rules.h"
+#include "base/ascii.h"
 #include "base/files.h"
 #include "base/sha256.h"
 #include "clear/network.h"
@@ -30,8 +31,7 @@ constexpr FileLimits kRegisterLimits{std::size_t{4} << 30, 1000};
 
 /// "Shygys Family Trust", "Траст Восток": the word by itself.
 bool names_a_trust(std::string_view name) {
-  std::string lower;
-  for (const char c : name) lower += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  const std::string lower = lower_ascii(name);
   for (const std::string_view word : {"trust", "trustees", "траст", "Траст", "treuhand"}) {
     for (std::size_t at = lower.find(word); at != std::string::npos; at = lower.find(word, at + 1)) {
       const auto letter = [&](std::size_t i) { return i < lower.size() && ((lower[i] >= 'a' && lower[i] <= 'z') || (lower[i] & 0x80) != 0); };

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "app/rules.h"
+#include "base/ascii.h"
 #include "base/files.h"
 #include "base/sha256.h"
 #include "lists/csv.h"
@@ -28,12 +29,6 @@ struct BatchRow {
 };
 
 constexpr std::string_view kBlanks = " \t\r\n";
-
-std::string lower(std::string_view text) {
-  std::string result;
-  for (const char c : text) result += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  return result;
-}
 
 std::string unknown_schema(std::string_view schema) {
   return fmt::format("schema: \"{}\" is not a schema, expected Person, Company, Organization, LegalEntity, Vessel, …", schema);
@@ -73,7 +68,7 @@ class RowSource {
       source.csv_.emplace(text);
       auto header = source.csv_->next(source.header_);
       if (!header) return std::unexpected(header.error().in_file(path));
-      for (auto& column : source.header_) column = lower(column);
+      for (auto& column : source.header_) column = lower_ascii(column);
       const auto has = [&](std::string_view name) { return std::find(source.header_.begin(), source.header_.end(), name) != source.header_.end(); };
       if (!has("name") && !has("identifier") && !has("address"))
         return bad_input_in(path, 1,
@@ -371,7 +366,7 @@ Status add_to_query(match::Query& query, std::string_view field, std::string_vie
     if (!date) return bad_input(fmt::format("birth_date: \"{}\" is not a date, expected YYYY-MM-DD or YYYY", value));
     query.birth_date = *date;
   } else if (field == "country") {
-    std::string country = lower(value);
+    std::string country = lower_ascii(value);
     if (country.size() != 2) return bad_input(fmt::format("country: \"{}\" is not a country, expected two letters of ISO 3166-1", value));
     query.countries.push_back(std::move(country));
   } else if (field == "address") {
@@ -494,7 +489,7 @@ Result<CompareCounts> compare_batch(const Batch& batch, const std::shared_ptr<co
   lists::CsvReader reader(files.front().bytes);
   std::vector<std::string> header;
   if (auto more = reader.next(header); !more) return std::unexpected(more.error().in_file(path));
-  for (auto& field : header) field = lower(field);
+  for (auto& field : header) field = lower_ascii(field);
   const auto column = [&](std::string_view name) {
     const auto at = std::find(header.begin(), header.end(), name);
     return at == header.end() ? std::optional<std::size_t>() : static_cast<std::size_t>(at - header.begin());

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/ascii.h"
 #include "base/files.h"
 #include "base/json.h"
 #include "fetch/fetch.h"
@@ -132,7 +133,7 @@ class Updater {
       for (auto& file : unpacked) {
         // A format is known by content, but OFAC's files of a set, and the non-SDN list, also by their names.
         const auto url = std::string_view(source.urls[i]).substr(0, source.urls[i].find_first_of("?#"));
-        const std::string name = url.ends_with('/') ? source.list : lower(url.substr(url.rfind('/') + 1));
+        const std::string name = url.ends_with('/') ? source.list : lower_ascii(url.substr(url.rfind('/') + 1));
         files.push_back(NamedBytes{fmt::format("{}/{}", source.list, name), std::move(file.bytes)});
       }
       next.files.push_back(Known{source.urls[i], fetched[i].etag, fetched[i].last_modified});
@@ -165,12 +166,6 @@ class Updater {
   }
 
  private:
-  static std::string lower(std::string_view text) {
-    std::string result;
-    for (const char c : text) result += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-    return result;
-  }
-
   /// The newest edition of the list that is in effect; lists that are updated have no parts.
   Result<std::optional<store::StoredEdition>> newest_of(const std::string& list) {
     TAMGA_TRY(auto store, store::Store::open(settings_.data));

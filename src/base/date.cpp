@@ -6,6 +6,8 @@
 #include <array>
 #include <vector>
 
+#include "base/ascii.h"
+
 namespace tamga {
 namespace {
 
@@ -24,8 +26,7 @@ unsigned month_of(std::string_view word) {
                                                                "july",    "august",   "september", "october", "november", "december"};
   if (word.ends_with('.')) word.remove_suffix(1);
   if (word.size() < 3) return 0;
-  std::string lower;
-  for (const char c : word) lower += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  const std::string lower = lower_ascii(word);
   const auto at = std::find_if(kMonths.begin(), kMonths.end(), [&](std::string_view month) { return month.starts_with(lower); });
   return at == kMonths.end() ? 0 : static_cast<unsigned>(at - kMonths.begin()) + 1;
 }

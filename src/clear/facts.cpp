@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "clear/clear.h"
 #include "clear/network.h"
 #include "identifiers/identifiers.h"
@@ -9,12 +10,6 @@
 // Screening of everyone a deal names, and its goods, as facts for the rules to judge.
 namespace tamga::clear {
 namespace {
-
-std::string lower(std::string_view country) {
-  std::string text;
-  for (const char c : country) text += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  return text;
-}
 
 Finding data_finding(std::string rule, std::string about, std::string because, std::vector<std::string> missing) {
   Finding finding;
@@ -72,7 +67,7 @@ class Gatherer {
     match::Query query;
     query.names = {party.name};
     query.schema = subject.schema;
-    if (!party.country.empty()) query.countries = {lower(party.country)};
+    if (!party.country.empty()) query.countries = {lower_ascii(party.country)};
     if (!party.address.empty()) query.addresses = {party.address};
     for (const auto& identifier : party.identifiers) {
       auto read = identifiers::read(identifier.kind, identifier.value, party.country);
@@ -94,7 +89,7 @@ class Gatherer {
         match::Query owner_query;
         owner_query.names = {owner.name};
         owner_query.identifiers = identifiers::in_text(owner.name);
-        if (!owner.country.empty()) owner_query.countries = {lower(owner.country)};
+        if (!owner.country.empty()) owner_query.countries = {lower_ascii(owner.country)};
         check_name(owner.name, "", fmt::format("owner {} of {}", i + 1, party.name), owner_path + "/name");
         network_.stated_owner(subject.party, {owner_path, owner.name, "", owner.country, owner_query.identifiers}, screen(owner_query, owner_path),
                               owner.share);
@@ -116,7 +111,7 @@ class Gatherer {
       query.names = {bank.name};
       check_name(bank.name, subject.schema, "bank", path + "/name");
     }
-    if (!bank.country.empty()) query.countries = {lower(bank.country)};
+    if (!bank.country.empty()) query.countries = {lower_ascii(bank.country)};
     if (!bank.bic.empty()) {
       auto read = identifiers::read("bic", bank.bic);
       if (!read.problem.empty())

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "match/name_key.h"
 #include "ownership/signs.h"
 
@@ -13,18 +14,6 @@ namespace {
 
 using ownership::Holding;
 using ownership::Kind;
-
-std::string lower(std::string_view country) {
-  std::string text;
-  for (const char c : country) text += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  return text;
-}
-
-std::string upper(std::string_view country) {
-  std::string text;
-  for (const char c : country) text += static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
-  return text;
-}
 
 /// A name that only is an id ("lei:…", "bods:publisher/record") is nobody's name.
 bool has_name(const ownership::PartyView& party) { return party.name != party.id || party.id.find(':') == std::string_view::npos; }
@@ -36,8 +25,7 @@ struct ListTie {
   bool upside_down = false;  ///< the relation goes from what is owned to its owner
 };
 ListTie tie_of(const Entity& relation) {
-  std::string role;
-  for (const char c : relation.first("role")) role += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  const std::string role = lower_ascii(relation.first("role"));
   if (relation.schema == "Ownership") {
     const std::string_view percentage = relation.first("percentage");
     if (!percentage.empty()) {
@@ -66,7 +54,7 @@ match::Query registered_query(const ownership::Graph& graph, std::uint32_t party
   if (has_name(view)) query.names = {std::string(view.name)};
   // A register's LegalEntity may be a person.
   query.schema = view.schema == "LegalEntity" ? "" : view.schema;
-  if (!view.country.empty()) query.countries = {lower(view.country)};
+  if (!view.country.empty()) query.countries = {lower_ascii(view.country)};
   query.identifiers = graph.identifiers_of(party);
   return query;
 }
@@ -246,7 +234,7 @@ std::uint32_t NetworkDrawer::list_party(std::size_t edition, std::uint32_t entit
   if (at != of_list_.end()) return at->second;
   const Entity listed = snapshot_.searchable[edition].index->entity(entity);
   const Screened screened = screen_(match::query_of_entity(listed));
-  std::string country = listed.values("country").empty() ? std::string() : upper(listed.first("country"));
+  std::string country = listed.values("country").empty() ? std::string() : upper_ascii(listed.first("country"));
   if (country.size() != 2) country.clear();
   const std::uint32_t number = add({{}, listed.id, listed.caption, listed.schema, std::move(country), {}}, screened, false);
   if (of_list_.emplace(std::pair(edition, entity), number).second) tasks_.push_back({number, ownership::kNobody, {edition, entity}, true});

@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "base/ascii.h"
 #include "base/sha256.h"
 #include "lists/readers.h"
 

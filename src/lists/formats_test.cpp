@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 
+#include "base/ascii.h"
 #include "base/files.h"
 #include "lists/readers.h"
 #include "lists/xml.h"

@@ -7,6 +7,7 @@
 #include <functional>
 #include <set>
 
+#include "base/ascii.h"
 #include "base/sha256.h"
 #include "base/toml.h"
 #include "lists/readers.h"

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "lists/readers.h"
 
 namespace tamga::lists {

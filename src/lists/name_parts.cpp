@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "lists/countries.h"
 #include "lists/readers.h"
 

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "base/ascii.h"
 #include "lists/countries.h"
 #include "lists/ofac_pieces.h"
 #include "lists/readers.h"

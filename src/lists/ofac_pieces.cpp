@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "identifiers/identifiers.h"
 #include "lists/countries.h"
 #include "lists/readers.h"

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "base/ascii.h"
 #include "lists/countries.h"
 #include "lists/readers.h"
 #include "lists/xml.h"

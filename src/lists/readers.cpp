@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "identifiers/identifiers.h"
 #include "identifiers/published_numbers.h"
 #include "lists/countries.h"
@@ -187,14 +188,6 @@ std::string only_digits(std::string_view text) {
     if (c >= '0' && c <= '9') digits += c;
   }
   return digits;
-}
-
-std::string lower_ascii(std::string_view text) {
-  std::string lower(text);
-  for (auto& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
 }
 
 std::string one_line(std::string_view text) {

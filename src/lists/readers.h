@@ -74,7 +74,6 @@ Result<ReadList> read_house(const NamedBytes& records, const NamedBytes& mapping
 /// The same, but a separator inside brackets divides nothing: "Hay'at Tahrir al-Sham (HTS; Levant Front)" is one part.
 [[nodiscard]] std::vector<std::string_view> split_outside_brackets(std::string_view text, char separator);
 [[nodiscard]] std::string only_digits(std::string_view text);
-[[nodiscard]] std::string lower_ascii(std::string_view text);
 /// On one line: tabs, line breaks and no-break spaces become blanks, runs of them one blank.
 [[nodiscard]] std::string one_line(std::string_view text);
 /// The 1-based line of the first byte that is not UTF-8; 0 when all is.

@@ -5,6 +5,7 @@
 #include <functional>
 #include <set>
 
+#include "base/ascii.h"
 #include "lists/countries.h"
 #include "lists/readers.h"
 

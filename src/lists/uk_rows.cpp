@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "lists/links.h"
 #include "lists/readers.h"
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "lists/readers.h"
 #include "lists/uk_rows.h"
 #include "lists/xml_records.h"

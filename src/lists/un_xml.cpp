@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "base/ascii.h"
 #include "lists/countries.h"
 #include "lists/readers.h"
 #include "lists/xml.h"

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "base/ascii.h"
 #include "base/sha256.h"
 #include "lists/ofac_pieces.h"
 #include "lists/readers.h"

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstring>
 
+#include "base/ascii.h"
 #include "lists/readers.h"
 
 namespace tamga::lists {

@@ -7,6 +7,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "base/ascii.h"
 #include "base/json.h"
 #include "registers/readers.h"
 
@@ -464,7 +465,7 @@ class Reader {
   }
 
   std::optional<Identifier> number_of(const Json& at, std::string_view name, std::string_view value) {
-    const std::string scheme = upper(name);
+    const std::string scheme = upper_ascii(name);
     const auto* known = std::find_if(kSchemes.begin(), kSchemes.end(), [&](const Scheme& s) { return s.scheme == scheme; });
     if (known != kSchemes.end()) {
       auto read = identifiers::read(known->kind, value, known->country);

@@ -4,6 +4,7 @@
 #include <array>
 #include <functional>
 
+#include "base/ascii.h"
 #include "model/entity.h"
 #include "registers/rows.h"
 
@@ -46,7 +47,7 @@ bool may_be_identifier(std::string_view cell) {
 /// A bare number that its own check digit makes a LEI or a national registration.
 std::optional<Identifier> bare_identifier(std::string_view cell) {
   if (!may_be_identifier(cell)) return {};
-  std::string value = upper(cell);
+  std::string value = upper_ascii(cell);
   if (identifiers::valid_lei(value)) return Identifier{identifiers::Scheme::lei, std::move(value), "LEI", true};
   // What kind of number it is, in_text() weighs; most fail every check, and its search takes long.
   const bool checked =
@@ -159,7 +160,7 @@ class Reader {
   Kind kind(std::string_view share, std::uint64_t line) {
     const auto word = field(kind_);
     if (word.empty()) return Kind::shares;
-    const std::string small = lower(word);
+    const std::string small = lower_ascii(word);
     for (std::size_t at = 0; at < ownership::kKinds; ++at) {
       if (ownership::kind_name(static_cast<Kind>(at)) == small) return static_cast<Kind>(at);
     }
@@ -171,7 +172,7 @@ class Reader {
   Directness directness(std::uint64_t line) {
     const auto word = field(directness_);
     if (word.empty()) return Directness::direct;
-    const std::string small = lower(word);
+    const std::string small = lower_ascii(word);
     if (small == "direct") return Directness::direct;
     if (small != "indirect")
       reading_.remark(line, fmt::format("the directness {} is not known, expected direct or indirect; taken as indirect", quoted(word)));

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "base/ascii.h"
 #include "base/json.h"
 #include "model/entity.h"
 #include "registers/readers.h"
@@ -36,7 +37,7 @@ constexpr std::array<std::string_view, 20> kOther = {"Sanction",      "Passport"
 bool mentions(const Entity& entity, std::initializer_list<std::string_view> properties, std::initializer_list<std::string_view> words) {
   for (const auto property : properties) {
     for (const auto& value : entity.values(property)) {
-      const std::string text = lower(value);
+      const std::string text = lower_ascii(value);
       if (std::any_of(words.begin(), words.end(), [&](std::string_view word) { return text.find(word) != std::string::npos; })) return true;
     }
   }

@@ -4,6 +4,7 @@
 #include <array>
 #include <unordered_map>
 
+#include "base/ascii.h"
 #include "lists/xml_reader.h"
 #include "registers/rows.h"
 
@@ -161,7 +162,7 @@ class Reader {
   /// The id of a node. The sink is told of it once, for its LEI; level 1 has the name.
   std::string node(std::string_view node, std::string_view type, std::uint64_t line) {
     // The standard knows LEI alone; its form leaves room for others, whose numbers must not be taken for one.
-    if (!type.empty() && type != "LEI") return fmt::format("{}:{}", lower(type), node);
+    if (!type.empty() && type != "LEI") return fmt::format("{}:{}", lower_ascii(type), node);
     if (const auto at = nodes_.find(std::string(node)); at != nodes_.end()) return at->second;
     const auto lei = identifiers::read("lei", node);
     if (!lei.problem.empty()) reading_.remark(line, quoted(lei.problem) + "; kept as it stands");

@@ -57,8 +57,6 @@ Result<FileSummary> read_csv(Reading& reading);
 Result<FileSummary> read_deal_owners(Reading& reading);
 
 [[nodiscard]] std::string_view trimmed(std::string_view text);
-[[nodiscard]] std::string lower(std::string_view text);
-[[nodiscard]] std::string upper(std::string_view text);
 /// A value of a file inside a sentence: on one line, in quotes, cut when it is long.
 [[nodiscard]] std::string quoted(std::string_view value);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "lists/countries.h"
 #include "lists/csv.h"
 #include "registers/readers.h"
@@ -87,7 +88,7 @@ std::optional<Format> format_of_header(std::string_view text) {
   bool start_node = false;
   std::array<bool, 3> plain{};
   for (const auto& column : columns) {
-    const std::string name = lower(trimmed(column));
+    const std::string name = lower_ascii(trimmed(column));
     if (name == "lei") lei = true;
     if (name == "entity.legalname") legal_name = true;
     if (name.starts_with("relationship.startnode.")) start_node = true;
@@ -192,22 +193,6 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
-
-std::string upper(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return out;
-}
-
 std::string quoted(std::string_view value) {
   constexpr std::size_t kLongest = 80;
   std::string out = "\"";
@@ -225,8 +210,8 @@ std::string quoted(std::string_view value) {
 std::string country_of(std::string_view text) {
   text = trimmed(text);
   if (text.size() > 3 && text[2] == '-' && is_letter(text[0]) && is_letter(text[1])) text = text.substr(0, 2);
-  if (const auto code = lists::known_country(lower(text)); text.size() == 2) return upper(code);
-  return upper(lists::country_code(text));
+  if (const auto code = lists::known_country(lower_ascii(text)); text.size() == 2) return upper_ascii(code);
+  return upper_ascii(lists::country_code(text));
 }
 
 std::optional<Date> earliest_day(std::string_view text) { return day_of(text, false); }

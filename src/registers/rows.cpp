@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "lists/csv.h"
 
 namespace tamga::registers {
@@ -31,7 +32,7 @@ Result<Rows> Rows::open(Reading& reading) {
   TAMGA_TRY(const bool any, rows.read_row());
   if (!any) return reading.error(0, "is empty, expected a first row with the names of the columns");
   for (const auto field : rows.fields_) {
-    std::string column = lower(trimmed(field));
+    std::string column = lower_ascii(trimmed(field));
     if (!column.empty() && std::find(rows.columns_.begin(), rows.columns_.end(), column) != rows.columns_.end())
       return reading.error(rows.row_line_, fmt::format("the column {} stands twice", quoted(field)));
     rows.columns_.push_back(std::move(column));
@@ -45,7 +46,7 @@ std::size_t Rows::find(std::string_view column) const {
 }
 
 Result<std::size_t> Rows::need(std::string_view column) const {
-  const auto at = find(lower(column));
+  const auto at = find(lower_ascii(column));
   if (at == kNone) return reading_->error(1, fmt::format("the column \"{}\" is missing", column));
   return at;
 }
