@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "base/sha256.h"
+#include "clear/come_back.h"
 
 namespace tamga::clear {
 namespace {
@@ -288,6 +289,7 @@ Decision clear(const Snapshot& snapshot, const Deal& deal, std::string_view deal
   judge_other_lists(snapshot, facts, judgement.nexus, decision.findings);
   add_notices(snapshot, decision.findings);
   judge_licences(deal, decision.findings);
+  judge_come_back(snapshot, deal, context, decision.findings);
   // From here on the decision does not change.
   compose(snapshot, context, deal_bytes, judgement.nexus, decision);
   return decision;

@@ -67,12 +67,23 @@ struct Snapshot {
   std::string engine;  ///< "tamga 0.1.0"
 };
 
+/// An earlier deal of the record that was refused, and may have come back.
+struct PastDeal {
+  std::int64_t sequence = 0;  ///< of its ledger entry
+  std::string decision;
+  std::string outcome;
+  std::string as_of;
+  Deal deal;
+};
+
 struct Context {
   Date as_of;
   long list_age_max = 7;   ///< days; 0: no limit
   std::string decided_at;  ///< UTC
   std::int64_t ledger_sequence = 0;
   std::string ledger_hash;
+  /// Refused deals of the ledger up to that head that this one may be, as resemblance/ finds them.
+  std::vector<PastDeal> past;
 };
 
 struct RegimeOutcome {
