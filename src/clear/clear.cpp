@@ -246,7 +246,7 @@ void compose(const Snapshot& snapshot, const Context& context, std::string_view 
   }
   decision.missing.assign(missing.begin(), missing.end());
   for (const auto& entry : nexus) {
-    RegimeOutcome regime{entry.regime, Outcome::pass, entry.ids};
+    RegimeOutcome regime{entry.regime, Outcome::pass, entry.ids, entry.truth};
     for (const auto& finding : decision.findings) {
       if (finding.regime == entry.regime) regime.outcome = std::max(regime.outcome, finding.outcome);
     }

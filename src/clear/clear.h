@@ -90,6 +90,7 @@ struct RegimeOutcome {
   std::string regime;
   Outcome outcome = Outcome::pass;
   std::vector<std::string> nexus;
+  policy::Truth binds = policy::Truth::no;  ///< not a part of the JSON, where `nexus` says why it does
 };
 
 struct Decision {

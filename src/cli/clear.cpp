@@ -5,21 +5,12 @@
 #include <memory>
 
 #include "app/decisions.h"
+#include "cli/card.h"
 #include "cli/commands.h"
 #include "cli/print.h"
 
 namespace tamga::cli {
 namespace {
-
-std::string flag_lines(const std::vector<policy::FlagAnswer>& flags) {
-  Table table({"flag", "", "what it asks", "missing"});
-  for (const auto& flag : flags) {
-    const bool yes = flag.answer == policy::Truth::yes;
-    const std::string answer = yes ? paint(Colour::red, "yes") : flag.answer == policy::Truth::no ? "no" : paint(Colour::yellow, "cannot say");
-    table.add({flag.id, answer, flag.title, fmt::format("{}", fmt::join(flag.missing, ", "))});
-  }
-  return fmt::format("\n{}  weight of those that say yes: {}, review from {}\n", table.text(), policy::weight_of(flags), policy::kFlagsReview);
-}
 
 Result<int> clear_files(const Common& common, const std::vector<std::string>& files, const std::string& as_of, bool record, bool flags) {
   app::ClearRequest request;
@@ -45,8 +36,8 @@ Result<int> clear_files(const Common& common, const std::vector<std::string>& fi
       }
       return;
     }
-    out((first ? "" : "\n") + decision_card(decision, record));
-    if (flags) out(flag_lines(decision.flags));
+    out((first ? "" : "\n") + decision_card(decision, record, false, words(common)));
+    if (flags) out(flag_lines(decision.flags, words(common)));
     first = false;
   }));
   if (common.json && several) out(Json::object().set("decisions", std::move(decisions)).dump() + "\n");

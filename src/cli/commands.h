@@ -8,6 +8,7 @@
 #include "app/settings.h"
 #include "base/date.h"
 #include "base/result.h"
+#include "language/catalogue.h"
 #include "policy/policy.h"
 
 /// The command line: options to requests, results to text or JSON, outcomes to exit statuses. Nothing is decided here.
@@ -31,6 +32,9 @@ struct Common {
   bool json = false;
   bool quiet = false;
 };
+
+/// What is said to a person, in the language that was asked for.
+[[nodiscard]] const language::Catalogue& words(const Common& common);
 
 /// The command that was asked for, run after the whole line has been read.
 struct Chosen {

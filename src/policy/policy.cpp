@@ -171,6 +171,13 @@ Finding compose(const RuleFile& file, const Rule& rule, const Period& period, co
   evidence.set("in_effect_from", period.from.text());
   if (period.to) evidence.set("in_effect_to", period.to->text());
   evidence.set("source", rule.source);
+  if (finding.outcome >= Outcome::licence_required) {
+    if (const Permission* permission = file.permission_of(rule.authority); permission != nullptr) {
+      Json json = Json::object();
+      json.set("what", permission->what).set("whom", permission->whom).set("citation", permission->citation).set("source", permission->source);
+      evidence.set("permission", std::move(json));
+    }
+  }
   finding.evidence = std::move(evidence);
   return finding;
 }
@@ -456,6 +463,10 @@ RuleBook::CheckReport RuleBook::check() const {
     };
     for (const auto& rule : file.rules) {
       ++report.rules;
+      // A house that says nothing of permissions says nothing wrong; a file that names them names them for all it forbids.
+      if (!file.permissions.empty() && rule.outcome >= Outcome::licence_required && file.permission_of(rule.authority) == nullptr) {
+        report.failures.push_back(fmt::format("{}:{}: {}: no [[permission]] for {}", file.name, rule.line, rule.id, rule.authority));
+      }
       for (std::size_t i = 0; i < rule.cases.size(); ++i) {
         const DealView view(rule.cases[i].facts);
         std::vector<Finding> findings;

@@ -667,6 +667,47 @@ TEST(ShippedPolicy, AllCasesPass) {
   EXPECT_GE(report.cases, 2 * (report.rules + report.exemptions));
 }
 
+constexpr std::string_view kPermission = R"(
+[[permission]]
+authority = "A"
+what = "a licence"
+whom = "the office of A"
+citation = "P"
+source = "S"
+[[permission]]
+authority = "A and B"
+what = "another"
+whom = "B"
+citation = "P"
+source = "S"
+)";
+
+TEST(Permission, IsToldWhereARuleStandsInTheWay) {
+  const auto book = read_text(file_with("{ always = true }") + std::string(kPermission));
+  ASSERT_TRUE(book.has_value()) << book.error().text();
+  const auto findings = book->judge(facts_of("{}")).findings;
+  ASSERT_EQ(findings.size(), 1U);
+  const Json* permission = findings[0].evidence.find("permission");
+  ASSERT_NE(permission, nullptr);
+  EXPECT_EQ(permission->get("whom"), "the office of A") << "of the authority itself, not of a longer name";
+  const auto silent = read_text(file_with("{ always = true }"));
+  EXPECT_EQ(silent->judge(facts_of("{}")).findings[0].evidence.find("permission"), nullptr);
+}
+
+TEST(Permission, OfAllAuthoritiesThatForbidOrOfNone) {
+  std::string text = file_with("{ always = true }", "deal") + std::string(kPermission);
+  const auto fails = [](const std::string& of) {
+    const auto book = read_text(of);
+    EXPECT_TRUE(book.has_value()) << (book ? "" : book.error().text());
+    const auto failures = book->check().failures;
+    return std::any_of(failures.begin(), failures.end(), [](const std::string& one) { return one.ends_with("no [[permission]] for A"); });
+  };
+  EXPECT_FALSE(fails(text));
+  text.replace(text.rfind("[[permission]]\nauthority = \"A\"\n"), 31, "[[permission]]\nauthority = \"Z\"\n");
+  EXPECT_TRUE(fails(text));
+  EXPECT_FALSE(read_text(file_with("{ always = true }") + "[[permission]]\nauthority = \"A\"\nwhat = \"a licence\"\n").has_value());
+}
+
 TEST(ShippedPolicy, OrderOfFilesDoesNotMatter) {
   auto files = shipped_files();
   std::reverse(files.begin(), files.end());

@@ -251,6 +251,19 @@ Result<OwnershipClause> read_ownership(const Json& table, std::string_view regim
   return clause;
 }
 
+Result<Permission> read_permission(const Json& table) {
+  const std::string_view what = "a permission";
+  TAMGA_TRY_STATUS(check_keys(table, what, {"authority", "what", "whom", "citation", "source", "note"}));
+  Permission permission;
+  TAMGA_TRY(permission.authority, required_text(table, what, "authority"));
+  TAMGA_TRY(permission.what, required_text(table, what, "what"));
+  TAMGA_TRY(permission.whom, required_text(table, what, "whom"));
+  TAMGA_TRY(permission.citation, required_text(table, what, "citation"));
+  TAMGA_TRY(permission.source, required_text(table, what, "source"));
+  TAMGA_TRY_STATUS(optional_text(table, what, "note"));
+  return permission;
+}
+
 template <typename Item, typename Read>
 Status each_table(const Json& root, std::string_view key, std::vector<Item>& into, Read read) {
   const Json* list = root.find(key);
@@ -283,6 +296,15 @@ const Period* Clause::period_on(Date day) const {
     if (period.from <= day && (!period.to || day <= *period.to)) return &period;
   }
   return nullptr;
+}
+
+const Permission* RuleFile::permission_of(std::string_view authority) const {
+  const Permission* best = nullptr;
+  for (const auto& permission : permissions) {
+    if (!authority.starts_with(permission.authority)) continue;
+    if (best == nullptr || permission.authority.size() > best->authority.size()) best = &permission;
+  }
+  return best;
 }
 
 bool is_group_file(const Json& root) { return root.find("group") != nullptr && root.find("regime") == nullptr; }
@@ -365,7 +387,7 @@ Result<std::vector<Flag>> read_flags(const Json& root, const CountryGroups& grou
 
 Result<RuleFile> read_rule_file(const Json& root, std::string_view name, const CountryGroups& groups) {
   Names names{groups, {}};
-  TAMGA_TRY_STATUS(check_keys(root, "a policy file", {"regime", "title", "ownership", "rule", "exemption", "nexus"}));
+  TAMGA_TRY_STATUS(check_keys(root, "a policy file", {"regime", "title", "ownership", "rule", "exemption", "nexus", "permission"}));
   RuleFile file;
   file.name = name;
   TAMGA_TRY(file.regime, required_text(root, "a policy file", "regime"));
@@ -375,6 +397,7 @@ Result<RuleFile> read_rule_file(const Json& root, std::string_view name, const C
   TAMGA_TRY(file.title, required_text(root, "a policy file", "title"));
   TAMGA_TRY_STATUS(each_table(root, "ownership", file.ownership, [&](const Json& table) { return read_ownership(table, file.regime); }));
   for (const auto& clause : file.ownership) names.ownership.emplace(clause.id, clause.rule);
+  TAMGA_TRY_STATUS(each_table(root, "permission", file.permissions, read_permission));
   TAMGA_TRY_STATUS(each_table(root, "nexus", file.nexus, [&](const Json& table) { return read_nexus(table, names); }));
   TAMGA_TRY_STATUS(each_table(root, "rule", file.rules, [&](const Json& table) { return read_rule(table, file.regime, names); }));
   TAMGA_TRY_STATUS(each_table(root, "exemption", file.exemptions, [&](const Json& table) { return read_exemption(table, file.regime, names); }));

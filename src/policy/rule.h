@@ -83,6 +83,15 @@ struct Flag : Clause {
   std::vector<std::string> needs;  ///< what would have to be known besides, that a deal does not hold: JSON pointers of the fields that would
 };
 
+/// What an authority can be asked for where its rules stand in the way, and how.
+struct Permission {
+  std::string authority;  ///< of rules whose authority begins so
+  std::string what;       ///< "a specific licence"
+  std::string whom;       ///< the office, and the way to it
+  std::string citation;
+  std::string source;
+};
+
 struct RuleFile {
   std::string name;
   std::string regime;
@@ -91,6 +100,10 @@ struct RuleFile {
   std::vector<Exemption> exemptions;
   std::vector<Clause> nexus;
   std::vector<OwnershipClause> ownership;
+  std::vector<Permission> permissions;
+
+  /// The one with the longest authority that the given one begins with, or nullptr.
+  [[nodiscard]] const Permission* permission_of(std::string_view authority) const;
 };
 
 /// The [[group]] tables of a file of country groups.
