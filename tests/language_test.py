@@ -71,7 +71,8 @@ class Shown(unittest.TestCase):
         cls.data = tempfile.mkdtemp(prefix="tamga-language-")
         for files in (["ofac"], ["eu"], ["uk"], ["un"]):
             extra = ["--published", "2026-11-20"] if files[0] in ("ofac", "eu") else []
-            subprocess.run([TAMGA, "--data", cls.data, "lists", "import", *(os.path.join(SAMPLES, f) for f in files), *extra], check=True, capture_output=True)
+            paths = [os.path.join(SAMPLES, name) for name in files]
+            subprocess.run([TAMGA, "--data", cls.data, "lists", "import", *paths, *extra], check=True, capture_output=True)
 
     @classmethod
     def tearDownClass(cls):
