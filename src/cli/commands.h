@@ -29,6 +29,7 @@ struct Common {
   app::Settings settings;
   std::string store;
   std::string lang = "en";
+  std::string by;  ///< who acts; for what needs a person
   bool json = false;
   bool quiet = false;
 };
@@ -49,6 +50,9 @@ void add_replay(CLI::App& app, Common& common, Chosen& chosen);
 void add_owners(CLI::App& app, Common& common, Chosen& chosen);
 void add_goods(CLI::App& app, Common& common, Chosen& chosen);
 void add_policy(CLI::App& app, Common& common, Chosen& chosen);
+void add_people(CLI::App& app, Common& common, Chosen& chosen);
+/// proposals, approve, refuse, withdraw.
+void add_proposals(CLI::App& app, Common& common, Chosen& chosen);
 void add_audit(CLI::App& app, Common& common, Chosen& chosen);
 /// Commands of the contract that are not built yet: they say so.
 void add_unbuilt(CLI::App& app, Chosen& chosen);

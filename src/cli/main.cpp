@@ -65,6 +65,8 @@ int run(int argc, char** argv) {
   app.add_option("--lang", common.lang, "language of decisions for a person: en, ru (Russian) or kk (Kazakh); --json and errors stay English")
       ->type_name("LANG")
       ->check(CLI::IsMember({"en", "ru", "kk"}));
+  if (const char* user = std::getenv("TAMGA_USER"); user != nullptr) common.by = user;
+  app.add_option("--by", common.by, "who acts, for what needs a person [$TAMGA_USER]")->type_name("NAME");
   app.add_flag("--json", common.json, "machine output: one JSON document");
   app.add_flag("--quiet", common.quiet, "no progress and no remarks");
   Chosen chosen;
@@ -76,6 +78,8 @@ int run(int argc, char** argv) {
   add_owners(app, common, chosen);
   add_goods(app, common, chosen);
   add_policy(app, common, chosen);
+  add_people(app, common, chosen);
+  add_proposals(app, common, chosen);
   add_audit(app, common, chosen);
   add_unbuilt(app, chosen);
   app.footer(

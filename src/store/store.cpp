@@ -14,6 +14,7 @@
 
 #include "base/json.h"
 #include "base/sha256.h"
+#include "store/people.h"
 #include "store/sqlite.h"
 
 // The schema holds each fact once, except that the editions table repeats what the ledger recorded, so that status needs no walk
@@ -21,7 +22,7 @@
 namespace tamga::store {
 namespace {
 
-constexpr std::int64_t kSchemaVersion = 3;
+constexpr std::int64_t kSchemaVersion = 4;
 constexpr std::string_view kZeroHash = "sha256:0000000000000000000000000000000000000000000000000000000000000000";
 constexpr std::size_t kBlobMax = std::size_t{2} << 30;
 constexpr int kWindowLogMax = 31;
@@ -57,6 +58,33 @@ CREATE TABLE past_keys(key INTEGER NOT NULL, sequence INTEGER NOT NULL, PRIMARY 
 CREATE TABLE past_keys_made(one INTEGER PRIMARY KEY CHECK(one = 1), version INTEGER NOT NULL, up_to INTEGER NOT NULL) STRICT;
 INSERT INTO past_keys_made VALUES(1, 0, 0);
 PRAGMA user_version = 3;
+)sql",
+    // Four eyes, refused by the database itself: whoever goes round the program still cannot approve what they proposed.
+    R"sql(
+CREATE TABLE people(name TEXT PRIMARY KEY, roles TEXT NOT NULL, active INTEGER NOT NULL CHECK(active IN (0, 1))) STRICT, WITHOUT ROWID;
+CREATE TABLE proposals(id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, what TEXT NOT NULL, subject TEXT NOT NULL, proposed_by TEXT NOT NULL,
+                       state TEXT NOT NULL CHECK(state IN ('open', 'approved', 'refused', 'withdrawn')), decided_by TEXT, decided INTEGER) STRICT,
+                       WITHOUT ROWID;
+CREATE INDEX proposals_by_subject ON proposals(what, subject);
+CREATE TRIGGER proposals_begin_open BEFORE INSERT ON proposals WHEN NEW.state <> 'open' OR NEW.decided_by IS NOT NULL
+  BEGIN SELECT RAISE(ABORT, 'a proposal begins open'); END;
+CREATE TRIGGER proposals_by_people BEFORE INSERT ON proposals
+  WHEN NOT EXISTS(SELECT 1 FROM people WHERE name = NEW.proposed_by AND active = 1 AND (roles LIKE '%,analyst,%' OR roles LIKE '%,liaison,%'
+                  OR roles LIKE '%,approver,%'))
+  BEGIN SELECT RAISE(ABORT, 'only an analyst, a liaison or an approver may propose'); END;
+CREATE TRIGGER proposals_keep_rows BEFORE DELETE ON proposals BEGIN SELECT RAISE(ABORT, 'proposals are never removed'); END;
+CREATE TRIGGER proposals_keep_content BEFORE UPDATE ON proposals
+  WHEN OLD.state <> 'open' OR NEW.id <> OLD.id OR NEW.sequence <> OLD.sequence OR NEW.what <> OLD.what OR NEW.subject <> OLD.subject
+       OR NEW.proposed_by <> OLD.proposed_by OR NEW.state = 'open' OR NEW.decided_by IS NULL OR NEW.decided IS NULL
+  BEGIN SELECT RAISE(ABORT, 'a proposal is decided once, and nothing else of it changes'); END;
+CREATE TRIGGER proposals_four_eyes BEFORE UPDATE ON proposals WHEN NEW.state IN ('approved', 'refused') AND NEW.decided_by = OLD.proposed_by
+  BEGIN SELECT RAISE(ABORT, 'nobody decides on what they proposed'); END;
+CREATE TRIGGER proposals_by_approvers BEFORE UPDATE ON proposals WHEN NEW.state IN ('approved', 'refused') AND
+       NOT EXISTS(SELECT 1 FROM people WHERE name = NEW.decided_by AND active = 1 AND roles LIKE '%,approver,%')
+  BEGIN SELECT RAISE(ABORT, 'only an approver may decide'); END;
+CREATE TRIGGER proposals_withdrawn BEFORE UPDATE ON proposals WHEN NEW.state = 'withdrawn' AND NEW.decided_by <> OLD.proposed_by
+  BEGIN SELECT RAISE(ABORT, 'only who proposed may withdraw'); END;
+PRAGMA user_version = 4;
 )sql",
 };
 
@@ -327,6 +355,8 @@ Store::Store(std::unique_ptr<Implementation> implementation) : implementation_(s
 Store::Store(Store&&) noexcept = default;
 Store& Store::operator=(Store&&) noexcept = default;
 Store::~Store() = default;
+
+Database& Store::database() { return implementation_->database; }
 
 Result<Store> Store::open(const std::string& directory) {
   std::error_code error;
@@ -696,6 +726,12 @@ Result<Verification> Store::verify() {
     }
   }
   for (const auto& [key, record] : recorded_editions) found(fmt::format("edition {}: the ledger recorded it, but it is gone", key));
+
+  if (auto people = People(*this).damage(); !people) {
+    found(fmt::format("the people and proposals cannot be read: {}", people.error().message));
+  } else {
+    for (auto& what : *people) found(std::move(what));
+  }
 
   TAMGA_TRY(auto blobs, implementation_->database.prepare("SELECT hash, size, packed FROM blobs ORDER BY hash"));
   for (;;) {

@@ -52,7 +52,7 @@ struct LedgerHead {
 
 struct LedgerEntry {
   std::int64_t sequence = 0;
-  std::string kind;         ///< "edition", "acceptance", "confirmation", "policy", "decision"
+  std::string kind;         ///< "edition", "acceptance", "confirmation", "policy", "decision", "person", "proposal", "verdict"
   std::string key;          ///< decision id or edition id, unique within its kind
   std::string recorded_at;  ///< UTC
   std::string payload;
@@ -84,6 +84,8 @@ struct Verification {
   LedgerHead head;
   std::vector<Damage> damage;  ///< empty: all is as it was written
 };
+
+class Database;
 
 /// Not thread-safe; several processes may open one store (WAL, busy timeout 10 s).
 class Store {
@@ -143,8 +145,10 @@ class Store {
   Result<Verification> verify();
 
  private:
+  friend class People;  // the tables of store/people.h
   struct Implementation;
   explicit Store(std::unique_ptr<Implementation> implementation);
+  [[nodiscard]] Database& database();
   std::unique_ptr<Implementation> implementation_;
 };
 
