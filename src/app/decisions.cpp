@@ -7,6 +7,7 @@
 #include "app/editions.h"
 #include "app/owners.h"
 #include "app/past.h"
+#include "app/record.h"
 
 namespace tamga::app {
 namespace {
@@ -60,7 +61,7 @@ Result<DealText> read_deal_file(const std::string& path) {
 
 Status clear_deals(const Settings& settings, ClearRequest request, const std::function<void(const clear::Decision&)>& each) {
   TAMGA_TRY(Rules rules, load_rules(settings.policy));
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   TAMGA_TRY(const auto editions, editions_on(store, request.as_of, {}));
   const std::string bundle = rules.bundle;
   TAMGA_TRY(const auto registers, registers_on(store, request.as_of));
@@ -94,7 +95,7 @@ std::size_t Replay::first_difference() const {
 }
 
 Result<Replay> replay(const Settings& settings, const std::string& decision_id) {
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   TAMGA_TRY(const auto entry, store.find("decision", decision_id));
   if (!entry) return bad_input(fmt::format("no decision {} is recorded in {}", decision_id, settings.data));
   TAMGA_TRY(const Json record, parse_json(entry->payload));

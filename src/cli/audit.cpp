@@ -1,52 +1,239 @@
+#include "app/audit.h"
+
 #include <fmt/format.h>
 
-#include "app/audit.h"
+#include <cstdio>
+#include <map>
+#include <memory>
+
+#include "app/record.h"
+#include "app/retention.h"
+#include "base/files.h"
 #include "cli/commands.h"
 #include "cli/print.h"
 
 namespace tamga::cli {
 namespace {
 
-Result<int> verify(const Common& common) {
-  TAMGA_TRY(const auto verification, app::verify_record(common.settings));
+/// Keys that no earlier key vouches for, beyond the first: whoever could write to the store could have made them.
+std::vector<std::string> new_beginnings(const std::vector<store::KnownKey>& keys) {
+  std::vector<std::string> found;
+  for (std::size_t i = 1; i < keys.size(); ++i) {
+    if (keys[i].stands_alone()) found.push_back(keys[i].id);
+  }
+  return found;
+}
+
+Json to_json(const std::vector<store::KnownKey>& keys) {
+  Json list = Json::array();
+  for (const auto& key : keys) {
+    Json item = Json::object();
+    item.set("key", key.id).set("sequence", Json::number(key.sequence)).set("made_at", key.made_at).set("signed_by", key.signed_by);
+    if (!key.revoked.empty()) item.set("revoked", key.revoked);
+    list.push(std::move(item));
+  }
+  return list;
+}
+
+Result<int> verify(const Common& common, const std::vector<std::string>& checkpoints) {
+  TAMGA_TRY(const auto verification, app::verify_record(common.settings, checkpoints));
   if (common.json) {
     Json damage = Json::array();
     for (const auto& found : verification.damage) damage.push(Json::string(found.what));
     Json json = Json::object();
     json.set("sound", Json::boolean(verification.damage.empty())).set("ledger_entries", Json::number(verification.ledger_entries));
     json.set("editions", Json::number(verification.editions)).set("blobs", Json::number(verification.blobs)).set("head", verification.head.hash);
-    json.set("damage", std::move(damage));
+    json.set("keys", to_json(verification.keys)).set("checkpoints", Json::number(verification.checkpoints));
+    json.set("signed_up_to", Json::number(verification.signed_up_to)).set("damage", std::move(damage));
     out(json.dump() + "\n");
   } else {
     for (const auto& found : verification.damage) note(fmt::format("tamga: {}\n", found.what));
     out(fmt::format("{}  {} ledger entries, {} list editions, {} kept files; head {} {}\n",
                     verification.damage.empty() ? paint(Colour::green, "SOUND") : paint(Colour::red, "DAMAGED"), verification.ledger_entries,
                     verification.editions, verification.blobs, verification.head.sequence, verification.head.hash));
+    if (!verification.keys.empty())
+      out(fmt::format("{} checkpoints, the last of entry {}; {} keys\n", verification.checkpoints, verification.signed_up_to,
+                      verification.keys.size()));
+    if (!common.quiet) {
+      for (const auto& key : new_beginnings(verification.keys))
+        note(fmt::format("tamga: no earlier key signed {}; ask who holds it whether they made it\n", key));
+    }
   }
   return verification.damage.empty() ? kDone : kFailure;
 }
 
-/// The whole ledger as JSON lines, for an examiner: each entry with its hash, so that the chain can be recomputed elsewhere.
-Result<int> export_ledger(const Common& common) {
-  TAMGA_TRY_STATUS(app::each_ledger_entry(common.settings, [](const store::LedgerEntry& entry) -> Status {
-    Json json = Json::object();
-    json.set("sequence", Json::number(entry.sequence)).set("kind", entry.kind).set("key", entry.key).set("recorded_at", entry.recorded_at);
-    json.set("hash", entry.hash).set("payload", entry.payload);
-    out(json.dump() + "\n");
-    return {};
-  }));
+Result<int> export_ledger(const Common& common, app::ExportRequest request) {
+  request.at = utc_now();
+  // Not out(): it shows control characters as something else, and an export is bytes.
+  TAMGA_TRY(const bool is_signed, app::export_record(common.settings, request, [](std::string_view line) -> Status {
+              if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size()) return failure("standard output cannot be written");
+              return {};
+            }));
+  if (!is_signed && !common.quiet) note("tamga: the export is not signed: no key is in use, or its secret half is not here (tamga audit key)\n");
   return kDone;
+}
+
+Result<int> checkpoint(const Common& common, const std::string& file) {
+  TAMGA_TRY(const auto text, app::make_checkpoint(common.settings, utc_now()));
+  if (!file.empty()) TAMGA_TRY_STATUS(write_file_atomically(file, text + "\n"));
+  if (file.empty() || common.json) {
+    out(text + "\n");
+  } else {
+    TAMGA_TRY(const auto made, store::read_checkpoint(text));
+    out(fmt::format("Entry {} {} is signed; keep {} where nobody who can write to {} can change it.\n", made.sequence, made.hash, file,
+                    common.settings.data));
+  }
+  return kDone;
+}
+
+Result<int> new_key(const Common& common) {
+  TAMGA_TRY(const auto key, app::new_audit_key(common.settings, utc_now()));
+  if (common.json) {
+    out(Json::object().set("key", key).dump() + "\n");
+  } else {
+    out(fmt::format("{}\nThis is its public half; give it to whoever will check the record. The secret half is in {}; keep a copy of it elsewhere.\n",
+                    key, app::key_folder(common.settings)));
+  }
+  return kDone;
+}
+
+Result<int> list_keys(const Common& common) {
+  TAMGA_TRY(const auto keys, app::audit_keys(common.settings));
+  if (common.json) {
+    out(Json::object().set("keys", to_json(keys)).dump() + "\n");
+    return kDone;
+  }
+  if (keys.empty()) out("The ledger has no key yet; make one with: tamga audit key new\n");
+  Table table({"key", "entry", "made", "signed by", ""});
+  for (const auto& key : keys) {
+    table.add({key.id, std::to_string(key.sequence), key.made_at, key.stands_alone() ? "itself" : key.signed_by.substr(0, 20),
+               key.revoked.empty() ? (&key == &keys.back() ? "in use" : "") : "revoked: " + key.revoked});
+  }
+  if (!keys.empty()) out(table.text());
+  return kDone;
+}
+
+Result<int> revoke_key(const Common& common, const std::string& key, const std::string& reason) {
+  TAMGA_TRY_STATUS(app::revoke_audit_key(common.settings, key, reason, utc_now()));
+  if (!common.quiet) out(fmt::format("{} signs nothing from now on.\n", key));
+  return kDone;
+}
+
+struct RetentionOptions {
+  std::string rules;
+  std::string as_of;
+  bool days = false;
+};
+
+Result<int> retention(const Common& common, const RetentionOptions& options) {
+  TAMGA_TRY(const Date today, read_day(options.as_of, "--as-of"));
+  TAMGA_TRY(const auto report, app::retention(common.settings, options.rules));
+  const auto must = [&](const app::Kept& set) { return set.until >= today; };
+  if (common.json) {
+    Json rules = Json::array();
+    for (const auto& rule : report.rules) {
+      Json item = Json::object();
+      item.set("id", rule.id).set("title", rule.title).set("years", Json::number(rule.years));
+      item.set("starts", rule.from_year_end ? "year_end" : "day").set("in_force", rule.in_force).set("citation", rule.citation);
+      rules.push(std::move(item.set("source", rule.source).set("verify", Json::boolean(rule.verify))));
+    }
+    Json kept = Json::array();
+    for (const auto& set : report.kept) {
+      Json item = Json::object();
+      item.set("kind", set.kind).set("day", set.day.text()).set("entries", Json::number(set.entries)).set("until", set.until.text());
+      item.set("rule", set.rule).set("stands_under_a_decision", Json::boolean(set.stands_under)).set("must_be_kept", Json::boolean(must(set)));
+      kept.push(std::move(item));
+    }
+    Json json = Json::object();
+    json.set("as_of", today.text()).set("rules", std::move(rules)).set("kept", std::move(kept)).set("undated", Json::number(report.undated));
+    out(json.dump() + "\n");
+    return kDone;
+  }
+  struct Row {
+    std::int64_t entries = 0;
+    std::int64_t over = 0;
+    Date first, last;
+    std::string rule;
+  };
+  std::map<std::pair<std::string, std::string>, Row> rows;
+  for (const auto& set : report.kept) {
+    auto& row = rows[{set.kind, options.days ? set.day.text() : set.day.text().substr(0, 4)}];
+    if (row.entries == 0 || set.until < row.first) row.first = set.until;
+    if (row.entries == 0 || set.until > row.last) {
+      row.last = set.until;
+      row.rule = set.rule;
+    }
+    row.entries += set.entries;
+    if (!must(set)) row.over += set.entries;
+  }
+  Table table({"kind", options.days ? "day" : "year", "entries", "must be kept until", "by", "time is over"});
+  for (const auto& [key, row] : rows) {
+    const std::string until = row.first == row.last ? row.last.text() : fmt::format("{} to {}", row.first.text(), row.last.text());
+    table.add({key.first, key.second, std::to_string(row.entries), until, row.rule, row.over == 0 ? "" : std::to_string(row.over)});
+  }
+  out(table.text());
+  out("The law's time begins with the transaction or its end, which may be later than the record: no day here is too late, some may be too early.\n");
+  for (const auto& rule : report.rules) {
+    out(fmt::format("{}: {} years{}; {}{}\n", rule.id, rule.years, rule.from_year_end ? " from the end of the year" : "", rule.citation,
+                    rule.verify ? " (not read in the law itself: verify)" : ""));
+  }
+  return kDone;
+}
+
+void add_key(CLI::App& audit, Common& common, Chosen& chosen) {
+  auto* key = audit.add_subcommand("key", "the key that signs the ledger");
+  key->require_subcommand(1);
+  auto* made = key->add_subcommand("new", "make a key; the one in use signs it and is replaced");
+  made->callback([&common, &chosen] { chosen.run = [&common] { return new_key(common); }; });
+  auto* list = key->add_subcommand("list", "every key that the ledger knows");
+  list->callback([&common, &chosen] { chosen.run = [&common] { return list_keys(common); }; });
+  struct Revocation {
+    std::string key;
+    std::string reason;
+  };
+  const auto options = std::make_shared<Revocation>();
+  auto* revoke = key->add_subcommand("revoke", "from now on the key's signatures count no more");
+  revoke->add_option("KEY", options->key, "ed25519:…")->required();
+  revoke->add_option("--reason", options->reason, "lost, stolen or retired")->required();
+  revoke->callback([&common, &chosen, options] { chosen.run = [&common, options] { return revoke_key(common, options->key, options->reason); }; });
 }
 
 }  // namespace
 
 void add_audit(CLI::App& app, Common& common, Chosen& chosen) {
-  auto* audit = app.add_subcommand("audit", "prove that no record was changed");
+  auto* audit = app.add_subcommand("audit", "prove that no record was changed, sign it, hand it out");
   audit->require_subcommand(1);
-  auto* verify_command = audit->add_subcommand("verify", "recompute every hash of the store; exit status 1 when anything differs");
-  verify_command->callback([&common, &chosen] { chosen.run = [&common] { return verify(common); }; });
-  auto* export_command = audit->add_subcommand("export", "the whole ledger as JSON lines");
-  export_command->callback([&common, &chosen] { chosen.run = [&common] { return export_ledger(common); }; });
+
+  const auto checkpoints = std::make_shared<std::vector<std::string>>();
+  auto* verify_command = audit->add_subcommand("verify", "recompute every hash and check every signature; exit status 1 when anything differs");
+  verify_command->add_option("--checkpoint", *checkpoints, "a checkpoint that was kept elsewhere; may be given several times")->type_name("FILE");
+  verify_command->callback([&common, &chosen, checkpoints] { chosen.run = [&common, checkpoints] { return verify(common, *checkpoints); }; });
+
+  const auto request = std::make_shared<app::ExportRequest>();
+  const auto redaction = std::make_shared<std::string>("none");
+  auto* export_command = audit->add_subcommand("export", "the ledger as JSON lines, which scripts/verify_ledger.py checks without Tamga");
+  export_command->add_option("--from", request->from, "first entry [1]")->type_name("SEQ");
+  export_command->add_option("--to", request->to, "last entry [the last there is]")->type_name("SEQ");
+  export_command->add_option("--redact", *redaction, "what is left out: none, payload, or personal (payloads, but decisions in summary) [none]")
+      ->check(CLI::IsMember({"none", "payload", "personal"}));
+  export_command->callback([&common, &chosen, request, redaction] {
+    request->redaction = app::redaction_from(*redaction).value_or(app::Redaction::personal);
+    chosen.run = [&common, request] { return export_ledger(common, *request); };
+  });
+
+  const auto file = std::make_shared<std::string>();
+  auto* checkpoint_command = audit->add_subcommand("checkpoint", "sign the ledger as it is now, to be kept elsewhere");
+  checkpoint_command->add_option("--out", *file, "where to write it [standard output]")->type_name("FILE");
+  checkpoint_command->callback([&common, &chosen, file] { chosen.run = [&common, file] { return checkpoint(common, *file); }; });
+
+  add_key(*audit, common, chosen);
+
+  const auto options = std::make_shared<RetentionOptions>();
+  auto* retention_command = audit->add_subcommand("retention", "until when the law wants each record kept");
+  retention_command->add_option("--rules", options->rules, "other rules than the built-in ones (data/retention.toml)")->type_name("FILE");
+  retention_command->add_option("--as-of", options->as_of, "the day to ask for [today]")->type_name("DAY");
+  retention_command->add_flag("--days", options->days, "each day, not each year");
+  retention_command->callback([&common, &chosen, options] { chosen.run = [&common, options] { return retention(common, *options); }; });
 }
 
 }  // namespace tamga::cli

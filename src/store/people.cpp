@@ -62,13 +62,14 @@ Status People::set(const Person& person, std::string_view by, std::string_view a
       TAMGA_TRY_STATUS(require(by, {"administrator"}));
     }
     if (administrators == 0 && !stays) return refused("a store needs an active administrator; name another one first");
+    // The key is a number and not the name: keys stand in every export, also in those for others.
     std::int64_t changes = 0;
     TAMGA_TRY_STATUS(store_.each_since(0, "person", [&](const LedgerEntry&) -> Status {
       ++changes;
       return {};
     }));
     TAMGA_TRY([[maybe_unused]] const auto entry,
-              store_.append("person", fmt::format("{} {}", sorted.name, changes + 1), at, to_json(sorted, by).dump()));
+              store_.append("person", std::to_string(changes + 1), at, to_json(sorted, by).dump()));
     TAMGA_TRY(auto insert, store_.database().prepare("INSERT OR REPLACE INTO people VALUES(?, ?, ?)"));
     return insert.bind(sorted.name).bind(stored(sorted.roles)).bind(std::int64_t{sorted.active ? 1 : 0}).run();
   });

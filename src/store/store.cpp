@@ -231,6 +231,8 @@ Result<StoredEdition> edition_of(std::string_view record) {
 struct Store::Implementation {
   Database database;
   int depth = 0;  ///< of transact()
+  std::int64_t sign_each = 0;
+  std::string key_folder;
 
   Status create_or_check(bool create) {
     // SQLite does not wait for another process that is changing the journal's mode too, or making the tables; so this does.
@@ -366,7 +368,7 @@ Result<Store> Store::open(const std::string& directory) {
   }
   if (error) return failure(fmt::format("{}: cannot be created: {}", directory, error.message()));
   TAMGA_TRY(auto database, Database::open(directory + "/tamga.db", Database::Mode::create));
-  auto implementation = std::make_unique<Implementation>(Implementation{std::move(database), 0});
+  auto implementation = std::make_unique<Implementation>(Implementation{std::move(database), 0, 0, {}});
   TAMGA_TRY_STATUS(implementation->create_or_check(true));
   return Store(std::move(implementation));
 }
@@ -377,7 +379,7 @@ Result<Store> Store::open_existing(const std::string& directory) {
   if (!std::filesystem::exists(path, error))
     return failure(fmt::format("{}: no store here yet; load lists with: tamga lists import FILE...", directory));
   TAMGA_TRY(auto database, Database::open(path, Database::Mode::existing));
-  auto implementation = std::make_unique<Implementation>(Implementation{std::move(database), 0});
+  auto implementation = std::make_unique<Implementation>(Implementation{std::move(database), 0, 0, {}});
   TAMGA_TRY_STATUS(implementation->create_or_check(false));
   return Store(std::move(implementation));
 }
@@ -504,6 +506,11 @@ Result<std::string> Store::keep(std::string_view kind, std::string_view bytes, s
 
 Result<std::optional<std::string>> Store::kept(std::string_view hash) { return implementation_->blob(hash); }
 
+void Store::sign_each(std::int64_t every, std::string folder) {
+  implementation_->sign_each = every;
+  implementation_->key_folder = std::move(folder);
+}
+
 Result<LedgerHead> Store::head() { return implementation_->head(); }
 
 Result<LedgerEntry> Store::append(std::string_view kind, std::string_view key, std::string_view recorded_at, std::string_view payload) {
@@ -529,7 +536,10 @@ Result<LedgerEntry> Store::append(std::string_view kind, std::string_view key, s
       return inserted;
     }
     TAMGA_TRY(auto move_head, implementation_->database.prepare("UPDATE head SET sequence = ?, hash = ?"));
-    return move_head.bind(entry.sequence).bind(entry.hash).run();
+    TAMGA_TRY_STATUS(move_head.bind(entry.sequence).bind(entry.hash).run());
+    if (implementation_->sign_each == 0 || entry.sequence % implementation_->sign_each != 0 || kind == kCheckpointKind) return {};
+    TAMGA_TRY([[maybe_unused]] const auto made, add_checkpoint(*this, implementation_->key_folder, recorded_at));
+    return {};
   }));
   return entry;
 }
@@ -542,8 +552,12 @@ Result<std::optional<LedgerEntry>> Store::find(std::string_view kind, std::strin
   return LedgerEntry{query.number(0), query.text(1), query.text(2), query.text(3), query.text(4), query.text(5)};
 }
 
-Status Store::each(const std::function<Status(const LedgerEntry&)>& each_entry) {
-  TAMGA_TRY(auto query, implementation_->database.prepare("SELECT sequence, kind, key, recorded_at, payload, hash FROM ledger ORDER BY sequence"));
+Status Store::each(const std::function<Status(const LedgerEntry&)>& each_entry) { return each_since(0, each_entry); }
+
+Status Store::each_since(std::int64_t sequence, const std::function<Status(const LedgerEntry&)>& each_entry) {
+  TAMGA_TRY(auto query, implementation_->database.prepare("SELECT sequence, kind, key, recorded_at, payload, hash FROM ledger "
+                                                          "WHERE sequence > ? ORDER BY sequence"));
+  query.bind(sequence);
   for (;;) {
     TAMGA_TRY(const bool row, query.step());
     if (!row) return {};
@@ -675,12 +689,14 @@ Result<Verification> Store::verify() {
   std::int64_t last = 0;
   std::map<std::string, RecordedEdition> recorded_editions;
   std::set<std::string> expected_blobs;
+  KeyWalk signatures;
   const auto walked = each([&](const LedgerEntry& entry) -> Status {
     ++result.ledger_entries;
     const std::string label = fmt::format("ledger entry {} ({} {})", entry.sequence, entry.kind, entry.key);
     if (entry.sequence != last + 1) found(fmt::format("{}: comes after entry {}; entries are missing", label, last));
     last = entry.sequence;
     if (entry_hash(previous, entry) != entry.hash) found(fmt::format("{}: its content or its place in the chain does not match its hash", label));
+    if (const auto what = signatures.see(entry, previous); !what.empty()) found(fmt::format("{}: {}", label, what));
     previous = entry.hash;
     if (entry.kind == "edition") {
       recorded_editions[entry.key] = {entry.sequence, entry.payload};
@@ -693,6 +709,9 @@ Result<Verification> Store::verify() {
     return {};
   });
   if (!walked) found(fmt::format("the ledger cannot be read: {}", walked.error().message));
+  result.keys = signatures.keys();
+  result.checkpoints = signatures.checkpoints();
+  result.signed_up_to = signatures.signed_up_to();
   if (const auto head = implementation_->head(); !head) {
     found("the head of the ledger cannot be read");
   } else {

@@ -10,6 +10,7 @@
 
 #include "base/files.h"
 #include "base/result.h"
+#include "store/checkpoint.h"
 
 /// What Tamga remembers: list editions, policy editions, and the ledger, an append-only hash chain of everything that
 /// happened. SQLite, one file (tamga.db) in the data directory. Bytes in, bytes out: it knows nothing of their meaning.
@@ -52,8 +53,8 @@ struct LedgerHead {
 
 struct LedgerEntry {
   std::int64_t sequence = 0;
-  std::string kind;         ///< "edition", "acceptance", "confirmation", "policy", "decision", "person", "proposal", "verdict"
-  std::string key;          ///< decision id or edition id, unique within its kind
+  std::string kind;         ///< "edition", "acceptance", "confirmation", "policy", "decision", "person", "proposal", "verdict", "key", "checkpoint"
+  std::string key;          ///< decision id or edition id, unique within its kind; nothing personal, since no export can leave it out
   std::string recorded_at;  ///< UTC
   std::string payload;
   std::string hash;
@@ -82,7 +83,10 @@ struct Verification {
   std::int64_t editions = 0;
   std::int64_t blobs = 0;
   LedgerHead head;
-  std::vector<Damage> damage;  ///< empty: all is as it was written
+  std::vector<KnownKey> keys;
+  std::int64_t checkpoints = 0;
+  std::int64_t signed_up_to = 0;  ///< the last entry that a checkpoint in the ledger vouches for; 0: none
+  std::vector<Damage> damage;     ///< empty: all is as it was written
 };
 
 class Database;
@@ -118,6 +122,10 @@ class Store {
   Result<std::string> keep(std::string_view kind, std::string_view bytes, std::string_view recorded_at);
   Result<std::optional<std::string>> kept(std::string_view hash);
 
+  /// From now on every entry whose number is a multiple of `every` is followed, in its transaction, by a signed checkpoint, while a key is in use
+  /// and its secret half is in `folder` (store/checkpoint.h). 0: never, as in the beginning.
+  void sign_each(std::int64_t every, std::string folder);
+
   Result<LedgerHead> head();
   /// Refuses a kind and key that are recorded already, and line breaks in the three short fields: the entry's hash is over lines.
   Result<LedgerEntry> append(std::string_view kind, std::string_view key, std::string_view recorded_at, std::string_view payload);
@@ -125,7 +133,8 @@ class Store {
   /// Calls `each` in the order of the ledger, until it returns an error.
   Status each(const std::function<Status(const LedgerEntry&)>& each_entry);
 
-  /// The same for the entries of one kind after `sequence`.
+  /// The same for the entries after `sequence`, of one kind or of all.
+  Status each_since(std::int64_t sequence, const std::function<Status(const LedgerEntry&)>& each_entry);
   Status each_since(std::int64_t sequence, std::string_view kind, const std::function<Status(const LedgerEntry&)>& each_entry);
   Result<std::optional<LedgerEntry>> at(std::int64_t sequence);
 
@@ -140,8 +149,8 @@ class Store {
   Result<std::int64_t> past_keys_kept();
   Result<bool> has_past_key(std::int64_t sequence, std::int64_t key);
 
-  /// Recomputes every hash: chain, payloads, blobs, and that the editions table says what the ledger recorded. Tables and triggers must be
-  /// those of a new store. An error only when it cannot be read at all.
+  /// Recomputes every hash and checks every signature: chain, payloads, keys, checkpoints, blobs, and that the editions table says what the ledger
+  /// recorded. Tables and triggers must be those of a new store. An error only when it cannot be read at all.
   Result<Verification> verify();
 
  private:
