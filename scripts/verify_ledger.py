@@ -52,7 +52,7 @@ def verify(export, *files):
         told = signed(payload, keys) if line["kind"] in ("key", "checkpoint") else {}
         need(line["kind"] != "checkpoint" or (told["sequence"], told["hash"]) == (last, hashes[last]), "vouches for another chain")
         keys.update({told["new_key"]: True} if line["kind"] == "key" else {line["key"]: False} if line["kind"] == "key_revoked" else {})
-        last, hashes[last + 1] = last + 1, line["hash"]
+        hashes[last + 1], last = line["hash"], last + 1
         lines.update(raw)
     need(end, "ends the file, which is cut off: the line that ends an export is missing")
     for name in files:
