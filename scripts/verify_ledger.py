@@ -15,10 +15,9 @@ def times(number, point):
     return add(rest, point) if number & 1 else rest
 
 def point(data):
-    y, odd = int.from_bytes(data, "little") & (2**255 - 1), data[31] >> 7
+    y, odd = int.from_bytes(data, "little") % 2**255, data[31] >> 7
     square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
-    root = pow(square, (P + 3) // 8, P)
-    x = next(r for r in (root, -root % P, root * ROOT % P, -root * ROOT % P) if r & 1 == odd and (r * r - square) % P == 0)
+    x = next(r for i in (1, -1, ROOT, -ROOT) if (r := pow(square, (P + 3) // 8, P) * i % P) & 1 == odd and (r * r - square) % P == 0)
     return x, y, 1, x * y % P
 
 def need(condition, otherwise):
@@ -42,7 +41,7 @@ def verify(export, *files):
         need(not end, "stands behind the line that ends an export")
         if "what" in line:
             end = signed(raw[:-1], keys) if "signature" in line else line
-            need((end["lines"], end["head"]) == ("sha256:" + lines.hexdigest(), hashes[last]), "does not fit the lines before it")
+            need(end["lines"] == "sha256:" + lines.hexdigest(), "does not fit the lines before it")
             continue
         last = last or line["sequence"] - 1
         need((line["previous"], line["sequence"]) == (hashes.setdefault(last, line["previous"]), last + 1), "does not follow the entry before it")
@@ -50,8 +49,9 @@ def verify(export, *files):
         text = "".join(f"{part}\n" for part in (hashes[last], last + 1, line["kind"], line["key"], line["recorded_at"], digest))
         need(line["hash"] == "sha256:" + hashlib.sha256(text.encode()).hexdigest(), "its content does not match its hash")
         told = signed(payload, keys) if line["kind"] in ("key", "checkpoint") else {}
-        need(line["kind"] != "checkpoint" or (told["sequence"], told["hash"]) == (last, hashes[last]), "vouches for another chain")
-        keys.update({told["new_key"]: True} if line["kind"] == "key" else {line["key"]: False} if line["kind"] == "key_revoked" else {})
+        need((told.get("sequence", last), told.get("hash", hashes[last])) == (last, hashes[last]), "vouches for another chain")
+        if line["kind"] == "key": keys = {**dict.fromkeys(keys, False), told["new_key"]: True}
+        if line["kind"] == "key_revoked": keys[line["key"]] = False
         hashes[last + 1], last = line["hash"], last + 1
         lines.update(raw)
     need(end, "ends the file, which is cut off: the line that ends an export is missing")

@@ -212,13 +212,12 @@ class Record(unittest.TestCase):
         ours = [json.loads(line) for line in self.export()][:-1]
         at = next(i for i, line in enumerate(ours) if line["kind"] == "checkpoint")
         payload = next(line["payload"] for line in theirs if line.get("kind") == "checkpoint")
+        right = json.loads(ours[at]["payload"])
         self.rewrite(ours, at, payload)
         run = self.run_in(self.data, "audit", "verify")
         self.assertEqual(run.returncode, 1)
         self.assertIn(b"is no checkpoint of this store", run.stderr)
-        forged = json.loads(ours[at]["payload"])
-        forged["signature"] = "0" * 128
-        self.rewrite(ours, at, json.dumps(forged, separators=(",", ":")))
+        self.rewrite(ours, at, json.dumps({**right, "signature": "0" * 128}, separators=(",", ":")))
         self.assertIn(b"its signature is wrong", self.run_in(self.data, "audit", "verify").stderr)
 
     def rewrite(self, lines, at, payload):
