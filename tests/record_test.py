@@ -19,6 +19,11 @@ DEALS = os.path.join(ROOT, "examples", "deals")
 UN = os.path.join(ROOT, "samples", "lists", "un")
 
 
+def read(*parts, binary=False):
+    with open(os.path.join(*parts), "rb") as file:
+        return file.read() if binary else file.read().decode()
+
+
 def dump(line):
     """As Tamga writes it: what was parsed and written again is the same bytes."""
     return json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
@@ -31,7 +36,7 @@ class Record(unittest.TestCase):
         cls.folder = tempfile.mkdtemp(prefix="tamga-record-")
         cls.made = os.path.join(cls.folder, "made")
         lists = [os.path.join(UN, name) for name in sorted(os.listdir(UN))]
-        deal = json.load(open(os.path.join(DEALS, "12-un-listed-seller.json"), encoding="utf-8"))
+        deal = json.loads(read(DEALS, "12-un-listed-seller.json"))
         deal["parties"][0]["name"] += " \x7f\u0085"  # control characters, which a terminal must not see and an export must keep
         odd = os.path.join(cls.folder, "odd.json")
         with open(odd, "w", encoding="utf-8") as file:
@@ -104,9 +109,9 @@ class Record(unittest.TestCase):
         key = self.new_key()
         path = os.path.join(self.data, "keys", f"ed25519-{key[8:]}.key")
         self.assertEqual(stat.S_IMODE(os.stat(path).st_mode), 0o600)
-        seed = json.load(open(path, encoding="utf-8"))["seed"]
+        seed = json.loads(read(path))["seed"]
         shown = b"".join([self.tamga("audit", "key", "list"), self.tamga("audit", "key", "list", "--json"), self.tamga("audit", "export"),
-                          self.tamga("audit", "checkpoint"), open(os.path.join(self.data, "tamga.db"), "rb").read()])
+                          self.tamga("audit", "checkpoint"), read(self.data, "tamga.db", binary=True)])
         self.assertNotIn(seed.encode(), shown)
         os.chmod(path, 0o644)
         self.assertIn(b"may be read by others", self.run_in(self.data, "audit", "checkpoint").stderr)
@@ -173,8 +178,8 @@ class Record(unittest.TestCase):
         self.assertIn(b"is of another store", self.run_in(self.data, "audit", "verify", "--checkpoint", early).stderr)
 
         self.data = whole
-        text = open(late, encoding="utf-8").read()
-        for number, changed in enumerate((text.replace('"sequence":', '"sequence":1'), text.replace('"signature":"', '"signature":"0'), "{}", "x")):
+        text = read(late)
+        for changed in (text.replace('"sequence":', '"sequence":1'), text.replace('"signature":"', '"signature":"0'), "{}", "x"):
             with open(late, "w", encoding="utf-8") as file:
                 file.write(changed)
             self.tamga("audit", "verify", "--checkpoint", late, expect=2)
@@ -186,7 +191,7 @@ class Record(unittest.TestCase):
         self.assertEqual([(key["key"], key["signed_by"]) for key in keys], [(first, first), (second, first)])
         kept = self.path("kept.json")
         self.tamga("audit", "checkpoint", "--out", kept)
-        self.assertEqual(json.load(open(kept, encoding="utf-8"))["key"], second)
+        self.assertEqual(json.loads(read(kept))["key"], second)
         # Lost: a new one needs the old one's signature, so it must be revoked, and what comes stands alone.
         os.remove(os.path.join(self.data, "keys", f"ed25519-{second[8:]}.key"))
         self.assertIn(b"if it is lost", self.run_in(self.data, "audit", "key", "new").stderr)
@@ -243,7 +248,7 @@ class Record(unittest.TestCase):
     # Exports, and the verifier
 
     def test_the_verifier_is_small_and_needs_nothing(self):
-        text = open(VERIFIER, encoding="utf-8").read()
+        text = read(VERIFIER)
         self.assertLessEqual(sum(1 for line in text.splitlines() if line.strip()), 60)
         self.assertEqual([line for line in text.splitlines() if line.startswith(("import", "from"))], ["import hashlib, json, sys"])
         self.assertNotIn("assert", text)  # python3 -O leaves those out
@@ -266,8 +271,8 @@ class Record(unittest.TestCase):
             parsed = [json.loads(line) for line in lines]
             decision = next(i for i, line in enumerate(parsed) if line.get("kind") == "decision")
 
-            def changed(at, **members):
-                return lines[:at] + [dump({**parsed[at], **members})] + lines[at + 1:]
+            def changed(place, **members):
+                return lines[:place] + [dump({**parsed[place], **members})] + lines[place + 1:]
 
             self.assertEqual(changed(decision), lines, "dump() must be Tamga's form, or these tests prove nothing")
             if arguments:

@@ -17,9 +17,9 @@ namespace {
 
 Result<RetentionRule> rule_of(const std::string& file, const Json& json) {
   const auto wrong = [&](std::uint64_t line, std::string what) { return bad_input_in(file, line, std::move(what)); };
-  constexpr std::initializer_list<std::string_view> kKnown = {"id", "title", "citation", "source", "in_force", "years", "starts", "verify"};
+  static constexpr std::string_view kKnown[] = {"id", "title", "citation", "source", "in_force", "years", "starts", "verify"};
   for (const auto& member : json.members) {
-    if (std::find(kKnown.begin(), kKnown.end(), member.key) == kKnown.end())
+    if (std::find(std::begin(kKnown), std::end(kKnown), member.key) == std::end(kKnown))
       return wrong(member.key_offset, fmt::format("\"{}\" is not known in [[rules]]", member.key));
   }
   RetentionRule rule;

@@ -79,7 +79,9 @@ TEST_F(CheckpointTest, FollowsEntriesWithinTheirTransaction) {
   ASSERT_TRUE(make_key(store, keys(), kNow));
   store.sign_each(3, keys());
   const auto rolled_back = store.transact([&]() -> Status {
-    for (int i = 0; i < 5; ++i) TAMGA_TRY([[maybe_unused]] const auto entry, store.append("decision", std::to_string(i), kNow, "{}"));
+    for (int i = 0; i < 5; ++i) {
+      TAMGA_TRY([[maybe_unused]] const auto entry, store.append("decision", std::to_string(i), kNow, "{}"));
+    }
     return failure("no");
   });
   EXPECT_FALSE(rolled_back);

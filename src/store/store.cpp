@@ -226,6 +226,14 @@ Result<StoredEdition> edition_of(std::string_view record) {
   return edition;
 }
 
+Status walk(Statement& query, const std::function<Status(const LedgerEntry&)>& each_entry) {
+  for (;;) {
+    TAMGA_TRY(const bool row, query.step());
+    if (!row) return {};
+    TAMGA_TRY_STATUS(each_entry(LedgerEntry{query.number(0), query.text(1), query.text(2), query.text(3), query.text(4), query.text(5)}));
+  }
+}
+
 }  // namespace
 
 struct Store::Implementation {
@@ -552,28 +560,22 @@ Result<std::optional<LedgerEntry>> Store::find(std::string_view kind, std::strin
   return LedgerEntry{query.number(0), query.text(1), query.text(2), query.text(3), query.text(4), query.text(5)};
 }
 
-Status Store::each(const std::function<Status(const LedgerEntry&)>& each_entry) { return each_since(0, each_entry); }
+Status Store::each(const std::function<Status(const LedgerEntry&)>& each_entry) {
+  // Without a bound: what should not be there, before the first entry, is seen too.
+  TAMGA_TRY(auto query, implementation_->database.prepare("SELECT sequence, kind, key, recorded_at, payload, hash FROM ledger ORDER BY sequence"));
+  return walk(query, each_entry);
+}
 
 Status Store::each_since(std::int64_t sequence, const std::function<Status(const LedgerEntry&)>& each_entry) {
   TAMGA_TRY(auto query, implementation_->database.prepare("SELECT sequence, kind, key, recorded_at, payload, hash FROM ledger "
                                                           "WHERE sequence > ? ORDER BY sequence"));
-  query.bind(sequence);
-  for (;;) {
-    TAMGA_TRY(const bool row, query.step());
-    if (!row) return {};
-    TAMGA_TRY_STATUS(each_entry(LedgerEntry{query.number(0), query.text(1), query.text(2), query.text(3), query.text(4), query.text(5)}));
-  }
+  return walk(query.bind(sequence), each_entry);
 }
 
 Status Store::each_since(std::int64_t sequence, std::string_view kind, const std::function<Status(const LedgerEntry&)>& each_entry) {
   TAMGA_TRY(auto query, implementation_->database.prepare("SELECT sequence, kind, key, recorded_at, payload, hash FROM ledger "
                                                           "WHERE sequence > ? AND kind = ? ORDER BY sequence"));
-  query.bind(sequence).bind(kind);
-  for (;;) {
-    TAMGA_TRY(const bool row, query.step());
-    if (!row) return {};
-    TAMGA_TRY_STATUS(each_entry(LedgerEntry{query.number(0), query.text(1), query.text(2), query.text(3), query.text(4), query.text(5)}));
-  }
+  return walk(query.bind(sequence).bind(kind), each_entry);
 }
 
 Result<std::optional<LedgerEntry>> Store::at(std::int64_t sequence) {
