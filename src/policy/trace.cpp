@@ -120,7 +120,9 @@ std::string seen_of_goods(const Condition& condition, const GoodsFact& goods) {
     case Word::control: {
       if (goods.hs.empty()) return "no code is stated";
       std::vector<std::string> lists;
-      for (const auto& control : goods.controls) lists.push_back(control.list);
+      for (const auto& control : goods.controls) {
+        if (std::find(lists.begin(), lists.end(), control.list) == lists.end()) lists.push_back(control.list);
+      }
       return fmt::format("{} {}", goods.hs, lists.empty() ? "on no control list" : "on " + joined(lists));
     }
     case Word::hs: return or_not_stated(goods.hs);
@@ -150,13 +152,21 @@ std::string seen_of_deal(const Condition& condition, const DealView& view) {
     case Word::destination:
       return view.destination.any() ? fmt::format("{} (from {})", countries(view.destination), view.destination_from) : std::string(kNotStated);
     case Word::shipped_from: return countries(view.shipped_from);
-    case Word::transit: return view.facts.route ? view.transit.any() ? countries(view.transit) : "through no country" : "the route is not stated";
-    case Word::route_touches: return view.facts.route ? countries(view.touched) : "the route is not stated";
+    case Word::transit:
+    case Word::route_touches: {
+      if (!view.facts.route) return "the route is not stated";
+      const CountrySet& touched = condition.word == Word::transit ? view.transit : view.touched;
+      const CountrySet meant = touched & condition.countries;
+      return touched.none() ? "no country" : countries(meant.any() ? meant : touched);
+    }
     case Word::payment_currency: return or_not_stated(view.facts.payment_currency);
     case Word::end_use_military: return truth_words(view.facts.military);
     case Word::no_reexport_clause: return truth_words(view.facts.no_reexport_clause);
     case Word::end_use_stated: return truth_words(view.facts.end_use_stated);
-    case Word::subject_in: return countries(view.subjects);
+    case Word::subject_in: {
+      const CountrySet meant = view.subjects & condition.countries;
+      return countries(meant.any() ? meant : view.subjects);
+    }
     default: return {};
   }
 }
