@@ -92,7 +92,7 @@ std::string why_nexus(const policy::NexusTrace& test) {
   }
   const auto& place = test.places.front();
   const std::string grounds = grounds_of(place.tree);
-  if (test.verdict == Verdict::yes) return grounds.empty() ? place.because : fmt::format("{}: {}", place.because, one_line(grounds));
+  if (test.verdict == Verdict::yes) return one_line(grounds.empty() ? place.because : fmt::format("{}: {}", place.because, grounds));
   std::vector<std::string> missing;
   collect_missing(place.tree, missing);
   return fmt::format("{}{}{}", one_line(grounds), missing.empty() ? "" : fmt::format(" (missing {})", joined(missing, ", ")),

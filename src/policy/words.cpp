@@ -16,6 +16,16 @@ bool is_plain_table(const Condition& condition) {
   return condition.word == Word::all && condition.children.size() > 1 && words.size() == condition.children.size();
 }
 
+/// The parts in the order in which they are printed: TOML gives the words of a table no order, so theirs is the alphabet's.
+std::vector<const Condition*> parts_of(const Condition& condition) {
+  std::vector<const Condition*> parts;
+  for (const auto& child : condition.children) parts.push_back(&child);
+  if (is_plain_table(condition)) {
+    std::sort(parts.begin(), parts.end(), [](const auto* a, const auto* b) { return word_name(a->word) < word_name(b->word); });
+  }
+  return parts;
+}
+
 Json value_of(const Condition& condition) {
   if (condition.children.empty()) return condition.written;
   if (!holds_list(condition.word)) return condition_table(condition.children.front());
@@ -36,9 +46,9 @@ std::string list_words(const Json& value, std::string_view between) {
   return out;
 }
 
-std::string joined_words(const std::vector<Condition>& children, std::string_view between) {
+std::string joined_words(const Condition& condition, std::string_view between) {
   std::string out;
-  for (const auto& child : children) out.append(out.empty() ? "" : between).append(condition_words(child));
+  for (const auto* part : parts_of(condition)) out.append(out.empty() ? "" : between).append(condition_words(*part));
   return out;
 }
 
@@ -53,7 +63,7 @@ std::string_view word_name(Word word) {
 Json condition_table(const Condition& condition) {
   Json table = Json::object();
   if (is_plain_table(condition)) {
-    for (const auto& child : condition.children) table.set(word_name(child.word), value_of(child));
+    for (const auto* part : parts_of(condition)) table.set(word_name(part->word), value_of(*part));
   } else {
     table.set(word_name(condition.word), value_of(condition));
   }
@@ -77,8 +87,8 @@ std::string toml_text(const Json& value) {
 
 std::string condition_words(const Condition& condition) {
   const std::string name(word_name(condition.word));
-  if (condition.word == Word::all) return joined_words(condition.children, " and ");
-  if (!condition.children.empty()) return name + " (" + joined_words(condition.children, " | ") + ")";
+  if (condition.word == Word::all) return joined_words(condition, " and ");
+  if (!condition.children.empty()) return name + " (" + joined_words(condition, " | ") + ")";
   if (condition.word == Word::always) return name;
   if (!condition.written.is_object()) return name + " = " + list_words(condition.written, ", ");
   std::string out;

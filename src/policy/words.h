@@ -6,8 +6,7 @@
 #include "base/json.h"
 #include "policy/condition.h"
 
-/// A condition back to the words of its rule file. Reading what is printed gives the same condition: words.cpp says where the order of words and a
-/// lone `all` come from.
+/// A condition back to the words of its rule file. Reading what is printed gives a condition that says the same and prints the same.
 namespace tamga::policy {
 
 [[nodiscard]] std::string_view word_name(Word word);
