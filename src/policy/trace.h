@@ -10,17 +10,17 @@
 #include "policy/rule.h"
 
 /// The whole evaluation of a deal as data: what each nexus test, rule and exemption said, and by which words of its condition. It asks the same
-/// evaluator the same questions as RuleBook::judge(): a rule has a finding there exactly if it speaks here and no exemption lifts it. Pure; takes
-/// some hundred times as long as a judgement does, so it is made only when somebody asks for it.
+/// evaluator the same questions as RuleBook::judge(): a rule has a finding there exactly if it speaks here and no exemption lifts it. Pure; it tells
+/// every rule in words, which takes far longer than judging, so it is made only when somebody asks for it.
 namespace tamga::policy {
 
 /// One node of a condition, at one place.
 struct NodeTrace {
-  std::string word;                  ///< "all", "listed"
-  std::string words;                 ///< "listed: list us_ofac_sdn, program RUSSIA-*"
-  std::string about;                 ///< of what stands inside some_subject and its like: the thing at hand, a JSON pointer
-  std::string name;                  ///< the same for a person
-  Answer answer = Answer::no;        ///<
+  std::string word;   ///< "all", "listed"
+  std::string words;  ///< "listed: list us_ofac_sdn, program RUSSIA-*"
+  std::string about;  ///< of what stands inside some_subject and its like: the thing at hand, a JSON pointer
+  std::string name;   ///< the same for a person
+  Answer answer = Answer::no;
   std::vector<std::string> decided;  ///< of a single word: the listing, code or country that it looked at; why it cannot be told
   std::vector<std::string> missing;  ///< JSON pointers
   std::vector<NodeTrace> children;   ///< of all, any, not, and of some_subject and its like one for each thing
