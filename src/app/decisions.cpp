@@ -78,6 +78,7 @@ Status clear_deals(const Settings& settings, ClearRequest request, const std::fu
       TAMGA_TRY(const auto head, store.head());
       clear::Context context{request.as_of, settings.list_age_max, request.decided_at, head.sequence, head.hash, {}};
       TAMGA_TRY(context.past, past_like(store, deal.deal, head.sequence));
+      context.explain = request.explain;
       decision = clear::clear(snapshot, deal.deal, deal.bytes, context, workspace);
       if (!request.record) return {};
       TAMGA_TRY(const auto entry, store.append("decision", decision.id, request.decided_at, payload(deal, context, snapshot.notices, decision)));
@@ -93,7 +94,7 @@ std::size_t Replay::first_difference() const {
   return static_cast<std::size_t>(std::mismatch(recorded.begin(), recorded.end(), recomputed.begin(), recomputed.end()).first - recorded.begin());
 }
 
-Result<Replay> replay(const Settings& settings, const std::string& decision_id) {
+Result<Replay> replay(const Settings& settings, const std::string& decision_id, bool explain) {
   TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
   TAMGA_TRY(const auto entry, store.find("decision", decision_id));
   if (!entry) return bad_input(fmt::format("no decision {} is recorded in {}", decision_id, settings.data));
@@ -154,11 +155,12 @@ Result<Replay> replay(const Settings& settings, const std::string& decision_id) 
   context.decided_at = json->get("decided_at");
   context.ledger_sequence = whole(*ledger->find("sequence"));
   context.ledger_hash = ledger->get("hash");
+  context.explain = explain;
   TAMGA_TRY_STATUS(store.transact([&] { return bring_past_up_to_date(store); }));
   TAMGA_TRY(context.past, past_like(store, deal, context.ledger_sequence));
   match::Workspace workspace;
   const auto again = clear::clear(snapshot, deal, deal_bytes, context, workspace);
-  return Replay{recorded, again.json.dump()};
+  return Replay{recorded, again.json.dump(), again.evaluation};
 }
 
 }  // namespace tamga::app

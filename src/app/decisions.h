@@ -27,6 +27,7 @@ struct ClearRequest {
   Date as_of;
   std::string decided_at;
   bool record = true;
+  bool explain = false;  ///< give each decision its evaluation
 };
 
 /// Clears each deal in its own transaction: the head of the ledger is read, the decision made and recorded in it, so that
@@ -36,12 +37,13 @@ Status clear_deals(const Settings& settings, ClearRequest request, const std::fu
 struct Replay {
   std::string recorded;  ///< the decision's bytes in the ledger
   std::string recomputed;
+  std::shared_ptr<const policy::Trace> evaluation;  ///< of the recomputed one; nullptr unless asked for
   [[nodiscard]] bool same() const { return recorded == recomputed; }
   /// The first byte that differs; only when not same().
   [[nodiscard]] std::size_t first_difference() const;
 };
 
 /// Recomputes a recorded decision on its own basis: the editions, the policy and the ledger head that it names.
-Result<Replay> replay(const Settings& settings, const std::string& decision_id);
+Result<Replay> replay(const Settings& settings, const std::string& decision_id, bool explain = false);
 
 }  // namespace tamga::app

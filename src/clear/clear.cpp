@@ -10,6 +10,7 @@
 
 #include "base/sha256.h"
 #include "clear/come_back.h"
+#include "policy/trace.h"
 
 namespace tamga::clear {
 namespace {
@@ -282,6 +283,7 @@ Decision clear(const Snapshot& snapshot, const Deal& deal, std::string_view deal
   const policy::Facts facts = gather_facts(snapshot, deal, context, workspace, decision.findings);
   // From here on the facts are fixed.
   policy::Judgement judgement = snapshot.rules.judge(facts);
+  if (context.explain) decision.evaluation = std::make_shared<const policy::Trace>(policy::trace(snapshot.rules, facts));
   for (auto& finding : judgement.findings) decision.findings.push_back(std::move(finding));
   judge_flags(judgement.flags, decision.findings);
   decision.flags = std::move(judgement.flags);

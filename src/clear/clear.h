@@ -13,6 +13,10 @@
 #include "ownership/graph.h"
 #include "policy/policy.h"
 
+namespace tamga::policy {
+struct Trace;
+}
+
 /// One deal to one decision. Pure: the same snapshot, deal and context give the same bytes; no clock, no disk, no database.
 namespace tamga::clear {
 
@@ -84,6 +88,7 @@ struct Context {
   std::string ledger_hash;
   /// Refused deals of the ledger up to that head that this one may be, as resemblance/ finds them.
   std::vector<PastDeal> past;
+  bool explain = false;  ///< also keep the whole evaluation beside the decision, which stays as it is
 };
 
 struct RegimeOutcome {
@@ -100,8 +105,9 @@ struct Decision {
   std::vector<RegimeOutcome> regimes;
   std::vector<Finding> findings;
   std::vector<std::string> missing;
-  std::vector<policy::FlagAnswer> flags;  ///< what each red flag says; not a part of `json`, where those that say yes are one finding
-  Json json;                              ///< the decision of contracts.md; json.dump() are the bytes that replay must give
+  std::vector<policy::FlagAnswer> flags;            ///< what each red flag says; not a part of `json`, where those that say yes are one finding
+  std::shared_ptr<const policy::Trace> evaluation;  ///< of the same facts; nullptr unless Context::explain; not a part of `json`
+  Json json;                                        ///< the decision of contracts.md; json.dump() are the bytes that replay must give
 };
 
 /// `deal_bytes` is the deal as it was given: its hash makes the decision's id unique to it.

@@ -339,6 +339,7 @@ class ConditionReader {
     Condition into;
     into.word = info->word;
     TAMGA_TRY_STATUS(value(member.value, *info, open, depth, into));
+    if (into.children.empty()) into.written = member.value;
     return into;
   }
 

@@ -145,6 +145,7 @@ struct Condition {
   Date date;
   Decimal amount;
   std::string currency;
+  Json written;  ///< the word's value as the rule file has it, for people; null for words whose value are `children`
 };
 
 using CountryGroups = std::map<std::string, std::vector<std::string>, std::less<>>;

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "ownership/explain.h"
+#include "policy/places.h"
 
 namespace tamga::policy {
 namespace {
@@ -328,34 +329,6 @@ Answer touches(const DealView& view, const CountrySet& countries, const CountryS
 }
 
 Answer stated(const std::optional<bool>& value, bool expected) { return value ? of(*value == expected) : Answer::unknown; }
-
-template <typename Visit>
-void each_inner(const Condition& condition, const Place& place, Visit visit) {
-  Place inner = place;
-  switch (condition.word) {
-    case Word::some_subject:
-      for (const auto& subject : place.view.facts.subjects) {
-        inner.subject = &subject;
-        visit(inner);
-      }
-      return;
-    case Word::some_goods:
-    case Word::every_goods:
-      for (const auto& goods : place.view.facts.goods) {
-        inner.goods = &goods;
-        visit(inner);
-      }
-      return;
-    case Word::some_leg:
-      if (!place.view.facts.route) return;
-      for (const auto& leg : *place.view.facts.route) {
-        inner.leg = &leg;
-        visit(inner);
-      }
-      return;
-    default: return;
-  }
-}
 
 // ---- grounds --------------------------------------------------------------------------------------------------
 

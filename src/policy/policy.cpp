@@ -11,25 +11,13 @@
 
 #include "base/toml.h"
 #include "policy/evaluate.h"
+#include "policy/places.h"
 #include "policy/rule.h"
 
 namespace tamga::policy {
 namespace {
 
 constexpr std::array<std::string_view, 4> kOutcomes = {"pass", "review", "licence_required", "prohibited"};
-
-std::string render(const Sentence& sentence, const Grounds& grounds) {
-  std::string out;
-  for (const auto& part : sentence.parts) {
-    if (const auto* text = std::get_if<std::string>(&part)) {
-      out += *text;
-    } else {
-      const auto& value = grounds.slots[static_cast<std::size_t>(std::get<Slot>(part))];
-      out += value.empty() ? "not stated" : value;
-    }
-  }
-  return out;
-}
 
 void sort_unique(std::vector<std::string>& texts) {
   std::sort(texts.begin(), texts.end());
@@ -40,24 +28,6 @@ void sort_unique(std::vector<std::string>& texts) {
 std::string ended(std::string text) {
   if (!text.empty() && !text.ends_with('.')) text += '.';
   return text;
-}
-
-/// The places that a clause is evaluated for, with the JSON pointer of each.
-template <typename Visit>
-void each_place(Scope about, const DealView& view, Visit visit) {
-  switch (about) {
-    case Scope::deal: visit(Place{view}, std::string()); return;
-    case Scope::subject:
-      for (const auto& subject : view.facts.subjects) visit(Place{view, &subject}, subject.path);
-      return;
-    case Scope::goods:
-      for (const auto& goods : view.facts.goods) visit(Place{view, nullptr, &goods}, goods.path);
-      return;
-    case Scope::leg:
-      if (!view.facts.route) return;
-      for (const auto& leg : *view.facts.route) visit(Place{view, nullptr, nullptr, &leg}, leg.path);
-      return;
-  }
 }
 
 /// A regime's nexus to a deal, with what keeps it from being told.
@@ -395,6 +365,11 @@ Result<RuleBook> RuleBook::read(std::span<const NamedBytes> files) {
   RuleBook out;
   out.implementation_ = std::move(book);
   return out;
+}
+
+std::span<const RuleFile> RuleBook::files() const {
+  if (implementation_ == nullptr) return {};
+  return implementation_->files;
 }
 
 Judgement RuleBook::judge(const Facts& facts) const {

@@ -66,6 +66,8 @@ struct Judgement {
 inline constexpr int kFlagsReview = 3;
 [[nodiscard]] int weight_of(const std::vector<FlagAnswer>& flags);
 
+struct RuleFile;
+
 class RuleBook {
  public:
   /// Reads and validates all files (*.toml). The error names file and line: unknown key, unknown word, no citation,
@@ -73,6 +75,9 @@ class RuleBook {
   static Result<RuleBook> read(std::span<const NamedBytes> files);
 
   [[nodiscard]] Judgement judge(const Facts& facts) const;
+
+  /// The rules themselves (policy/rule.h), sorted by regime; they live as long as the book.
+  [[nodiscard]] std::span<const RuleFile> files() const;
 
   /// Runs the test cases that live in the rule files; one line for each that fails.
   struct CheckReport {
