@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "base/sha256.h"
+#include "clear/goods_words.h"
 
 namespace tamga::clear {
 namespace {
@@ -283,6 +284,7 @@ Decision clear(const Snapshot& snapshot, const Deal& deal, std::string_view deal
   policy::Judgement judgement = snapshot.rules.judge(facts);
   for (auto& finding : judgement.findings) decision.findings.push_back(std::move(finding));
   judge_flags(judgement.flags, decision.findings);
+  judge_goods_words(snapshot, deal, context, decision.findings);
   decision.flags = std::move(judgement.flags);
   judge_basis(snapshot, context, judgement.nexus, decision.findings);
   judge_other_lists(snapshot, facts, judgement.nexus, decision.findings);

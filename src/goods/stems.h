@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Descriptions of goods as words that can be compared: lower case, one spelling of each letter, stems.
+///
+/// English and Russian are stemmed by Snowball (libstemmer), Kazakh by a list of suffixes. A stem begins with a letter for its language, so that
+/// the stems of two languages that are written alike do not meet by accident: "e", "r" or "k", then the stem.
+namespace tamga::goods {
+
+enum class Language : std::uint8_t { en, ru, kk };
+[[nodiscard]] std::string_view language_name(Language language);
+/// The language that most of the text is in: English by its letters, Kazakh by those that Russian has not.
+[[nodiscard]] Language language_of(std::string_view text);
+
+/// One word of a text, folded: small letters a-z, Cyrillic and digits; ё is е.
+struct GoodsWord {
+  std::string folded;
+  bool cyrillic = false;
+  bool digits = false;  ///< a digit stands in it: "m8", "304", "stm32f407"
+  bool later = false;   ///< behind the first comma, semicolon or bracket of the text
+  bool operator==(const GoodsWord&) const = default;
+};
+
+/// The words of a text in their order, without small words ("of", "для") and without what the text excludes: "(excl. lamps)", "other than of
+/// steel", "кроме …", "… басқа". Letters of one script that only look like those of the other are taken for it. At most kGoodsWordsMax words, of
+/// at most kGoodsWordBytesMax bytes; the rest is not read. Invalid UTF-8 is as white space.
+[[nodiscard]] std::vector<GoodsWord> read_goods_words(std::string_view text);
+inline constexpr std::size_t kGoodsWordsMax = 200;
+inline constexpr std::size_t kGoodsWordBytesMax = 80;
+
+/// Makes stems. Not for several threads at once.
+class Stemmer {
+ public:
+  Stemmer();
+  Stemmer(const Stemmer&) = delete;
+  Stemmer& operator=(const Stemmer&) = delete;
+  ~Stemmer();
+
+  /// The stem of a folded word in a language, with the language's letter in front.
+  [[nodiscard]] std::string stem(std::string_view folded, Language language) const;
+
+ private:
+  struct Snowball;
+  std::unique_ptr<Snowball> snowball_;
+};
+
+}  // namespace tamga::goods
