@@ -77,12 +77,16 @@ bool set_number(Options& options, std::string_view argument) {
   if (equals == std::string_view::npos) return false;
   const auto key = argument.substr(0, equals);
   const auto value = static_cast<std::uint32_t>(Decimal::parse(argument.substr(equals + 1)).value_or(Decimal{}).coefficient);
-  const std::array<std::pair<std::string_view, std::uint32_t*>, 11> numbers = {{{"inherit", &options.weights.inherit},
+  const std::array<std::pair<std::string_view, std::uint32_t*>, 15> numbers = {{{"inherit", &options.weights.inherit},
                                                                                 {"chapter", &options.weights.chapter},
                                                                                 {"cover", &options.weights.cover},
                                                                                 {"loose", &options.weights.loose},
                                                                                 {"later", &options.weights.later},
                                                                                 {"unknown", &options.weights.unknown},
+                                                                                {"modifier", &options.weights.modifier},
+                                                                                {"packing", &options.weights.packing},
+                                                                                {"decay", &options.weights.decay},
+                                                                                {"cut", &options.weights.cut},
                                                                                 {"beginning", &options.weights.beginning},
                                                                                 {"spelling", &options.weights.spelling},
                                                                                 {"least", &options.rule.least},

@@ -156,7 +156,6 @@ Result<Nomenclature> import_nomenclature(const Settings& settings, const std::st
 Result<GoodsWords> open_goods_words(const Settings& settings) {
   GoodsWords out;
   TAMGA_TRY(out.rules, load_rules(settings.policy));
-  TAMGA_TRY(out.policy, goods::Words::read(out.rules.words));
   std::vector<std::string> names;
   std::error_code error;
   for (fs::directory_iterator at(folder_of(settings), error), end; !error && at != end; at.increment(error)) {
@@ -173,13 +172,14 @@ Result<GoodsWords> open_goods_words(const Settings& settings) {
     std::move(read.begin(), read.end(), std::back_inserter(entries));
     out.nomenclatures.push_back(std::move(nomenclature));
   }
-  out.all = out.policy;
-  if (!entries.empty()) TAMGA_TRY(out.all, goods::Words::read(out.rules.words, entries));
+  TAMGA_TRY(out.words, goods::Words::read(out.rules.words, entries));
   return out;
 }
 
 Result<CheckCounts> check_goods(const GoodsWords& words, const std::string& file, Date as_of, const std::function<void(const CheckedRow&)>& each) {
   TAMGA_TRY(auto rows, InvoiceRows::open(file));
+  // What is controlled is judged as a decision judges it, by the policy alone.
+  TAMGA_TRY(const auto policy_words, words.nomenclatures.empty() ? Result<goods::Words>(words.words) : goods::Words::read(words.rules.words));
   CheckCounts counts;
   for (;;) {
     CheckedRow row;
@@ -188,7 +188,7 @@ Result<CheckCounts> check_goods(const GoodsWords& words, const std::string& file
     if (!row.error.empty()) {
       ++counts.rejected;
     } else {
-      row.check = goods::check_line(words.all, words.policy, words.rules.controls, row.description, row.code, as_of);
+      row.check = goods::check_line(words.words, policy_words, words.rules.controls, row.description, row.code, as_of);
       switch (row.check.verdict) {
         case goods::Verdict::fits: ++counts.fits; break;
         case goods::Verdict::doubtful: ++counts.doubtful; break;

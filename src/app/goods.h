@@ -29,8 +29,7 @@ Result<Nomenclature> import_nomenclature(const Settings& settings, const std::st
 /// What is asked when goods are looked for by words.
 struct GoodsWords {
   Rules rules;
-  goods::Words policy;                      ///< the words of the policy alone
-  goods::Words all;                         ///< with the nomenclatures
+  goods::Words words;                       ///< of the policy and of the nomenclatures
   std::vector<Nomenclature> nomenclatures;  ///< sorted by name
 };
 Result<GoodsWords> open_goods_words(const Settings& settings);

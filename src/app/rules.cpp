@@ -74,7 +74,8 @@ Result<std::vector<NamedBytes>> rule_files(const std::string& folder) {
     own_lists = true;
     TAMGA_TRY_STATUS(add_folder(goods, ".csv", kGoodsFolder, files));
     own_words = fs::is_directory(goods / "words", error);
-    if (own_words) TAMGA_TRY_STATUS(add_folder(goods / "words", ".csv", kWordsFolder, files));
+    if (!own_words) continue;
+    TAMGA_TRY_STATUS(add_folder(goods / "words", ".csv", kWordsFolder, files));
   }
   // Without control lists or words of its own a rule folder is judged with those built in.
   for (unsigned i = 0; i < kEmbeddedFileCount; ++i) {

@@ -114,14 +114,14 @@ Result<int> propose(const Common& common, const TextOptions& options) {
   for (const auto candidate : {goods::Language::en, goods::Language::ru, goods::Language::kk}) {
     if (options.language_given && common.lang == goods::language_name(candidate)) language = candidate;
   }
-  const auto fitting = words.all.fit(options.text);
+  const auto fitting = words.words.fit(options.text);
   const auto proposals = fitting.best(options.limit);
   if (common.json) {
     Json list = Json::array();
     for (const auto& proposal : proposals) {
       Json item = Json::object();
       item.set("code", proposal.code).set("score", Json::number_literal(goods::fit_text(proposal.score)));
-      item.set("title", words.all.title(proposal.code, language)).set("words", to_json(proposal.matched));
+      item.set("title", words.words.title(proposal.code, language)).set("words", to_json(proposal.matched));
       list.push(std::move(item.set("controls", to_json(words.rules.controls.find(proposal.code, day)))));
     }
     Json document = Json::object();
@@ -140,7 +140,7 @@ Result<int> propose(const Common& common, const TextOptions& options) {
   for (const auto& proposal : proposals) {
     const auto controls = words.rules.controls.find(proposal.code, day);
     const auto lists = list_names(controls);
-    table.add({proposal.code, goods::fit_text(proposal.score), shortened(words.all.title(proposal.code, language), 50), word_names(proposal.matched),
+    table.add({proposal.code, goods::fit_text(proposal.score), shortened(words.words.title(proposal.code, language), 50), word_names(proposal.matched),
                lists.empty() ? "" : paint(Colour::yellow, lists)});
   }
   out(table.text());
@@ -156,14 +156,14 @@ Json to_json(const app::GoodsWords& words, const app::CheckedRow& row) {
   json.set("verdict", goods::verdict_text(check.verdict));
   if (!row.code.empty()) {
     Json stated = Json::object();
-    stated.set("code", row.code).set("title", words.all.title(row.code, goods::language_of(row.description)));
+    stated.set("code", row.code).set("title", words.words.title(row.code, goods::language_of(row.description)));
     stated.set("score", Json::number_literal(goods::fit_text(check.stated)));
     json.set("stated", std::move(stated.set("controls", to_json(check.controls))));
   }
   const auto fit = [&](std::string_view code, goods::FitScore score, const std::vector<goods::MatchedWord>& matched) {
     Json item = Json::object();
     item.set("code", code).set("score", Json::number_literal(goods::fit_text(score)));
-    return item.set("title", words.all.title(code, goods::language_of(row.description))).set("words", to_json(matched));
+    return item.set("title", words.words.title(code, goods::language_of(row.description))).set("words", to_json(matched));
   };
   Json better = Json::array();
   for (const auto& proposal : check.better) better.push(fit(proposal.code, proposal.score, proposal.matched));
@@ -180,7 +180,7 @@ std::string better_codes(const app::GoodsWords& words, const app::CheckedRow& ro
   const auto language = goods::language_of(row.description);
   std::vector<std::string> parts;
   const auto add = [&](std::string_view code, goods::FitScore score, std::string_view remark) {
-    parts.push_back(fmt::format("{} {} {}{}", code, goods::fit_text(score), shortened(words.all.title(code, language), 40), remark));
+    parts.push_back(fmt::format("{} {} {}{}", code, goods::fit_text(score), shortened(words.words.title(code, language), 40), remark));
   };
   const auto& controlled = row.check.controlled;
   if (controlled) add(controlled->code, controlled->score, fmt::format(" [{}]", list_names(controlled->controls)));

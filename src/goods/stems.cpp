@@ -123,11 +123,17 @@ class PieceReader {
 
   void hyphen() {
     // A single letter before a hyphen belongs to what follows: x-ray, t-shirt, o-ring.
-    if (word_.size() != 1) finish();
+    if (word_.size() == 1) return;
+    const bool ended = !word_.empty();
+    finish();
+    hyphen_ = ended;
   }
 
   void separator(char32_t code) {
+    const bool ended = !word_.empty();
     finish();
+    hyphen_ = false;
+    if (code == '.' && ended) pieces_.back().word.cut = true;
     if (code == '(' || code == '[') return mark(Part::open);
     if (code == ')' || code == ']') return mark(Part::close);
     if (code == ',') return mark(Part::comma);
@@ -147,6 +153,9 @@ class PieceReader {
       word.digits = word.digits || (code >= '0' && code <= '9');
     }
     word_.clear();
+    if (hyphen_) word.joined = pieces_.back().word.folded + word.folded;
+    hyphen_ = false;
+    if (word.joined.size() > kGoodsWordBytesMax) word.joined.clear();
     ++words_;
     pieces_.push_back({Part::word, std::move(word)});
   }
@@ -156,6 +165,7 @@ class PieceReader {
   std::u32string word_;
   std::size_t words_ = 0;
   bool apostrophe_ = false;
+  bool hyphen_ = false;  ///< the last thing read was a word and a hyphen
 };
 
 constexpr std::array kSmallWords = {
@@ -182,6 +192,31 @@ bool small(std::string_view folded) {
     return words;
   }();
   return std::binary_search(sorted.begin(), sorted.end(), folded);
+}
+
+template <std::size_t kCount>
+bool contains(const std::array<std::string_view, kCount>& words, std::string_view wanted) {
+  return std::find(words.begin(), words.end(), wanted) != words.end();
+}
+
+// Small words themselves.
+constexpr std::array<std::string_view, 27> kPrepositions = {"for", "in",  "with", "w",   "from", "by", "to", "on",    "of",
+                                                            "at",  "для", "с",    "со",  "в",    "во", "из", "на",    "к",
+                                                            "ко",  "от",  "по",   "под", "при",  "до", "у",  "using", "via"};
+constexpr std::array<std::string_view, 3> kPostpositions = {"арналған", "үшін", "бойынша"};
+
+/// How the words for packing and carriage begin, in the three languages.
+bool is_packing(std::string_view word) {
+  static constexpr std::array<std::string_view, 49> kPacking = {
+      "bag",     "box",   "bulk",   "carton", "crate",  "reel",    "pallet", "wagon",   "hopper",  "drum",  "pack",  "blister", "bottle",
+      "can",     "jar",   "roll",   "coil",   "barrel", "spool",   "retail", "мешк",    "мешо",    "мешке", "короб", "барабан", "бухт",
+      "упак",    "вагон", "паллет", "поддон", "ящик",   "рулон",   "пачк",   "блистер", "канистр", "бочк",  "бутыл", "навал",   "розлив",
+      "цистерн", "насып", "қап",    "қорап",  "жәшік",  "бөтелке", "орам",   "палет",   "тор",     "кассет"};
+  return std::any_of(kPacking.begin(), kPacking.end(), [&](std::string_view beginning) {
+    // Nothing longer than an ending may follow: "can" and not "canvas".
+    const std::size_t room = static_cast<unsigned char>(beginning[0]) >= 0xC0 ? 14 : 2;
+    return word.starts_with(beginning) && word.size() <= beginning.size() + room;
+  });
 }
 
 bool ends_in_ablative(std::string_view word) {
@@ -333,12 +368,29 @@ std::vector<GoodsWord> read_goods_words(std::string_view text) {
   const auto excluded = excluded_pieces(pieces);
   std::vector<GoodsWord> out;
   bool later = false;
+  bool modifier = false;
+  bool number = false;
+  std::size_t clause_begin = 0;
   for (std::size_t i = 0; i < pieces.size(); ++i) {
-    // A text may begin with a bracket, or with a number and a comma.
-    later = later || (pieces[i].part != Part::word && !out.empty());
-    if (pieces[i].part != Part::word || excluded[i] || small(pieces[i].word.folded)) continue;
-    pieces[i].word.later = later;
-    out.push_back(std::move(pieces[i].word));
+    if (pieces[i].part != Part::word) {
+      // A text may begin with a bracket, or with a number and a comma.
+      later = later || !out.empty();
+      modifier = false;
+      clause_begin = out.size();
+      continue;
+    }
+    GoodsWord& word = pieces[i].word;
+    if (contains(kPrepositions, word.folded)) modifier = !out.empty();
+    if (contains(kPostpositions, word.folded)) {
+      for (std::size_t k = clause_begin; k < out.size(); ++k) out[k].modifier = true;
+      clause_begin = out.size();
+    }
+    if (excluded[i] || small(word.folded)) continue;
+    word.later = later;
+    word.modifier = modifier;
+    word.packing = (later || modifier || number) && is_packing(word.folded);
+    number = number || word.digits;
+    out.push_back(std::move(word));
   }
   return out;
 }

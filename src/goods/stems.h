@@ -20,9 +20,13 @@ enum class Language : std::uint8_t { en, ru, kk };
 /// One word of a text, folded: small letters a-z, Cyrillic and digits; ё is е.
 struct GoodsWord {
   std::string folded;
+  std::string joined;  ///< of the second part of "wi-fi": "wifi"
   bool cyrillic = false;
-  bool digits = false;  ///< a digit stands in it: "m8", "304", "stm32f407"
-  bool later = false;   ///< behind the first comma, semicolon or bracket of the text
+  bool digits = false;    ///< a digit stands in it: "m8", "304", "stm32f407"
+  bool cut = false;       ///< a point stands behind it, so it may be the beginning of a word: "распред."
+  bool later = false;     ///< behind the first comma, semicolon or bracket of the text
+  bool modifier = false;  ///< what the goods are for, from or in, and not what they are: behind "for", "из", before "арналған"
+  bool packing = false;   ///< names how goods are packed or carried ("bags", "вагон"), behind a comma, a number or a preposition
   bool operator==(const GoodsWord&) const = default;
 };
 

@@ -7,6 +7,7 @@
 #include <bit>
 #include <functional>
 #include <map>
+#include <unordered_map>
 #include <utility>
 
 #include "lists/csv.h"
@@ -145,7 +146,15 @@ struct WordIndex {
         std::lower_bound(codes.begin(), codes.end(), code, [](const Code& entry, std::string_view wanted) { return entry.code < wanted; });
     return at != codes.end() && at->code == code ? static_cast<std::uint32_t>(at - codes.begin()) : kNone;
   }
+  [[nodiscard]] std::vector<Form> exact(const std::vector<std::string>& stems) const {
+    std::vector<Form> out;
+    for (const auto& stem : stems) {
+      if (const auto term = find_term(stem); term != kNone) out.push_back({term, kWhole});
+    }
+    return out;
+  }
   [[nodiscard]] std::vector<Form> near(std::string_view stem) const;
+  [[nodiscard]] std::vector<Form> beginning_with(std::string_view stem) const;
 };
 
 /// Stems that begin like a stem which no code has, or are some edits away from it.
@@ -182,6 +191,19 @@ std::vector<Form> WordIndex::near(std::string_view stem) const {
     if (factor > 0) out.push_back({term, factor});
   }
   std::sort(out.begin(), out.end(), [](const Form& a, const Form& b) { return a.factor != b.factor ? a.factor > b.factor : a.term < b.term; });
+  if (out.size() > kFormsMax) out.resize(kFormsMax);
+  return out;
+}
+
+/// Stems of which a word that was cut short may be the beginning, the most common first.
+std::vector<Form> WordIndex::beginning_with(std::string_view stem) const {
+  constexpr std::size_t kBeginningMin = 3;
+  std::vector<Form> out;
+  if (letters_of(stem).size() - 1 < kBeginningMin) return out;
+  for (auto at = std::lower_bound(terms.begin(), terms.end(), stem); at != terms.end() && at->starts_with(stem); ++at) {
+    out.push_back({static_cast<std::uint32_t>(at - terms.begin()), weights.cut});
+  }
+  std::stable_sort(out.begin(), out.end(), [&](const Form& a, const Form& b) { return term_weights[a.term] < term_weights[b.term]; });
   if (out.size() > kFormsMax) out.resize(kFormsMax);
   return out;
 }
@@ -224,6 +246,11 @@ class Builder {
     std::array<std::string, kLanguages> titles;
     std::vector<std::pair<std::string, Language>> phrases;
     bool of_table = false;
+  };
+
+  struct PhraseStems {
+    std::vector<std::uint32_t> said;
+    std::vector<std::uint32_t> joined;  ///< "wifi" of "wi-fi": finds the phrase, but need not be said
   };
 
   Status read_rows(std::string_view bytes) {
@@ -274,22 +301,25 @@ class Builder {
 
   /// Stems of the phrases. Words repeat a lot, so each is stemmed once.
   void make_terms() {
-    std::map<std::string, std::uint32_t, std::less<>> numbers;
-    std::map<std::pair<Language, std::string>, std::uint32_t> stemmed;
+    // Their order is never seen: the terms are sorted afterwards.
+    std::unordered_map<std::string, std::uint32_t> numbers;
+    std::array<std::unordered_map<std::string, std::uint32_t>, kLanguages> stemmed;
     std::uint32_t code = 0;
     for (const auto& entry : raws_) {
       for (const auto& [words, language] : entry.second.phrases) {
-        std::vector<std::uint32_t> stems;
+        const auto number_of = [&](const std::string& word, Language as) {
+          const auto [at, is_new] = stemmed[static_cast<std::size_t>(as)].try_emplace(word, 0);
+          if (is_new) at->second = numbers.emplace(stemmer_.stem(word, as), static_cast<std::uint32_t>(numbers.size())).first->second;
+          return at->second;
+        };
+        PhraseStems stems;
         for (const auto& word : read_goods_words(words)) {
           if (word.digits && digits_only(word.folded)) continue;
           const Language as = word.cyrillic ? language : Language::en;
-          const auto [at, is_new] = stemmed.try_emplace({as, word.folded}, 0);
-          if (is_new) at->second = numbers.emplace(stemmer_.stem(word.folded, as), static_cast<std::uint32_t>(numbers.size())).first->second;
-          stems.push_back(at->second);
+          stems.said.push_back(number_of(word.folded, as));
+          if (!word.joined.empty()) stems.joined.push_back(number_of(word.joined, as));
         }
-        std::sort(stems.begin(), stems.end());
-        stems.erase(std::unique(stems.begin(), stems.end()), stems.end());
-        if (stems.empty()) continue;
+        if (stems.said.empty()) continue;
         index_->phrases.push_back({code, 0});
         phrase_stems_.push_back(std::move(stems));
       }
@@ -297,13 +327,20 @@ class Builder {
     }
     // From the order in which they were met to their own.
     std::vector<std::uint32_t> place(numbers.size());
-    for (const auto& [stem, number] : numbers) {
+    std::vector<std::pair<std::string, std::uint32_t>> sorted(numbers.begin(), numbers.end());
+    std::sort(sorted.begin(), sorted.end());
+    for (auto& [stem, number] : sorted) {
       place[number] = static_cast<std::uint32_t>(index_->terms.size());
-      index_->terms.push_back(stem);
       index_->masks.push_back(mask_of(letters_of(stem)));
+      index_->terms.push_back(std::move(stem));
     }
     for (auto& stems : phrase_stems_) {
-      for (auto& stem : stems) stem = place[stem];
+      for (auto* some : {&stems.said, &stems.joined}) {
+        for (auto& stem : *some) stem = place[stem];
+        std::sort(some->begin(), some->end());
+        some->erase(std::unique(some->begin(), some->end()), some->end());
+      }
+      std::erase_if(stems.joined, [&](std::uint32_t stem) { return std::binary_search(stems.said.begin(), stems.said.end(), stem); });
     }
   }
 
@@ -321,10 +358,12 @@ class Builder {
     for (std::uint32_t phrase = 0; phrase < index.phrases.size(); ++phrase) {
       if (heading_of(phrase) != heading) ++heading_count;
       heading = heading_of(phrase);
-      for (const auto term : phrase_stems_[phrase]) {
-        ++counts[term];
-        if (last[term] != heading) ++headings[term];
-        last[term] = heading;
+      for (const auto* terms : {&phrase_stems_[phrase].said, &phrase_stems_[phrase].joined}) {
+        for (const auto term : *terms) {
+          ++counts[term];
+          if (last[term] != heading) ++headings[term];
+          last[term] = heading;
+        }
       }
     }
     index.postings_from.assign(index.terms.size() + 1, 0);
@@ -336,18 +375,27 @@ class Builder {
     index.postings.assign(index.postings_from.back(), 0);
     auto at = index.postings_from;
     for (std::uint32_t phrase = 0; phrase < index.phrases.size(); ++phrase) {
-      for (const auto term : phrase_stems_[phrase]) {
+      for (const auto term : phrase_stems_[phrase].said) {
         index.postings[at[term]++] = phrase;
         index.phrases[phrase].weight += index.term_weights[term];
       }
+      for (const auto term : phrase_stems_[phrase].joined) index.postings[at[term]++] = phrase;
     }
   }
 
   std::shared_ptr<WordIndex> index_;
   std::map<std::string, Raw, std::less<>> raws_;
-  std::vector<std::vector<std::uint32_t>> phrase_stems_;
+  std::vector<PhraseStems> phrase_stems_;
   Stemmer stemmer_;
 };
+
+/// The stems that a word may have: a Cyrillic one in Russian and in Kazakh.
+std::vector<std::string> stems_of(const Stemmer& stemmer, std::string_view folded, bool cyrillic) {
+  if (!cyrillic) return {stemmer.stem(folded, Language::en)};
+  return {stemmer.stem(folded, Language::ru), stemmer.stem(folded, Language::kk)};
+}
+
+void append(std::vector<Form>& forms, const std::vector<Form>& more) { forms.insert(forms.end(), more.begin(), more.end()); }
 
 /// What the words of a description add to each phrase.
 struct PhraseSums {
@@ -381,31 +429,45 @@ Fitting Words::fit(std::string_view description) const {
 
   std::vector<std::vector<Form>> forms_of;
   std::vector<std::string> seen;
-  for (const auto& word : read_goods_words(description)) {
+  std::uint32_t place = 0;
+  for (auto& word : read_goods_words(description)) {
     if (fitting.asked_.size() == kAskedMax) break;
-    std::vector<Form> forms;
-    std::vector<std::string> stems;
-    if (word.cyrillic) {
-      stems = {stemmer.stem(word.folded, Language::ru), stemmer.stem(word.folded, Language::kk)};
-    } else {
-      stems = {stemmer.stem(word.folded, Language::en)};
+    auto stems = stems_of(stemmer, word.folded, word.cyrillic);
+    auto forms = index.exact(stems);
+    if (forms.empty() && !word.joined.empty()) {
+      // "Wi-fi" where the tables have "wifi".
+      auto joined = stems_of(stemmer, word.joined, word.cyrillic);
+      if (auto found = index.exact(joined); !found.empty()) {
+        forms = std::move(found);
+        stems = std::move(joined);
+        word.folded = word.joined;
+      }
     }
     if (std::find(seen.begin(), seen.end(), stems.front()) != seen.end()) continue;
-    for (const auto& stem : stems) {
-      if (const auto term = index.find_term(stem); term != kNone) forms.push_back({term, kWhole});
-    }
     const bool exact = !forms.empty();
     // Sizes, model numbers and quantities tell nothing unless a table has them ("3d", "co2").
     if (!exact && word.digits) continue;
     if (!exact) {
+      // What a point cuts short is no word yet, so it has no ending that a stemmer could take off.
+      const std::string_view language = word.cyrillic ? "rk" : "e";
+      for (const char letter : language) {
+        if (word.cut) append(forms, index.beginning_with(letter + word.folded));
+      }
+      const bool guess = forms.empty();
       for (const auto& stem : stems) {
-        for (const auto& form : index.near(stem)) forms.push_back(form);
+        if (guess) append(forms, index.near(stem));
       }
     }
     // The weight of the form that is the most common: a Russian word that some Kazakh phrase has borrowed is not rare for that.
     std::uint32_t weight = forms.empty() ? weights.unknown : kNone;
     for (const auto& form : forms) weight = std::min(weight, index.term_weights[form.term]);
+    // A guess never weighs more than a word that nobody knows.
+    if (!exact) weight = std::min(weight, weights.unknown);
     if (word.later) weight = weight * weights.later / kWhole;
+    if (word.modifier) weight = weight * weights.modifier / kWhole;
+    if (word.packing) weight = weight * weights.packing / kWhole;
+    weight = weight * std::max(kWhole / 4, kWhole - std::min<std::uint32_t>(kWhole, weights.decay * place)) / kWhole;
+    ++place;
     seen.push_back(stems.front());
     fitting.asked_.push_back({word.folded, std::max(weight, 1U), !forms.empty(), exact});
     forms_of.push_back(std::move(forms));
@@ -496,7 +558,8 @@ std::vector<Proposal> Fitting::best(std::size_t limit, Depth depth) const {
     const FitScore best_below =
         below < end ? *std::max_element(scores_.begin() + static_cast<std::ptrdiff_t>(below), scores_.begin() + static_cast<std::ptrdiff_t>(end)) : 0;
     if (depth == Depth::headings) {
-      candidates.push_back({best, at});
+      const auto top = std::find(scores_.begin() + static_cast<std::ptrdiff_t>(at), scores_.begin() + static_cast<std::ptrdiff_t>(end), best);
+      candidates.push_back({best, static_cast<std::size_t>(top - scores_.begin())});
     } else {
       const bool show_heading = depth == Depth::mixed && has_heading && (below == end || scores_[at] > best_below);
       if (show_heading) candidates.push_back({scores_[at], at});
@@ -504,7 +567,8 @@ std::vector<Proposal> Fitting::best(std::size_t limit, Depth depth) const {
     }
     at = end;
   }
-  std::erase_if(candidates, [](const Candidate& candidate) { return candidate.score == 0; });
+  // What has only its chapter in common with the description is no proposal.
+  std::erase_if(candidates, [&](const Candidate& candidate) { return candidate.score == 0 || !any_word(candidate.at); });
   std::sort(candidates.begin(), candidates.end(),
             [](const Candidate& a, const Candidate& b) { return a.score != b.score ? a.score > b.score : a.at < b.at; });
   if (candidates.size() > limit) candidates.resize(limit);
@@ -541,6 +605,14 @@ std::vector<Fitting::Scored> Fitting::scored() const {
 std::vector<MatchedWord> Fitting::matched(std::string_view code) const {
   const auto at = index_->find_code(code);
   return at == kNone ? std::vector<MatchedWord>{} : matched_at(at);
+}
+
+bool Fitting::any_word(std::size_t at) const {
+  const auto heading = index_->codes[at].heading;
+  for (std::size_t row = 0; row < own_.size(); row += scores_.size()) {
+    if (own_[row + at] > 0 || (heading != kNone && own_[row + heading] > 0)) return true;
+  }
+  return false;
 }
 
 std::vector<MatchedWord> Fitting::matched_at(std::size_t at) const {
