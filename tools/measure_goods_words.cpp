@@ -16,7 +16,7 @@
 
 #include "base/ascii.h"
 #include "base/decimal.h"
-#include "goods/controlled_fit.h"
+#include "goods/line_check.h"
 #include "goods/nomenclature.h"
 #include "goods/words.h"
 #include "lists/csv.h"
@@ -77,7 +77,7 @@ bool set_number(Options& options, std::string_view argument) {
   if (equals == std::string_view::npos) return false;
   const auto key = argument.substr(0, equals);
   const auto value = static_cast<std::uint32_t>(Decimal::parse(argument.substr(equals + 1)).value_or(Decimal{}).coefficient);
-  const std::array<std::pair<std::string_view, std::uint32_t*>, 15> numbers = {{{"inherit", &options.weights.inherit},
+  const std::array<std::pair<std::string_view, std::uint32_t*>, 16> numbers = {{{"inherit", &options.weights.inherit},
                                                                                 {"chapter", &options.weights.chapter},
                                                                                 {"cover", &options.weights.cover},
                                                                                 {"loose", &options.weights.loose},
@@ -87,6 +87,7 @@ bool set_number(Options& options, std::string_view argument) {
                                                                                 {"packing", &options.weights.packing},
                                                                                 {"decay", &options.weights.decay},
                                                                                 {"cut", &options.weights.cut},
+                                                                                {"head", &options.weights.head},
                                                                                 {"beginning", &options.weights.beginning},
                                                                                 {"spelling", &options.weights.spelling},
                                                                                 {"least", &options.rule.least},
@@ -101,7 +102,11 @@ bool set_number(Options& options, std::string_view argument) {
 }
 
 struct Counts {
-  std::size_t all = 0, first = 0, five = 0, alarms = 0, uncontrolled = 0, caught = 0, controlled = 0;
+  std::size_t all = 0, first = 0, five = 0;
+  std::size_t ordinary = 0, alarms = 0;      // rows of goods on no priority list, and a controlled code was said to fit better
+  std::size_t priority = 0, caught = 0;      // priority goods under each of the wrong codes, and that was noticed
+  std::size_t right = 0, right_doubted = 0;  // lines with their own code, and `goods check` would not say "fits"
+  std::size_t wrong = 0, wrong_doubted = 0;  // lines with each of the wrong codes
 };
 
 std::string percent(std::size_t part, std::size_t whole) {
@@ -110,7 +115,7 @@ std::string percent(std::size_t part, std::size_t whole) {
   return fmt::format("{}.{} %", tenths / 10, tenths % 10);
 }
 
-/// Codes that are stated wrongly on purpose: of goods on none of the lists.
+/// Codes that are stated wrongly on purpose: of ordinary goods, on no priority list.
 constexpr std::array<std::string_view, 5> kWrong = {"392690", "732690", "940360", "481910", "630790"};
 
 Result<int> measure(const Options& options) {
@@ -121,6 +126,7 @@ Result<int> measure(const Options& options) {
     TAMGA_TRY(nomenclature, goods::read_nomenclature(files.front()));
   }
   TAMGA_TRY(const auto words, goods::Words::read(tables, nomenclature, options.weights));
+  TAMGA_TRY(const auto policy_words, goods::Words::read(tables, {}, options.weights));
   TAMGA_TRY(const auto controls, options.controls.empty() ? Result<std::vector<NamedBytes>>{} : files_of(options.controls));
   TAMGA_TRY(const auto lists, goods::ControlLists::read(controls));
   TAMGA_TRY(const auto examples, examples_of(options));
@@ -149,26 +155,42 @@ Result<int> measure(const Options& options) {
     if (alarm && options.misses)
       fmt::print("ALARM {} {} | {} | {} {} over {}\n", example.code, example.language, example.description, alarm->code,
                  goods::fit_text(alarm->score), goods::fit_text(alarm->stated));
-    auto controls_of = lists.find(example.code, day);
-    std::erase_if(controls_of, [](const auto& control) { return !control.list.starts_with("chpl"); });
+    const auto controls_of = lists.find(example.code, day);
+    const bool priority = std::any_of(controls_of.begin(), controls_of.end(), [](const auto& control) { return control.list.starts_with("chpl"); });
+    const auto doubted = [&](std::string_view stated) {
+      return goods::check_line(words, policy_words, lists, example.description, stated, day).verdict != goods::Verdict::fits;
+    };
+    const bool right_doubted = doubted(example.code);
+    std::size_t wrong = 0, wrong_doubted = 0, caught = 0;
+    for (const auto stated : kWrong) {
+      if (example.code.starts_with(stated.substr(0, 4))) continue;
+      ++wrong;
+      wrong_doubted += doubted(stated) ? 1 : 0;
+      caught += priority && goods::controlled_fit(fitting, stated, lists, day, options.rule) ? 1 : 0;
+    }
     for (const auto& name : {example.language, std::string("all")}) {
       auto& count = counts[name];
-      ++count.uncontrolled;
-      count.alarms += alarm ? 1 : 0;
-      if (controls_of.empty() || example.code.size() < 6) continue;
-      for (const auto wrong : kWrong) {
-        ++count.controlled;
-        count.caught += goods::controlled_fit(fitting, wrong, lists, day, options.rule) ? 1 : 0;
-      }
+      count.ordinary += priority ? 0 : 1;
+      count.alarms += !priority && alarm ? 1 : 0;
+      count.priority += priority ? wrong : 0;
+      count.caught += caught;
+      ++count.right;
+      count.right_doubted += right_doubted ? 1 : 0;
+      count.wrong += wrong;
+      count.wrong_doubted += wrong_doubted;
     }
   }
-  fmt::print("{:<5} {:>6} {:>8} {:>8}{}\n", "lang", "rows", "top-1", "top-5",
-             options.alarms ? "  false alarms  priority goods under a wrong code, found" : "");
+  fmt::print("{:<5} {:>6} {:>8} {:>8}", "lang", "rows", "top-1", "top-5");
+  if (options.alarms)
+    fmt::print("  {:>16} {:>22} {:>22} {:>24}", "false alarms", "priority goods caught", "right code doubted", "wrong code doubted");
+  fmt::print("\n");
+  const auto share = [](std::size_t part, std::size_t whole) { return fmt::format("{}/{} {}", part, whole, percent(part, whole)); };
   for (const auto& [name, count] : counts) {
     fmt::print("{:<5} {:>6} {:>8} {:>8}", name, count.all, percent(count.first, count.all), percent(count.five, count.all));
-    if (options.alarms)
-      fmt::print("  {:>5} {:>7}  {:>5} of {:>5} {:>7}", count.alarms, percent(count.alarms, count.uncontrolled), count.caught, count.controlled,
-                 percent(count.caught, count.controlled));
+    if (options.alarms) {
+      fmt::print("  {:>16} {:>22} {:>22} {:>24}", share(count.alarms, count.ordinary), share(count.caught, count.priority),
+                 share(count.right_doubted, count.right), share(count.wrong_doubted, count.wrong));
+    }
     fmt::print("\n");
   }
   return 0;

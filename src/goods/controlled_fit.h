@@ -13,9 +13,9 @@
 namespace tamga::goods {
 
 /// From where on a person is asked to look; docs/goods.md says how the numbers were chosen and what they cost in false alarms.
-inline constexpr FitScore kControlledLeast = 4'500;   ///< the least score of the controlled code
-inline constexpr FitScore kControlledMargin = 2'000;  ///< and how much better than the stated code it is
-inline constexpr FitScore kControlledBehind = 300;    ///< and at most so much behind the best of all codes
+inline constexpr FitScore kControlledLeast = 2'500;   ///< the least score of the controlled code
+inline constexpr FitScore kControlledMargin = 1'000;  ///< and how much better than the stated code it is
+inline constexpr FitScore kControlledBehind = 600;    ///< and at most so much behind the best of all codes
 
 struct ControlledFit {
   std::string code;

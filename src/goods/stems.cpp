@@ -363,6 +363,12 @@ Language language_of(std::string_view text) {
   return latin > 2 * cyrillic ? Language::en : Language::ru;
 }
 
+bool ends_as_adjective(std::string_view folded) {
+  static constexpr std::array<std::string_view, 14> kEndings = {"ый", "ий", "ой",  "ая",  "яя", "ое", "ее",
+                                                                "ые", "ие", "ого", "его", "ых", "их", "ную"};
+  return folded.size() > 8 && std::any_of(kEndings.begin(), kEndings.end(), [&](std::string_view ending) { return folded.ends_with(ending); });
+}
+
 std::vector<GoodsWord> read_goods_words(std::string_view text) {
   auto pieces = PieceReader(text).read();
   const auto excluded = excluded_pieces(pieces);
@@ -388,6 +394,7 @@ std::vector<GoodsWord> read_goods_words(std::string_view text) {
     if (excluded[i] || small(word.folded)) continue;
     word.later = later;
     word.modifier = modifier;
+    word.phrase = !later && !modifier && !number && !word.digits;
     word.packing = (later || modifier || number) && is_packing(word.folded);
     number = number || word.digits;
     out.push_back(std::move(word));

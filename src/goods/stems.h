@@ -26,9 +26,13 @@ struct GoodsWord {
   bool cut = false;       ///< a point stands behind it, so it may be the beginning of a word: "распред."
   bool later = false;     ///< behind the first comma, semicolon or bracket of the text
   bool modifier = false;  ///< what the goods are for, from or in, and not what they are: behind "for", "из", before "арналған"
+  bool phrase = false;    ///< of the first phrase: before any comma, bracket, number or preposition
   bool packing = false;   ///< names how goods are packed or carried ("bags", "вагон"), behind a comma, a number or a preposition
   bool operator==(const GoodsWord&) const = default;
 };
+
+/// Whether a Russian word ends as adjectives and participles do: "шариковый", "бывшие".
+[[nodiscard]] bool ends_as_adjective(std::string_view folded);
 
 /// The words of a text in their order, without small words ("of", "для") and without what the text excludes: "(excl. lamps)", "other than of
 /// steel", "кроме …", "… басқа". Letters of one script that only look like those of the other are taken for it. At most kGoodsWordsMax words, of

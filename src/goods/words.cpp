@@ -418,6 +418,23 @@ Result<Words> Words::read(std::span<const NamedBytes> tables, std::span<const Co
   return out;
 }
 
+/// Which word says what the goods are; their count when none does. In English and Kazakh it ends the first phrase ("deep groove ball bearing 6204");
+/// in Russian it is the first that is no adjective ("подшипник шариковый", "шариковый подшипник"). Only words that the tables have: not brands behind
+/// it.
+std::size_t Fitting::head_of(const std::vector<GoodsWord>& words, const std::vector<Asked>& asked, Language language) {
+  std::size_t head = words.size();
+  if (language == Language::kk) return head;
+  for (std::size_t i = 0; i < words.size() && words[i].phrase; ++i) {
+    if (!asked[i].exact) continue;
+    if (language == Language::en) {
+      head = i;
+    } else if (!ends_as_adjective(words[i].folded)) {
+      return i;
+    }
+  }
+  return head;
+}
+
 Fitting Words::fit(std::string_view description) const {
   const WordIndex& index = *index_;
   const FitWeights& weights = index.weights;
@@ -429,6 +446,7 @@ Fitting Words::fit(std::string_view description) const {
 
   std::vector<std::vector<Form>> forms_of;
   std::vector<std::string> seen;
+  std::vector<GoodsWord> words;
   std::uint32_t place = 0;
   for (auto& word : read_goods_words(description)) {
     if (fitting.asked_.size() == kAskedMax) break;
@@ -471,6 +489,11 @@ Fitting Words::fit(std::string_view description) const {
     seen.push_back(stems.front());
     fitting.asked_.push_back({word.folded, std::max(weight, 1U), !forms.empty(), exact});
     forms_of.push_back(std::move(forms));
+    words.push_back(std::move(word));
+  }
+  if (const auto head = Fitting::head_of(words, fitting.asked_, language_of(description)); head < words.size()) {
+    auto& weight = fitting.asked_[head].weight;
+    weight = std::max(weight * weights.head / kWhole, 1U);
   }
   std::uint64_t total = 0;
   for (const auto& asked : fitting.asked_) total += asked.weight;

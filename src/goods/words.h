@@ -31,18 +31,19 @@ inline constexpr FitScore kFitMax = 10'000;
 
 /// The numbers of the score, in 256ths; fitted by scripts/measure_goods_words.py, where docs/goods.md says how.
 struct FitWeights {
-  std::uint32_t inherit = 205;    ///< what a heading's word counts for its subheadings
-  std::uint32_t chapter = 26;     ///< what a word counts that only other headings of the chapter have
-  std::uint32_t cover = 128;      ///< share of the words covered by the code as a whole; the rest is the best single phrase
-  std::uint32_t loose = 128;      ///< share of a phrase's score that does not ask how much of the phrase was said
-  std::uint32_t later = 256;      ///< what a word after the first comma or bracket weighs
-  std::uint32_t modifier = 160;   ///< what a word weighs that tells what the goods are for, from or in
-  std::uint32_t packing = 64;     ///< what a word of packing or carriage weighs
-  std::uint32_t decay = 0;        ///< what each word weighs less than the one before it, down to a quarter
-  std::uint32_t unknown = 768;    ///< the weight of a word that no code has; a word of one heading in N has 256 * log2(N)
+  std::uint32_t inherit = 230;    ///< what a heading's word counts for its subheadings
+  std::uint32_t chapter = 60;     ///< what a word counts that only other headings of the chapter have
+  std::uint32_t cover = 96;       ///< share of the words covered by the code as a whole; the rest is the best single phrase
+  std::uint32_t loose = 0;        ///< share of a phrase's score that does not ask how much of the phrase was said
+  std::uint32_t later = 160;      ///< what a word after the first comma or bracket weighs
+  std::uint32_t modifier = 180;   ///< what a word weighs that tells what the goods are for, from or in
+  std::uint32_t packing = 16;     ///< what a word of packing or carriage weighs
+  std::uint32_t decay = 12;       ///< what each word weighs less than the one before it, down to a quarter
+  std::uint32_t head = 340;       ///< what the word weighs that says what the goods are (head_of() in words.cpp)
+  std::uint32_t unknown = 2200;   ///< the weight of a word that no code has; a word of one heading in N has 256 * log2(N)
   std::uint32_t cut = 180;        ///< of a word that a point cuts short, matched by its beginning
-  std::uint32_t beginning = 205;  ///< of a word matched by its beginning, times the share that is the same
-  std::uint32_t spelling = 230;   ///< of a word matched as a misspelling, times the share that is the same
+  std::uint32_t beginning = 160;  ///< of a word matched by its beginning, times the share that is the same
+  std::uint32_t spelling = 190;   ///< of a word matched as a misspelling, times the share that is the same
 };
 
 /// A code and its words, as a nomenclature has them.
@@ -103,6 +104,7 @@ class Fitting {
   };
   [[nodiscard]] std::vector<MatchedWord> matched_at(std::size_t at) const;
   [[nodiscard]] bool any_word(std::size_t at) const;
+  [[nodiscard]] static std::size_t head_of(const std::vector<GoodsWord>& words, const std::vector<Asked>& asked, Language language);
 
   std::shared_ptr<const WordIndex> index_;
   std::vector<Asked> asked_;

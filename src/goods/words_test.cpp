@@ -176,6 +176,8 @@ class Slow {
     };
     std::vector<Asked> asked;
     std::set<std::string> seen;
+    bool in_phrase = true;
+    int head = -1;
     std::uint32_t place = 0;
     for (auto word : read_goods_words(description)) {
       if (asked.size() == 32) break;
@@ -219,6 +221,15 @@ class Slow {
       seen.insert(stems.front());
       entry.weight = std::max(weight, 1U);
       asked.push_back(entry);
+      in_phrase = in_phrase && word.phrase;
+      if (!in_phrase || !exact) continue;
+      const Language language = language_of(description);
+      if (language == Language::en || (language == Language::ru && head < 0 && !ends_as_adjective(word.folded)))
+        head = static_cast<int>(asked.size()) - 1;
+    }
+    if (head >= 0) {
+      auto& weight = asked[static_cast<std::size_t>(head)].weight;
+      weight = std::max(weight * weights_.head / 256, 1U);
     }
     std::uint64_t total = 0;
     for (const auto& entry : asked) total += entry.weight;
@@ -430,6 +441,7 @@ RC_GTEST_PROP(Words, AreScoredAsTheSlowVersionScores, ()) {
   }
   FitWeights weights;
   weights.later = *rc::gen::inRange<std::uint32_t>(0, 257);
+  weights.head = *rc::gen::inRange<std::uint32_t>(0, 600);
   weights.decay = *rc::gen::inRange<std::uint32_t>(0, 100);
   weights.cover = *rc::gen::inRange<std::uint32_t>(0, 257);
   weights.loose = *rc::gen::inRange<std::uint32_t>(0, 257);
