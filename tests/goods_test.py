@@ -92,7 +92,8 @@ class Text(InFolder):
         self.refused("goods", "import")
 
     def test_the_same_bytes_again(self):
-        self.assertEqual(tamga(self.data, "goods", "--text", "крепёж авиационный", "--json"), tamga(self.data, "goods", "--text", "крепёж авиационный", "--json"))
+        asked = ("goods", "--text", "крепёж авиационный", "--json")
+        self.assertEqual(tamga(self.data, *asked), tamga(self.data, *asked))
 
 
 class Import(InFolder):
@@ -145,10 +146,12 @@ class Check(InFolder):
         path = self.file("invoice.csv", "description,code\nBall bearings,848210\n")
         code, out, err = tamga(self.data, "goods", "check", path)
         self.assertEqual(code, 0, err)
-        self.assertEqual(out.splitlines()[-1], "1 rows read: 1 fit, 0 doubtful, 0 fit a controlled code better, 0 unknown, 0 without a code, 0 rejected")
+        self.assertEqual(out.splitlines()[-1],
+                         "1 rows read: 1 fit, 0 doubtful, 0 fit a controlled code better, 0 unknown, 0 without a code, 0 rejected")
 
     def test_json_lines(self):
-        path = self.file("invoice.jsonl", '{"description": "Ball bearings", "hs": "848210"}\n\n{"description": "Ball bearings", "hs": 848210}\nno\n[1]\n')
+        path = self.file("invoice.jsonl", '{"description": "Ball bearings", "hs": "848210"}\n\n'
+                                          '{"description": "Ball bearings", "hs": 848210}\nno\n[1]\n')
         answer = self.run_json("goods", "check", path, status=3)
         self.assertEqual([row["line"] for row in answer["rows"]], [1, 3, 4, 5])
         self.assertEqual([row.get("verdict") for row in answer["rows"]], ["fits", "fits", None, None])

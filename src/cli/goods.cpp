@@ -140,8 +140,8 @@ Result<int> propose(const Common& common, const TextOptions& options) {
   for (const auto& proposal : proposals) {
     const auto controls = words.rules.controls.find(proposal.code, day);
     const auto lists = list_names(controls);
-    table.add({proposal.code, goods::fit_text(proposal.score), shortened(words.words.title(proposal.code, language), 50), word_names(proposal.matched),
-               lists.empty() ? "" : paint(Colour::yellow, lists)});
+    table.add({proposal.code, goods::fit_text(proposal.score), shortened(words.words.title(proposal.code, language), 50),
+               word_names(proposal.matched), lists.empty() ? "" : paint(Colour::yellow, lists)});
   }
   out(table.text());
   if (!common.quiet) note("tamga: proposals by words alone; the code is for the declarant and customs to settle (docs/goods.md)\n");
