@@ -21,12 +21,13 @@ struct Rules {
   policy::RuleBook book;
   std::shared_ptr<const names::Model> matching;
   goods::ControlLists controls;
-  std::string id;      ///< sha256:… of `bundle`
-  std::string bundle;  ///< {"files":[{"name","text"}]}, files in the order of their names; what the store keeps
-  std::string from;    ///< for people: the folder, or "built in"
+  std::vector<NamedBytes> words;  ///< tables of words of goods codes (goods/words.h), as they are: only who asks by description has them read
+  std::string id;                 ///< sha256:… of `bundle`
+  std::string bundle;             ///< {"files":[{"name","text"}]}, files in the order of their names; what the store keeps
+  std::string from;               ///< for people: the folder, or "built in"
 };
 
-/// The files of a policy folder (*.toml and goods/*.csv below it), or those built into the binary when `folder` is empty.
+/// The files of a policy folder (*.toml, and goods/*.csv and goods/words/*.csv below it), or those built into the binary when `folder` is empty.
 Result<std::vector<NamedBytes>> rule_files(const std::string& folder);
 /// A house's matching.toml, the shipped numbers where it names none. What names::Model::read() cannot know is checked too: that the schemata which it
 /// names exist, else a threshold would be for nothing. (A list may be a house's own, of any name.)

@@ -10,6 +10,7 @@
 
 #include "base/sha256.h"
 #include "clear/come_back.h"
+#include "clear/goods_words.h"
 #include "policy/trace.h"
 
 namespace tamga::clear {
@@ -286,6 +287,7 @@ Decision clear(const Snapshot& snapshot, const Deal& deal, std::string_view deal
   if (context.explain) decision.evaluation = std::make_shared<const policy::Trace>(policy::trace(snapshot.rules, facts));
   for (auto& finding : judgement.findings) decision.findings.push_back(std::move(finding));
   judge_flags(judgement.flags, decision.findings);
+  judge_goods_words(snapshot, deal, context, decision.findings);
   decision.flags = std::move(judgement.flags);
   judge_basis(snapshot, context, judgement.nexus, decision.findings);
   judge_other_lists(snapshot, facts, judgement.nexus, decision.findings);

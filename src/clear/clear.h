@@ -8,6 +8,7 @@
 #include "base/date.h"
 #include "base/json.h"
 #include "goods/goods.h"
+#include "goods/words.h"
 #include "match/screen.h"
 #include "model/deal.h"
 #include "ownership/graph.h"
@@ -66,6 +67,7 @@ struct Snapshot {
   Registers registers;
   policy::RuleBook rules;
   goods::ControlLists controls;
+  goods::Words words;  ///< those of the policy alone, never a nomenclature that somebody imported
   std::shared_ptr<const names::Model> matching = names::Model::standard();
   std::string policy;  ///< sha256:… of the rules and control lists
   std::string engine;  ///< "tamga 0.1.0"
