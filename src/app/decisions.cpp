@@ -18,6 +18,7 @@ Result<clear::Snapshot> make_snapshot(const Settings& settings, store::Store& st
   TAMGA_TRY(snapshot.registers, load_registers(settings, store, registers, *rules.matching));
   snapshot.rules = std::move(rules.book);
   snapshot.controls = std::move(rules.controls);
+  snapshot.places = std::move(rules.places);
   snapshot.matching = std::move(rules.matching);
   snapshot.policy = rules.id;
   snapshot.engine = kEngine;

@@ -28,6 +28,7 @@ Result<Rules> make_rules(std::vector<NamedBytes> files, std::string from) {
   std::sort(files.begin(), files.end(), [](const NamedBytes& a, const NamedBytes& b) { return a.name < b.name; });
   std::vector<NamedBytes> rule_sources;
   std::vector<NamedBytes> goods_sources;
+  std::vector<NamedBytes> place_sources;
   Json list = Json::array();
   std::shared_ptr<const names::Model> matching = names::Model::standard();
   for (auto& file : files) {
@@ -36,13 +37,15 @@ Result<Rules> make_rules(std::vector<NamedBytes> files, std::string from) {
       TAMGA_TRY(matching, read_matching(file));
       continue;
     }
-    (file.name.ends_with(".toml") ? rule_sources : goods_sources).push_back(std::move(file));
+    auto& sources = file.name.ends_with(".toml") ? rule_sources : file.name.starts_with("places/") ? place_sources : goods_sources;
+    sources.push_back(std::move(file));
   }
   std::string bundle = Json::object().set("files", std::move(list)).dump();
   TAMGA_TRY(policy::RuleBook book, policy::RuleBook::read(rule_sources));
   TAMGA_TRY(goods::ControlLists controls, goods::ControlLists::read(goods_sources));
+  TAMGA_TRY(places::Places places, places::Places::read(place_sources));
   std::string id = content_address(bundle);
-  return Rules{std::move(book), std::move(matching), std::move(controls), std::move(id), std::move(bundle), std::move(from)};
+  return Rules{std::move(book), std::move(matching), std::move(controls), std::move(places), std::move(id), std::move(bundle), std::move(from)};
 }
 
 }  // namespace
@@ -59,17 +62,21 @@ Result<std::vector<NamedBytes>> rule_files(const std::string& folder) {
   const fs::path root(folder);
   TAMGA_TRY_STATUS(add_folder(root, ".toml", "", files));
   if (files.empty()) return bad_input_in(folder, 0, "holds no rule file, expected *.toml");
-  // In the repository the control lists stand in data/goods, beside policy/; a rule folder of its own may carry them itself.
-  std::error_code error;
-  for (const auto& goods : {root / "goods", root / ".." / "data" / "goods"}) {
-    if (!fs::is_directory(goods, error)) continue;
-    TAMGA_TRY_STATUS(add_folder(goods, ".csv", "goods/", files));
-    return files;
-  }
-  // Without control lists of its own a rule folder is judged with those built in.
-  for (unsigned i = 0; i < kEmbeddedFileCount; ++i) {
-    const EmbeddedFile& file = kEmbeddedFiles[i];
-    if (std::string_view(file.name).starts_with("goods/")) files.push_back(NamedBytes{file.name, std::string(file.begin, file.end)});
+  // In the repository the tables stand in data/, beside policy/; a rule folder of its own may carry them itself. Without any of its own it is judged
+  // with those built in.
+  for (const std::string_view kind : {"goods", "places"}) {
+    const std::string prefix = fmt::format("{}/", kind);
+    std::error_code error;
+    bool found = false;
+    for (const auto& tables : {root / kind, root / ".." / "data" / kind}) {
+      if (found || !fs::is_directory(tables, error)) continue;
+      TAMGA_TRY_STATUS(add_folder(tables, ".csv", prefix, files));
+      found = true;
+    }
+    for (unsigned i = 0; !found && i < kEmbeddedFileCount; ++i) {
+      const EmbeddedFile& file = kEmbeddedFiles[i];
+      if (std::string_view(file.name).starts_with(prefix)) files.push_back(NamedBytes{file.name, std::string(file.begin, file.end)});
+    }
   }
   return files;
 }

@@ -11,6 +11,7 @@
 #include "match/screen.h"
 #include "model/deal.h"
 #include "ownership/graph.h"
+#include "places/places.h"
 #include "policy/policy.h"
 
 /// One deal to one decision. Pure: the same snapshot, deal and context give the same bytes; no clock, no disk, no database.
@@ -62,6 +63,7 @@ struct Snapshot {
   Registers registers;
   policy::RuleBook rules;
   goods::ControlLists controls;
+  places::Places places;
   std::shared_ptr<const names::Model> matching = names::Model::standard();
   std::string policy;  ///< sha256:… of the rules and control lists
   std::string engine;  ///< "tamga 0.1.0"
