@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <set>
 
 #include "base/decimal.h"
 
@@ -48,7 +50,7 @@ Result<Place> read_place(std::string_view line, std::uint64_t number) {
   return Place{std::string(code), std::string(name), std::string(functions), std::string(latitude), std::string(longitude)};
 }
 
-Status read_file(std::string_view bytes, std::vector<Place>& into) {
+Status read_file(std::string_view bytes, std::vector<Place>& into, std::set<std::string, std::less<>>& codes) {
   std::uint64_t number = 0;
   bool columns_read = false;
   while (!bytes.empty()) {
@@ -65,6 +67,7 @@ Status read_file(std::string_view bytes, std::vector<Place>& into) {
     }
     if (into.size() >= kPlacesMax) return bad_input(fmt::format("more than {} places", kPlacesMax), number);
     TAMGA_TRY(Place place, read_place(line, number));
+    if (!codes.insert(place.code).second) return bad_input(fmt::format("the place {} stands twice", place.code), number);
     into.push_back(std::move(place));
   }
   if (!columns_read) return bad_input(fmt::format("expected the columns {}", kColumns), number);
@@ -75,12 +78,11 @@ Status read_file(std::string_view bytes, std::vector<Place>& into) {
 
 Result<Places> Places::read(std::span<const NamedBytes> files) {
   auto table = std::make_shared<std::vector<Place>>();
+  std::set<std::string, std::less<>> codes;
   for (const auto& file : files) {
-    if (auto status = read_file(file.bytes, *table); !status) return std::unexpected(status.error().in_file(file.name));
+    if (auto status = read_file(file.bytes, *table, codes); !status) return std::unexpected(status.error().in_file(file.name));
   }
   std::sort(table->begin(), table->end(), [](const Place& a, const Place& b) { return a.code < b.code; });
-  const auto twice = std::adjacent_find(table->begin(), table->end(), [](const Place& a, const Place& b) { return a.code == b.code; });
-  if (twice != table->end()) return bad_input(fmt::format("the place {} stands twice", twice->code));
   Places out;
   out.table_ = std::move(table);
   return out;

@@ -40,7 +40,7 @@ TEST(Places, BadTablesAreRefusedWithTheirLine) {
   EXPECT_EQ(error_of("KZALA,Almaty,1,43.3,\n"), "places.csv:3: `43.3` and `` are no degrees to one decimal");
   EXPECT_NE(error_of("KZALA,Almaty,1\n").find("3 fields"), std::string::npos);
   EXPECT_NE(error_of("KZALA,Almaty,1,,,x\n").find("more fields"), std::string::npos);
-  EXPECT_EQ(error_of("KZALA,Almaty,1,,\nKZALA,Almaty,1,,\n"), "the place KZALA stands twice");
+  EXPECT_EQ(error_of("KZALA,Almaty,1,,\nKZALA,Almaty,1,,\n"), "places.csv:4: the place KZALA stands twice");
   EXPECT_EQ(Places::read(std::vector<NamedBytes>{{"places.csv", ""}}).error().text(),
             "places.csv: expected the columns code,name,functions,latitude,longitude");
 }
