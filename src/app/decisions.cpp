@@ -20,6 +20,7 @@ Result<clear::Snapshot> make_snapshot(const Settings& settings, store::Store& st
   snapshot.rules = std::move(rules.book);
   snapshot.controls = std::move(rules.controls);
   TAMGA_TRY(snapshot.words, goods::Words::read(rules.words));
+  snapshot.places = std::move(rules.places);
   snapshot.matching = std::move(rules.matching);
   snapshot.policy = rules.id;
   snapshot.engine = kEngine;

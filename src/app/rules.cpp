@@ -15,6 +15,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kGoodsFolder = "goods/";
 constexpr std::string_view kWordsFolder = "goods/words/";
+constexpr std::string_view kPlacesFolder = "places/";
 
 Status add_folder(const fs::path& folder, std::string_view extension, std::string_view prefix, std::vector<NamedBytes>& files) {
   std::error_code error;
@@ -32,6 +33,7 @@ Result<Rules> make_rules(std::vector<NamedBytes> files, std::string from) {
   std::vector<NamedBytes> rule_sources;
   std::vector<NamedBytes> goods_sources;
   std::vector<NamedBytes> words_sources;
+  std::vector<NamedBytes> place_sources;
   Json list = Json::array();
   std::shared_ptr<const names::Model> matching = names::Model::standard();
   for (auto& file : files) {
@@ -40,15 +42,19 @@ Result<Rules> make_rules(std::vector<NamedBytes> files, std::string from) {
       TAMGA_TRY(matching, read_matching(file));
       continue;
     }
-    auto& sources = file.name.ends_with(".toml") ? rule_sources : file.name.starts_with(kWordsFolder) ? words_sources : goods_sources;
+    auto& sources = file.name.ends_with(".toml")           ? rule_sources
+                    : file.name.starts_with(kWordsFolder)  ? words_sources
+                    : file.name.starts_with(kPlacesFolder) ? place_sources
+                                                           : goods_sources;
     sources.push_back(std::move(file));
   }
   std::string bundle = Json::object().set("files", std::move(list)).dump();
   TAMGA_TRY(policy::RuleBook book, policy::RuleBook::read(rule_sources));
   TAMGA_TRY(goods::ControlLists controls, goods::ControlLists::read(goods_sources));
+  TAMGA_TRY(places::Places places, places::Places::read(place_sources));
   std::string id = content_address(bundle);
-  return Rules{std::move(book), std::move(matching), std::move(controls), std::move(words_sources),
-               std::move(id),   std::move(bundle),   std::move(from)};
+  return Rules{std::move(book),          std::move(matching), std::move(controls), std::move(places),
+               std::move(words_sources), std::move(id),       std::move(bundle),   std::move(from)};
 }
 
 }  // namespace
@@ -65,7 +71,7 @@ Result<std::vector<NamedBytes>> rule_files(const std::string& folder) {
   const fs::path root(folder);
   TAMGA_TRY_STATUS(add_folder(root, ".toml", "", files));
   if (files.empty()) return bad_input_in(folder, 0, "holds no rule file, expected *.toml");
-  // In the repository the control lists stand in data/goods, beside policy/; a rule folder of its own may carry them itself.
+  // In the repository the tables stand in data/, beside policy/; a rule folder of its own may carry them itself.
   std::error_code error;
   bool own_lists = false;
   bool own_words = false;
@@ -77,11 +83,19 @@ Result<std::vector<NamedBytes>> rule_files(const std::string& folder) {
     if (!own_words) continue;
     TAMGA_TRY_STATUS(add_folder(goods / "words", ".csv", kWordsFolder, files));
   }
-  // Without control lists or words of its own a rule folder is judged with those built in.
+  bool own_places = false;
+  for (const auto& places : {root / "places", root / ".." / "data" / "places"}) {
+    if (own_places || !fs::is_directory(places, error)) continue;
+    own_places = true;
+    TAMGA_TRY_STATUS(add_folder(places, ".csv", kPlacesFolder, files));
+  }
+  // Without tables of its own a rule folder is judged with those built in.
   for (unsigned i = 0; i < kEmbeddedFileCount; ++i) {
     const EmbeddedFile& file = kEmbeddedFiles[i];
     const std::string_view name = file.name;
-    const bool wanted = name.starts_with(kWordsFolder) ? !own_words : name.starts_with(kGoodsFolder) && !own_lists;
+    const bool wanted = name.starts_with(kWordsFolder)    ? !own_words
+                        : name.starts_with(kPlacesFolder) ? !own_places
+                                                          : name.starts_with(kGoodsFolder) && !own_lists;
     if (wanted) files.push_back(NamedBytes{file.name, std::string(file.begin, file.end)});
   }
   return files;

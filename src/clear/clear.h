@@ -12,6 +12,7 @@
 #include "match/screen.h"
 #include "model/deal.h"
 #include "ownership/graph.h"
+#include "places/places.h"
 #include "policy/policy.h"
 
 namespace tamga::policy {
@@ -68,6 +69,7 @@ struct Snapshot {
   policy::RuleBook rules;
   goods::ControlLists controls;
   goods::Words words;  ///< those of the policy alone, never a nomenclature that somebody imported
+  places::Places places;
   std::shared_ptr<const names::Model> matching = names::Model::standard();
   std::string policy;  ///< sha256:… of the rules and control lists
   std::string engine;  ///< "tamga 0.1.0"

@@ -7,6 +7,7 @@
 #include "app/goods.h"
 #include "app/rules.h"
 #include "cli/commands.h"
+#include "cli/goods_editions.h"
 #include "cli/print.h"
 
 namespace tamga::cli {
@@ -83,11 +84,15 @@ Result<int> look_up(const Common& common, const std::vector<std::string>& words,
   TAMGA_TRY(const auto rules, app::load_rules(common.settings.policy));
   const auto controls = rules.controls.find(code, day);
   if (common.json) {
-    out(Json::object().set("code", code).set("as_of", day.text()).set("policy", rules.id).set("controls", to_json(controls)).dump() + "\n");
+    Json answer = Json::object();
+    answer.set("code", code).set("as_of", day.text()).set("policy", rules.id).set("controls", to_json(controls));
+    if (Json moves = editions_json(rules.controls, code); !moves.items.empty()) answer.set("editions", std::move(moves));
+    out(answer.dump() + "\n");
     return kDone;
   }
+  const std::string editions = editions_text(rules.controls, code);
   if (controls.empty()) {
-    out(fmt::format("{}: on none of the control lists that Tamga holds (as of {})\n", code, day.text()));
+    out(fmt::format("{}: on none of the control lists that Tamga holds (as of {})\n", code, day.text()) + editions);
     return kDone;
   }
   Table table({"list", "code", "article", "what", ""});
@@ -96,7 +101,7 @@ Result<int> look_up(const Common& common, const std::vector<std::string>& words,
     if (control.partial) remark += remark.empty() ? "covers the code in part" : ", covers the code in part";
     table.add({control.list, control.code, control.article, control.words.empty() ? control.title : control.words, remark});
   }
-  out(table.text());
+  out(table.text() + editions);
   return kDone;
 }
 
