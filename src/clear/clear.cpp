@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "base/sha256.h"
+#include "clear/payment.h"
 
 namespace tamga::clear {
 namespace {
@@ -275,7 +276,8 @@ void compose(const Snapshot& snapshot, const Context& context, std::string_view 
 
 }  // namespace
 
-Decision clear(const Snapshot& snapshot, const Deal& deal, std::string_view deal_bytes, const Context& context, match::Workspace& workspace) {
+Decision clear(const Snapshot& snapshot, const Deal& deal, std::string_view deal_bytes, const Context& context, match::Workspace& workspace,
+               const PaymentMessage* payment) {
   Decision decision;
   decision.deal = deal.id;
   const policy::Facts facts = gather_facts(snapshot, deal, context, workspace, decision.findings);
@@ -288,6 +290,12 @@ Decision clear(const Snapshot& snapshot, const Deal& deal, std::string_view deal
   judge_other_lists(snapshot, facts, judgement.nexus, decision.findings);
   add_notices(snapshot, decision.findings);
   judge_licences(deal, decision.findings);
+  if (payment != nullptr) {
+    judge_payment_data(*payment, decision.findings);
+    judge_payment_texts(snapshot, *payment, facts, context, workspace, decision.findings);
+    judge_goods_not_stated(decision.findings);
+    point_at_elements(deal, decision.findings);
+  }
   // From here on the decision does not change.
   compose(snapshot, context, deal_bytes, judgement.nexus, decision);
   return decision;

@@ -45,6 +45,9 @@ struct Party {
   std::vector<DealIdentifier> identifiers;
   std::optional<Date> incorporated;
   std::optional<std::vector<Owner>> owners;  ///< nothing: not stated; empty list: stated that there are none
+  // Only of a deal that a payment message became, whose parties may be without a name.
+  std::vector<std::string> other_names;  ///< screened as well
+  std::string birth_date;                ///< ISO 8601
 };
 
 struct GoodsLine {
@@ -69,6 +72,10 @@ struct Bank {
   std::string name;
   std::string bic;
   std::string country;
+  // Only of a deal that a payment message became.
+  std::vector<std::string> other_names;
+  std::string address;
+  std::vector<DealIdentifier> identifiers;  ///< beside the BIC
 };
 
 struct Payment {
@@ -89,6 +96,12 @@ struct Document {
   std::string sha256;
 };
 
+/// Where a payment message says what stands at a pointer of the deal that it became.
+struct DealPlace {
+  std::string pointer;  ///< "/parties/0/name"
+  std::string element;  ///< "/Document/FIToFICstmrCdtTrf/CdtTrfTxInf/Dbtr/Nm"
+};
+
 /// A trade deal as its parties state it. Only id, parties and goods are required; what a rule needs and the deal
 /// does not say becomes a review finding.
 struct Deal {
@@ -101,6 +114,7 @@ struct Deal {
   std::optional<EndUse> end_use;
   std::vector<Document> documents;
   std::vector<std::string> licences;
+  std::vector<DealPlace> places;  ///< of a payment message; a deal's own file has none
 };
 
 /// Reads a deal strictly: an unknown field, a wrong type, an unknown role or mode, a code that is not 6 to 10
