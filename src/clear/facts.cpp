@@ -105,7 +105,7 @@ class Gatherer {
     policy::Subject subject;
     subject.path = path;
     subject.role = "bank";
-    subject.name = bank.name.empty() ? bank.bic : bank.name;
+    subject.name = !bank.name.empty() ? bank.name : !bank.bic.empty() ? bank.bic : "a bank without a name";
     subject.schema = "Organization";
     subject.country = bank.country;
     match::Query query;

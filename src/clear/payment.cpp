@@ -446,6 +446,8 @@ void judge_goods_not_stated(std::vector<Finding>& findings) {
     told.insert(finding.rule);
     return true;
   });
+  // Nobody can add them to a payment, so they are not asked for either.
+  for (auto& finding : findings) std::erase_if(finding.missing, of_goods);
   for (const auto& rule : told) rules.push(Json::string(rule));
   Finding finding;
   finding.rule = "payment.goods_not_stated";

@@ -56,6 +56,8 @@ Deal deal_of(const PaymentMessage& payment) {
       place_parts(deal, fmt::format("/parties/{}", deal.parties.size()), element);
       deal.parties.push_back(std::move(party));
     } else if (element.kind == ElementKind::agent) {
+      // One whom nothing can be told by stands in a finding of its own (clear/payment.h).
+      if (element.name.empty() && element.identifiers.empty() && element.country.empty()) continue;
       Bank bank;
       bank.name = element.name;
       bank.other_names = element.other_names;

@@ -92,6 +92,12 @@ class PartyReader {
     for (const auto& part : address_) result_.address += (result_.address.empty() ? "" : ", ") + part;
     if (result_.country.empty()) result_.country = last_line_country();
     if (result_.country.empty()) result_.country = fallback_;
+    // "53B:/123": an account that the two banks hold with each other, and nobody's name.
+    const bool account_only = kind == ElementKind::agent && !result_.account.empty() && result_.texts.size() == 1;
+    if (account_only) {
+      result_.kind = ElementKind::account;
+      result_.role += "_account";
+    }
   }
 
   MessageElement take() { return std::move(result_); }
@@ -235,7 +241,13 @@ class PartyReader {
   /// "MADRID SPAIN", "LONDON, GB", "KAZAKHSTAN": the last words of the last line, as people write it.
   [[nodiscard]] std::string last_line_country() const {
     if (address_.empty() || field_.option() == 'B') return {};
-    const std::string& line = address_.back();
+    std::string line = address_.back();
+    // "MADRID SPAIN 28010": what ends in digits is a post code.
+    while (!line.empty() && is_digit(line.back())) {
+      const auto blank = line.find_last_of(" ,");
+      if (blank == std::string::npos) return {};
+      line.resize(line.find_last_not_of(" ,", blank) + 1);
+    }
     if (const auto whole = lists::country_code(line); !whole.empty()) return upper_ascii(whole);
     for (std::size_t words = 3; words >= 1; --words) {
       std::size_t begin = line.size();
