@@ -278,6 +278,31 @@ TEST(PaymentData, AnAgentByItsNumberOnly) {
       Contains("payment.agent_by_number_only"));
 }
 
+TEST(PaymentData, WhatAPaymentDoesNotStateIsToldOnceAndAListedNameStays) {
+  const auto untold = [](std::string rule, std::vector<std::string> missing) {
+    clear::Finding finding;
+    finding.rule = std::move(rule);
+    finding.regime = "us";
+    finding.outcome = clear::Outcome::review;
+    finding.evidence = Json::object().set("cannot_tell", Json::array());
+    finding.missing = std::move(missing);
+    return finding;
+  };
+  std::vector<clear::Finding> findings = {untold("goods", {"/route", "/end_use/country"}), untold("embargo.1", {"/parties/0/country"}),
+                                          untold("embargo.2", {"/parties/0/country", "/route"}), untold("listed", {"/parties/0/country", "/route"}),
+                                          untold("number", {"/parties/0/identifiers"})};
+  findings[3].evidence.set("matches", Json::array());
+  clear::judge_not_stated(findings);
+  std::vector<std::string> rules;
+  for (const auto& finding : findings) rules.push_back(finding.rule);
+  EXPECT_EQ(rules, (Rules{"listed", "number", "payment.country_not_stated", "payment.goods_not_stated"}));
+  EXPECT_EQ(findings[0].missing, Rules{"/parties/0/country"});
+  EXPECT_EQ(findings[2].outcome, clear::Outcome::review);
+  EXPECT_EQ(findings[2].missing, Rules{"/parties/0/country"});
+  EXPECT_EQ(findings[2].evidence.find("rules")->items.size(), 2U);
+  EXPECT_EQ(findings[3].outcome, clear::Outcome::pass);
+}
+
 class PaymentTexts : public ::testing::Test {
  protected:
   static Entity entity(std::string id, std::string schema, std::string name) {
@@ -297,9 +322,9 @@ class PaymentTexts : public ::testing::Test {
     auto index = index::Index::from_bytes(bytes, "sha256:0");
     editions_.push_back({"us_ofac_sdn", "", "sha256:0", "2026-11-20", false, std::make_shared<const index::Index>(*std::move(index))});
   }
-  std::vector<std::string> found(std::string_view text) {
+  std::vector<std::string> found(const std::string& text) {
     std::vector<std::string> ids;
-    for (const auto& hit : match::screen_text(text, editions_, {}, workspace_)) ids.push_back(hit.hit.entity.id);
+    for (const auto& hit : match::screen_text(std::span(&text, 1), editions_, {}, workspace_)) ids.push_back(hit.hit.entity.id);
     return ids;
   }
   std::vector<match::LoadedEdition> editions_;

@@ -31,7 +31,7 @@ int main(int count, char** arguments) {
   const auto begun = std::chrono::steady_clock::now();
   while (std::getline(std::cin, line)) {
     ++lines;
-    const auto hits = match::screen_text(line, screener->searchable(), screener->options(), workspace);
+    const auto hits = match::screen_text(std::span(&line, 1), screener->searchable(), screener->options(), workspace);
     alarms += hits.empty() ? 0 : 1;
     for (const auto& found : hits) {
       fmt::print("{}\t{}\t{}\t{}\t{}{}\t{}\n", lines, found.words, match::score_text(found.hit.score), found.hit.matched_name,

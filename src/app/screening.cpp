@@ -227,11 +227,10 @@ std::vector<match::TextHit> hits_of(const Screener& screener, const BatchRow& ro
   if (asked) {
     for (auto& hit : screener.screen(row.query, workspace)) hits.push_back({std::move(hit), {}});
   }
-  for (const auto& text : row.texts) {
-    for (auto& found : screener.screen_text(text, workspace)) {
-      const auto same = [&](const match::TextHit& known) { return known.hit.edition == found.hit.edition && known.hit.number == found.hit.number; };
-      if (std::none_of(hits.begin(), hits.end(), same)) hits.push_back(std::move(found));
-    }
+  if (row.texts.empty()) return hits;
+  for (auto& found : screener.screen_text(row.texts, workspace)) {
+    const auto same = [&](const match::TextHit& known) { return known.hit.edition == found.hit.edition && known.hit.number == found.hit.number; };
+    if (std::none_of(hits.begin(), hits.end(), same)) hits.push_back(std::move(found));
   }
   return hits;
 }
@@ -422,8 +421,8 @@ std::vector<match::Hit> Screener::screen(const match::Query& query, match::Works
   return hits;
 }
 
-std::vector<match::TextHit> Screener::screen_text(std::string_view text, match::Workspace& workspace) const {
-  auto hits = match::screen_text(text, searchable_, options_, workspace);
+std::vector<match::TextHit> Screener::screen_text(std::span<const std::string> readings, match::Workspace& workspace) const {
+  auto hits = match::screen_text(readings, searchable_, options_, workspace);
   for (auto& found : hits) add_other_listings(found.hit);
   return hits;
 }

@@ -293,7 +293,7 @@ Decision clear(const Snapshot& snapshot, const Deal& deal, std::string_view deal
   if (payment != nullptr) {
     judge_payment_data(*payment, decision.findings);
     judge_payment_texts(snapshot, *payment, facts, context, workspace, decision.findings);
-    judge_goods_not_stated(decision.findings);
+    judge_not_stated(decision.findings);
     point_at_elements(deal, decision.findings);
   }
   // From here on the decision does not change.

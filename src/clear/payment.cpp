@@ -1,9 +1,11 @@
 #include "clear/payment.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 #include <string_view>
 #include <tuple>
@@ -406,49 +408,87 @@ void judge_payment_texts(const Snapshot& snapshot, const PaymentMessage& payment
   const std::string day = context.as_of.text();
   const match::Options options{snapshot.matching, {}, false};
   for (const auto& element : payment.elements) {
-    std::set<std::pair<std::string, std::string>> told;
-    for (const auto& text : readings_of(element)) {
-      for (const auto& found : match::screen_text(text, snapshot.searchable, options, workspace)) {
-        const auto& entity = found.hit.entity;
-        if (known.contains({found.hit.list, entity.id}) || !told.insert({found.hit.list, entity.id}).second) continue;
-        const bool begun =
-            entity.designations.empty() || std::any_of(entity.designations.begin(), entity.designations.end(),
-                                                       [&](const auto& designation) { return designation.from.empty() || designation.from <= day; });
-        if (!begun) continue;
-        const auto line = std::find_if(element.texts.begin(), element.texts.end(),
-                                       [&](const auto& said) { return said.value.find(found.words) != std::string::npos; });
-        Finding finding =
-            payment_finding("payment.text_names_listed", "docs/payments.md: a listed name in a text of the payment is looked at by a person",
-                            line == element.texts.end() || element.texts.size() == 1 ? element.path : line->path,
-                            fmt::format("The {} says \"{}\", which is {} on {}; who is meant must be looked at.",
-                                        element.kind == ElementKind::text ? "text" : element.role + "'s address or further text", found.words,
-                                        entity.caption, found.hit.list),
-                            {});
-        finding.authority = "Tamga";
-        finding.evidence.set("list", found.hit.list).set("entity", entity.id).set("caption", entity.caption).set("schema", entity.schema);
-        finding.evidence.set("score", Json::number_literal(match::score_text(found.hit.score))).set("words", found.words).set("text", text);
-        finding.evidence.set("how", found.hit.by_identifier ? "identifier" : "name");
-        findings.push_back(std::move(finding));
-      }
+    const auto readings = readings_of(element);
+    for (const auto& found : match::screen_text(readings, snapshot.searchable, options, workspace)) {
+      const auto& entity = found.hit.entity;
+      if (known.contains({found.hit.list, entity.id})) continue;
+      const bool begun =
+          entity.designations.empty() || std::any_of(entity.designations.begin(), entity.designations.end(),
+                                                     [&](const auto& designation) { return designation.from.empty() || designation.from <= day; });
+      if (!begun) continue;
+      const auto line = std::find_if(element.texts.begin(), element.texts.end(),
+                                     [&](const auto& said) { return said.value.find(found.words) != std::string::npos; });
+      const std::string where = element.kind == ElementKind::text ? "A text" : fmt::format("What is said beside the name of the {}", element.role);
+      Finding finding =
+          payment_finding("payment.text_names_listed", "docs/payments.md: a listed name in a text of the payment is looked at by a person",
+                          line == element.texts.end() || element.texts.size() == 1 ? element.path : line->path,
+                          fmt::format("{} of the payment holds \"{}\", which is {} on {}; who is meant must be looked at.", where, found.words,
+                                      entity.caption, found.hit.list),
+                          {});
+      finding.authority = "Tamga";
+      finding.evidence.set("list", found.hit.list).set("entity", entity.id).set("caption", entity.caption).set("schema", entity.schema);
+      finding.evidence.set("score", Json::number_literal(match::score_text(found.hit.score))).set("words", found.words).set("text", readings.front());
+      finding.evidence.set("how", found.hit.by_identifier ? "identifier" : "name");
+      findings.push_back(std::move(finding));
     }
   }
 }
 
-void judge_goods_not_stated(std::vector<Finding>& findings) {
+void judge_not_stated(std::vector<Finding>& findings) {
   const auto of_goods = [](const std::string& pointer) {
     return pointer.starts_with("/goods") || pointer.starts_with("/route") || pointer.starts_with("/end_use");
   };
-  Json rules = Json::array();
-  std::set<std::string> told;
-  std::erase_if(findings, [&](const Finding& finding) {
-    if (finding.missing.empty() || !std::all_of(finding.missing.begin(), finding.missing.end(), of_goods)) return false;
-    if (finding.outcome != Outcome::review) return false;
-    told.insert(finding.rule);
+  const auto of_country = [](const std::string& pointer) {
+    return (pointer.starts_with("/parties/") || pointer.starts_with("/payment/banks/")) && pointer.ends_with("/country");
+  };
+  /// A rule that cannot tell, for want of these fields alone, and that found nobody listed.
+  const auto for_want_of = [](const Finding& finding, auto&& wanted) {
+    const bool somebody = finding.evidence.find("matches") != nullptr || finding.evidence.find("owners") != nullptr;
+    return finding.outcome == Outcome::review && !somebody && finding.evidence.find("cannot_tell") != nullptr && !finding.missing.empty() &&
+           std::all_of(finding.missing.begin(), finding.missing.end(), wanted);
+  };
+  std::set<std::string> not_asked;
+  std::map<std::string, std::vector<Finding>> by_regime;
+  std::erase_if(findings, [&](Finding& finding) {
+    if (for_want_of(finding, of_goods)) {
+      not_asked.insert(finding.rule);
+      return true;
+    }
+    if (!for_want_of(finding, [&](const std::string& pointer) { return of_goods(pointer) || of_country(pointer); })) return false;
+    by_regime[finding.regime].push_back(std::move(finding));
     return true;
   });
-  // Nobody can add them to a payment, so they are not asked for either.
+  for (auto& [regime, untold] : by_regime) {
+    std::set<std::string> missing;
+    std::set<std::string> rules;
+    Json told = Json::array();
+    for (const auto& one : untold) {
+      for (const auto& pointer : one.missing) {
+        if (of_country(pointer)) missing.insert(pointer);
+      }
+      rules.insert(one.rule);
+      Json item = Json::object();
+      item.set("rule", one.rule).set("authority", one.authority).set("citation", one.citation).set("about", one.about).set("because", one.because);
+      told.push(std::move(item));
+    }
+    Finding finding;
+    finding.rule = "payment.country_not_stated";
+    finding.regime = regime;
+    finding.outcome = Outcome::review;
+    finding.authority = untold.front().authority;
+    finding.citation = fmt::format("{} rules, each with its citation in the evidence", rules.size());
+    finding.about = missing.empty() ? std::string() : missing.begin()->substr(0, missing.begin()->rfind('/'));
+    finding.because =
+        fmt::format("The country of {} of the payment is not stated, so it cannot be told whether these apply: {}.",
+                    missing.size() == 1 ? "a party or bank" : fmt::format("{} parties and banks", missing.size()), fmt::join(rules, ", "));
+    finding.evidence = Json::object().set("rules", std::move(told));
+    finding.missing.assign(missing.begin(), missing.end());
+    findings.push_back(std::move(finding));
+  }
+  // Nobody can add goods, a route or an end use to a payment, so they are not asked for either.
   for (auto& finding : findings) std::erase_if(finding.missing, of_goods);
-  for (const auto& rule : told) rules.push(Json::string(rule));
+  Json rules = Json::array();
+  for (const auto& rule : not_asked) rules.push(Json::string(rule));
   Finding finding;
   finding.rule = "payment.goods_not_stated";
   finding.outcome = Outcome::pass;
@@ -456,8 +496,7 @@ void judge_goods_not_stated(std::vector<Finding>& findings) {
   finding.citation = "docs/payments.md: what a payment message does not state";
   finding.because =
       "A payment message states no goods, route or end use, so no rule about them was asked; for those the deal behind the payment must be cleared.";
-  finding.evidence = Json::object();
-  finding.evidence.set("not_asked", std::move(rules));
+  finding.evidence = Json::object().set("not_asked", std::move(rules));
   findings.push_back(std::move(finding));
 }
 

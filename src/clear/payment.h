@@ -16,8 +16,9 @@ void judge_payment_data(const PaymentMessage& payment, std::vector<Finding>& fin
 void judge_payment_texts(const Snapshot& snapshot, const PaymentMessage& payment, const policy::Facts& facts, const Context& context,
                          match::Workspace& workspace, std::vector<Finding>& findings);
 
-/// A payment states no goods, route or end use. Rules that could say nothing for that reason alone are told in one finding, which passes.
-void judge_goods_not_stated(std::vector<Finding>& findings);
+/// A payment states no goods, route or end use. Rules that could say nothing for that reason alone are told in one finding, which passes; those that
+/// could not because the country of a party is not stated, in one finding a regime, which asks for review. A rule that found somebody listed stays.
+void judge_not_stated(std::vector<Finding>& findings);
 
 /// Findings point at the message's elements instead of the deal's pointers, in `about`, `missing` and all through the evidence.
 void point_at_elements(const Deal& deal, std::vector<Finding>& findings);

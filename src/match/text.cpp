@@ -105,7 +105,9 @@ class TextScreener {
     query.identifiers = identifiers::in_text(text);
     if (query.identifiers.empty()) return;
     for (auto& hit : screen(query, editions_, options_, workspace_)) {
-      if (hit.certain) keep(std::move(hit), std::string(text), 0);
+      if (!hit.certain) continue;
+      std::string number = hit.explain.front().query;
+      keep(std::move(hit), std::move(number), 0);
     }
   }
 
@@ -194,8 +196,8 @@ class TextScreener {
 
   void keep(Hit hit, std::string words, std::size_t count) {
     auto& kept = found_[{hit.edition, hit.number}];
-    // The fewest words that say as much.
-    const bool better = kept.hit.words.empty() || hit.score > kept.hit.hit.score || (hit.score == kept.hit.hit.score && count < kept.words);
+    // The most words that say as much: "SBERBANK OF RUSSIA" tells more than "SBERBANK".
+    const bool better = kept.hit.words.empty() || hit.score > kept.hit.hit.score || (hit.score == kept.hit.hit.score && count > kept.words);
     if (!better) return;
     kept.words = count;
     kept.hit = TextHit{std::move(hit), std::move(words)};
@@ -215,12 +217,15 @@ class TextScreener {
 
 }  // namespace
 
-std::vector<TextHit> screen_text(std::string_view text, std::span<const LoadedEdition> editions, const Options& options, Workspace& workspace) {
+std::vector<TextHit> screen_text(std::span<const std::string> readings, std::span<const LoadedEdition> editions, const Options& options,
+                                 Workspace& workspace) {
   TextScreener screener(editions, options, workspace);
-  const auto words = words_of(text);
-  if (words.size() > 1) screener.identifiers_in(text);
-  for (const auto& word : words) screener.identifiers_in(word.text);
-  screener.names_in(words);
+  for (const auto& text : readings) {
+    const auto words = words_of(text);
+    if (words.size() > 1) screener.identifiers_in(text);
+    for (const auto& word : words) screener.identifiers_in(word.text);
+    screener.names_in(words);
+  }
   return screener.take();
 }
 
