@@ -113,16 +113,18 @@ class TextScreener {
 
   void names_in(const std::vector<Word>& words) {
     for (std::size_t begin = 0; begin < words.size(); ++begin) {
-      // A number begins and ends no name, but stands in one.
+      // A number begins no name, but stands in one and may end it.
       if (!words[begin].letters || words[begin].joins) continue;
       std::string name;
-      for (std::size_t count = 1; count <= kTextWordsMax && begin + count <= words.size(); ++count) {
+      const bool ship = begin > 0 && announces_ship(words[begin - 1].text);
+      std::size_t telling = 0;
+      for (std::size_t count = 1; begin + count <= words.size(); ++count) {
         const Word& last = words[begin + count - 1];
         if (count > 1) name += ' ';
         name += last.text;
-        if (!last.letters || last.joins) continue;
-        const bool ship = begin > 0 && announces_ship(words[begin - 1].text);
-        if (count == 1 && (words[begin].ordinary || length_of(name) < kAloneMin) && !ship) continue;
+        if (last.joins) continue;
+        if (++telling > kTextWordsMax) break;
+        if (count == 1 && (last.ordinary || length_of(name) < kAloneMin) && !ship) continue;
         if (!seen_.insert(ship ? name + '\n' : name).second) continue;
         name_is(name, std::span(words).subspan(begin, count), ship);
       }
@@ -163,15 +165,17 @@ class TextScreener {
     std::size_t names = 0;    ///< of these: neither ordinary nor a common word of firms, a place, a title or a number
     bool form = false;        ///< a legal form is in it
     bool first_name = false;  ///< it is a single word that is a given name
+    std::size_t unusual = 0;  ///< words as written that are not ordinary
+    std::size_t written = 0;  ///< all of them
   };
   Telling telling_of(const std::string& name, std::span<const Word> words) {
     Telling telling;
-    for (const auto& word : words) telling.words += word.joins ? 0 : 1;
+    for (const auto& word : words) telling.unusual += word.joins || word.ordinary || !word.letters ? 0 : 1;
+    telling.written = words.size();
     const auto readings = reader_.read(name, names::Kind::organisation);
     if (readings.empty()) return telling;
     const names::Name& read = readings.front();
     telling.form = read.forms != 0;
-    telling.words = 0;
     for (const auto& word : read.words) {
       if (names::is_full(word)) ++telling.words;
       const bool known = word.role != names::Role::word || word.known != 0;
@@ -188,9 +192,12 @@ class TextScreener {
   static bool meant(const Hit& hit, const Telling& telling, bool ship) {
     const std::string_view schema = hit.entity.schema;
     if (schema == "Address") return false;
-    if (schema_is_a(schema, "Vehicle")) return ship ? hit.score >= kNearlySame : telling.words > 1 && telling.names > 0 && hit.score >= kNearlySame;
-    if (telling.words <= 1) return hit.certain && hit.score >= kNearlySame && (telling.form || (telling.names > 0 && !telling.first_name));
-    if (telling.names == 0) return hit.certain && hit.score >= kSame && (telling.words > 2 || telling.form);
+    if (schema_is_a(schema, "Vehicle")) return hit.score >= kNearlySame && (ship || (telling.words > 1 && telling.names > 0));
+    if (schema == "Person") return hit.certain || (telling.unusual > 1 && hit.score >= kNearlySame);
+    if (telling.words <= 1 && telling.written < 3)
+      return hit.certain && hit.score >= kNearlySame && (telling.form || (telling.names > 0 && !telling.first_name));
+    if (telling.form && telling.written > 2 && hit.score >= kSame) return true;
+    if (telling.names == 0) return hit.certain && hit.score >= kSame && telling.words > 2;
     return hit.certain || (telling.names > 1 && hit.score >= kNearlySame);
   }
 
@@ -205,7 +212,7 @@ class TextScreener {
 
   static constexpr std::size_t kAloneMin = 3;  ///< letters of a name of one word
   static constexpr Score kNearlySame = 9'700;
-  static constexpr Score kSame = 10'000;
+  static constexpr Score kSame = 9'900;
 
   std::span<const LoadedEdition> editions_;
   Options options_;
