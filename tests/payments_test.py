@@ -114,8 +114,9 @@ class Payments(unittest.TestCase):
         self.assertEqual((hit["query"]["message"], hit["query"]["transaction"], hit["query"]["kind"]), ("pacs.008", 2, "agent"))
         roles = {row["query"]["role"] for row in rows}
         self.assertLessEqual({"debtor", "creditor", "debtor_agent", "debtor_account", "remittance_information", "reference", "sender"}, roles)
-        one = tamga(self.data, "screen", "--batch", os.path.join(PAYMENTS, "04-mt103-name-in-text.fin"), "--as-of", AS_OF, env={"TAMGA_THREADS": "1"})
-        many = tamga(self.data, "screen", "--batch", os.path.join(PAYMENTS, "04-mt103-name-in-text.fin"), "--as-of", AS_OF, env={"TAMGA_THREADS": "4"})
+        batch = ("screen", "--batch", os.path.join(PAYMENTS, "04-mt103-name-in-text.fin"), "--as-of", AS_OF)
+        one = tamga(self.data, *batch, env={"TAMGA_THREADS": "1"})
+        many = tamga(self.data, *batch, env={"TAMGA_THREADS": "4"})
         self.assertEqual(one, many)
         text = next(row for row in map(json.loads, one[1].splitlines()) if row.get("hits"))
         self.assertIn("SBERBANK OF RUSSIA", {found["words"] for found in text["hits"]})

@@ -294,7 +294,7 @@ Decision clear(const Snapshot& snapshot, const Deal& deal, std::string_view deal
     judge_payment_data(*payment, decision.findings);
     judge_payment_texts(snapshot, *payment, facts, context, workspace, decision.findings);
     judge_not_stated(decision.findings);
-    point_at_elements(deal, decision.findings);
+    point_at_elements(deal, decision.findings, decision.flags);
   }
   // From here on the decision does not change.
   compose(snapshot, context, deal_bytes, judgement.nexus, decision);

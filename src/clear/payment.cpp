@@ -500,12 +500,19 @@ void judge_not_stated(std::vector<Finding>& findings) {
   findings.push_back(std::move(finding));
 }
 
-void point_at_elements(const Deal& deal, std::vector<Finding>& findings) {
-  for (auto& finding : findings) {
-    if (is_pointer(finding.about)) finding.about = element_at(deal, finding.about);
-    for (auto& pointer : finding.missing) {
+void point_at_elements(const Deal& deal, std::vector<Finding>& findings, std::vector<policy::FlagAnswer>& flags) {
+  const auto point_all = [&](std::vector<std::string>& pointers) {
+    for (auto& pointer : pointers) {
       if (is_pointer(pointer)) pointer = element_at(deal, pointer);
     }
+  };
+  for (auto& flag : flags) {
+    point_all(flag.about);
+    point_all(flag.missing);
+  }
+  for (auto& finding : findings) {
+    if (is_pointer(finding.about)) finding.about = element_at(deal, finding.about);
+    point_all(finding.missing);
     point(deal, finding.evidence);
   }
 }

@@ -20,8 +20,8 @@ void judge_payment_texts(const Snapshot& snapshot, const PaymentMessage& payment
 /// could not because the country of a party is not stated, in one finding a regime, which asks for review. A rule that found somebody listed stays.
 void judge_not_stated(std::vector<Finding>& findings);
 
-/// Findings point at the message's elements instead of the deal's pointers, in `about`, `missing` and all through the evidence.
-void point_at_elements(const Deal& deal, std::vector<Finding>& findings);
+/// Findings and red flags point at the message's elements instead of the deal's pointers, in `about`, `missing` and all through the evidence.
+void point_at_elements(const Deal& deal, std::vector<Finding>& findings, std::vector<policy::FlagAnswer>& flags);
 
 /// The lines of a text as one, for screen_text(): where a line is full the next goes on in the same word or in a new one, so both are given.
 [[nodiscard]] std::vector<std::string> readings_of(const MessageElement& element);

@@ -15,7 +15,7 @@ Result<std::vector<PaymentMessage>> read_mt(std::string_view bytes);
 
 /// Files, and what is copied into each transaction, are held to these: a limit reached is an error, never a cut.
 inline constexpr std::size_t kTransactionsMax = 100'000;
-inline constexpr std::size_t kTextsMax = 20'000'000;
+inline constexpr std::size_t kTextsMax = 4'000'000;
 
 /// White space trimmed and runs of it as one blank: a text node may be broken over lines.
 [[nodiscard]] std::string one_line(std::string_view text);
