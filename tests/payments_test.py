@@ -68,7 +68,8 @@ class Payments(unittest.TestCase):
     def test_findings_point_at_elements_of_the_message(self):
         for name in NAMES:
             _, out, _ = self.clear(name, "--no-record")
-            self.assertNotRegex(out, r'"/(parties|payment|goods|route|end_use)', name)
+            # Red flags that cannot say name fields that no deal has ("/parties/*/officers"); parts of this one are told as elements.
+            self.assertNotRegex(out, r'"/(parties|payment/banks)/\d', name)
             for decision in decisions_of(out):
                 self.assertEqual(sum(f["rule"] == "payment.goods_not_stated" for f in decision["findings"]), 1)
 
