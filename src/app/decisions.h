@@ -14,13 +14,17 @@
 namespace tamga::app {
 
 struct DealText {
-  std::string name;  ///< the file, for messages
-  std::string bytes;
+  std::string name;   ///< the file, for messages
+  std::string bytes;  ///< of a payment: its file's hash and which transaction
   Deal deal;
+  // Of a payment message only; shared by all transactions of its file.
+  std::shared_ptr<const std::string> message = nullptr;     ///< the file's bytes
+  std::shared_ptr<const PaymentMessage> payment = nullptr;  ///< the transaction
 };
 
-/// Reads and checks a deal file, or standard input for "-".
-Result<DealText> read_deal_file(const std::string& path);
+/// Reads and checks a deal file, or standard input for "-": one deal in JSON, or a payment message (messages/messages.h) with one deal for each of
+/// its transactions.
+Result<std::vector<DealText>> read_deal_file(const std::string& path);
 
 struct ClearRequest {
   std::vector<DealText> deals;

@@ -11,6 +11,7 @@
 #include "base/sha256.h"
 #include "clear/come_back.h"
 #include "clear/goods_words.h"
+#include "clear/payment.h"
 #include "policy/trace.h"
 
 namespace tamga::clear {
@@ -278,7 +279,8 @@ void compose(const Snapshot& snapshot, const Context& context, std::string_view 
 
 }  // namespace
 
-Decision clear(const Snapshot& snapshot, const Deal& deal, std::string_view deal_bytes, const Context& context, match::Workspace& workspace) {
+Decision clear(const Snapshot& snapshot, const Deal& deal, std::string_view deal_bytes, const Context& context, match::Workspace& workspace,
+               const PaymentMessage* payment) {
   Decision decision;
   decision.deal = deal.id;
   const policy::Facts facts = gather_facts(snapshot, deal, context, workspace, decision.findings);
@@ -294,6 +296,12 @@ Decision clear(const Snapshot& snapshot, const Deal& deal, std::string_view deal
   add_notices(snapshot, decision.findings);
   judge_licences(deal, decision.findings);
   judge_come_back(snapshot, deal, context, decision.findings);
+  if (payment != nullptr) {
+    judge_payment_data(*payment, decision.findings);
+    judge_payment_texts(snapshot, *payment, facts, context, workspace, decision.findings);
+    judge_not_stated(decision.findings);
+    point_at_elements(deal, decision.findings, decision.flags);
+  }
   // From here on the decision does not change.
   compose(snapshot, context, deal_bytes, judgement.nexus, decision);
   return decision;

@@ -11,6 +11,7 @@
 #include "goods/words.h"
 #include "match/screen.h"
 #include "model/deal.h"
+#include "model/payment.h"
 #include "ownership/graph.h"
 #include "places/places.h"
 #include "policy/policy.h"
@@ -114,9 +115,9 @@ struct Decision {
   Json json;                                        ///< the decision of contracts.md; json.dump() are the bytes that replay must give
 };
 
-/// `deal_bytes` is the deal as it was given: its hash makes the decision's id unique to it.
+/// `deal_bytes` is the deal as it was given: its hash makes the decision's id unique to it. `payment`: the message that the deal came from.
 [[nodiscard]] Decision clear(const Snapshot& snapshot, const Deal& deal, std::string_view deal_bytes, const Context& context,
-                             match::Workspace& workspace);
+                             match::Workspace& workspace, const PaymentMessage* payment = nullptr);
 
 /// The steps of clear() up to the rules: what the deal amounts to. `extra` receives findings about the deal's own data: identifiers with
 /// wrong check digits, dates that contradict a registration number, designations that begin later.

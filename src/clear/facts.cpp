@@ -48,11 +48,14 @@ class Gatherer {
     policy::Subject subject;
     subject.path = path;
     subject.role = party.role;
-    subject.name = party.name;
+    // A party of a payment may be told by a number only.
+    subject.name = !party.name.empty() || party.identifiers.empty() ? party.name : party.identifiers.front().value;
     subject.schema = !party.schema.empty() ? party.schema : party.role == "vessel" ? "Vessel" : party.role == "bank" ? "Organization" : "LegalEntity";
     subject.country = party.country;
     match::Query query;
-    query.names = {party.name};
+    if (!party.name.empty()) query.names = {party.name};
+    query.names.insert(query.names.end(), party.other_names.begin(), party.other_names.end());
+    query.birth_date = party.birth_date;
     query.schema = subject.schema;
     if (!party.country.empty()) query.countries = {lower_ascii(party.country)};
     if (!party.address.empty()) query.addresses = {party.address};
@@ -64,11 +67,11 @@ class Gatherer {
       if (read.identifier) query.identifiers.push_back(*std::move(read.identifier));
     }
     if (subject.schema == "Vessel") vessels_.push_back({path, party.name, query.identifiers});
-    check_name(party.name, subject.schema, party.role, path + "/name");
+    if (!party.name.empty()) check_name(party.name, subject.schema, party.role, path + "/name");
     const Screened screened = screen(query, path);
     subject.matches = screened.matches;
     incorporation(party, path, subject);
-    subject.party = network_.subject({path, party.name, subject.schema, party.country, query.identifiers}, screened);
+    subject.party = network_.subject({path, subject.name, subject.schema, party.country, query.identifiers}, screened);
     subject.owners_stated = party.owners.has_value();
     if (party.owners) {
       for (std::size_t i = 0; i < party.owners->size(); ++i) {
@@ -90,7 +93,7 @@ class Gatherer {
     policy::Subject subject;
     subject.path = path;
     subject.role = "bank";
-    subject.name = bank.name.empty() ? bank.bic : bank.name;
+    subject.name = !bank.name.empty() ? bank.name : !bank.bic.empty() ? bank.bic : "a bank without a name";
     subject.schema = "Organization";
     subject.country = bank.country;
     match::Query query;
@@ -98,6 +101,12 @@ class Gatherer {
     if (!bank.name.empty()) {
       query.names = {bank.name};
       check_name(bank.name, subject.schema, "bank", path + "/name");
+    }
+    query.names.insert(query.names.end(), bank.other_names.begin(), bank.other_names.end());
+    if (!bank.address.empty()) query.addresses = {bank.address};
+    for (const auto& other : bank.identifiers) {
+      if (auto read = identifiers::read(other.kind, other.value, bank.country); read.identifier)
+        query.identifiers.push_back(*std::move(read.identifier));
     }
     if (!bank.country.empty()) query.countries = {lower_ascii(bank.country)};
     if (!bank.bic.empty()) {

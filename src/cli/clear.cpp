@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 
 #include "app/decisions.h"
@@ -22,10 +23,10 @@ Result<int> clear_files(const Common& common, const std::vector<std::string>& fi
   request.explain = explain;
   // Every deal is read before any is decided: one that cannot be read leaves the store as it was.
   for (const auto& file : files) {
-    TAMGA_TRY(auto deal, app::read_deal_file(file));
-    request.deals.push_back(std::move(deal));
+    TAMGA_TRY(auto deals, app::read_deal_file(file));
+    std::move(deals.begin(), deals.end(), std::back_inserter(request.deals));
   }
-  const bool several = files.size() > 1;
+  const bool several = request.deals.size() > 1;
   Json decisions = Json::array();
   auto worst = policy::Outcome::pass;
   bool first = true;
@@ -80,8 +81,11 @@ void add_clear(CLI::App& app, Common& common, Chosen& chosen) {
     bool explain = false;
   };
   const auto options = std::make_shared<Options>();
-  auto* command = app.add_subcommand("clear", "decide on deals, with citations, and record the decisions");
-  command->add_option("DEAL", options->files, "deal files (JSON), or - for standard input")->required();
+  auto* command = app.add_subcommand("clear", "decide on deals and payments, with citations, and record the decisions");
+  command
+      ->add_option("DEAL", options->files,
+                   "deal files (JSON) or payment messages (pacs.008, pacs.009, pain.001, MT103, MT202, MT205), or - for standard input")
+      ->required();
   command->add_option("--as-of", options->as_of, "decide with the lists and rules of this day [today]")->type_name("DATE");
   command->add_flag("--no-record", options->no_record, "do not record the decisions");
   command->add_flag("--flags", options->flags, "also show what each of the red flags of diversion says; not with --json");

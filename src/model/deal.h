@@ -47,6 +47,9 @@ struct Party {
   std::optional<std::vector<Owner>> owners;  ///< nothing: not stated; empty list: stated that there are none
   std::string activity;                      ///< line of business: an OKED or NACE code, or words
   std::string website;
+  // Only of a deal that a payment message became, whose parties may be without a name.
+  std::vector<std::string> other_names;  ///< screened as well
+  std::string birth_date;                ///< ISO 8601
 };
 
 struct GoodsLine {
@@ -101,6 +104,10 @@ struct Bank {
   std::string name;
   std::string bic;
   std::string country;
+  // Only of a deal that a payment message became.
+  std::vector<std::string> other_names;
+  std::string address;
+  std::vector<DealIdentifier> identifiers;  ///< beside the BIC
 };
 
 struct Payment {
@@ -126,6 +133,12 @@ struct Document {
   std::string sha256;
 };
 
+/// Where a payment message says what stands at a pointer of the deal that it became.
+struct DealPlace {
+  std::string pointer;  ///< "/parties/0/name"
+  std::string element;  ///< "/Document/FIToFICstmrCdtTrf/CdtTrfTxInf/Dbtr/Nm"
+};
+
 /// A trade deal as its parties state it; docs/deal.md has each field and who asks for it. Only id, parties and goods are required; what a rule needs
 /// and the deal does not say becomes a review finding.
 struct Deal {
@@ -140,6 +153,7 @@ struct Deal {
   std::optional<EndUse> end_use;
   std::vector<Document> documents;
   std::vector<std::string> licences;
+  std::vector<DealPlace> places;  ///< of a payment message; a deal's own file has none
 };
 
 /// Reads a deal strictly: an unknown field, a wrong type, an unknown role or mode, a code that is not 6 to 10
