@@ -100,6 +100,7 @@ struct Options {
   std::shared_ptr<const names::Model> model = names::Model::standard();
   std::optional<Score> threshold;  ///< for everything; without it the model's, which may differ by list and schema
   bool exhaustive = false;         ///< score every name instead of the index's candidates
+  bool reasons = true;             ///< without them Hit::explain stays empty; everything else is the same
 };
 
 /// Working memory, one for each thread. It is made anew when the model changes.

@@ -893,6 +893,8 @@ DealView::DealView(const Facts& all) : facts(all) {
   for (const std::string_view role : {"exporter", "seller"}) {
     if (shipped_from.none()) by_role(shipped_from, role);
   }
+  destination_text = joined(destination);
+  shipped_from_text = joined(shipped_from);
 
   if (routed) {
     const auto& legs = *facts.route;
@@ -987,8 +989,8 @@ Answer evaluate(const Condition& condition, const Place& place) {
 }
 
 void introduce(const Place& place, Grounds& grounds) {
-  put(grounds, Slot::destination, joined(place.view.destination));
-  put(grounds, Slot::shipped_from, joined(place.view.shipped_from));
+  put(grounds, Slot::destination, place.view.destination_text);
+  put(grounds, Slot::shipped_from, place.view.shipped_from_text);
   put(grounds, Slot::currency, place.view.facts.payment_currency);
   if (place.subject != nullptr) {
     put(grounds, Slot::name, place.subject->name);

@@ -72,7 +72,10 @@ class RuleBook {
   /// no test, double id, dates out of order.
   static Result<RuleBook> read(std::span<const NamedBytes> files);
 
+  /// Evaluates those that can speak of such a deal at all (policy/select.h).
   [[nodiscard]] Judgement judge(const Facts& facts) const;
+  /// The same, evaluating everything: what judge() is tested and measured against.
+  [[nodiscard]] Judgement judge_by_all(const Facts& facts) const;
 
   /// Runs the test cases that live in the rule files; one line for each that fails.
   struct CheckReport {
