@@ -115,7 +115,8 @@ class Changer {
       return fmt::format("{:02}{}", (static_cast<std::size_t>(chapter) + 11 * number) % 97 + 1, text.substr(2));
     }
     if (key == "leg_place" && text.size() >= 2 && text[0] != '*') return rotated(kCountries, text.substr(0, 2), number) + text.substr(2);
-    if (key == "name_contains") {
+    const bool ascii = std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    if (key == "name_contains" && ascii) {
       changed_ = true;
       return std::string(text.rbegin(), text.rend());
     }

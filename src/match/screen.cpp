@@ -66,12 +66,19 @@ struct Workspace::Implementation {
   std::unordered_map<std::uint64_t, Entity> entities;  ///< those that were read for this query, by edition and number
   std::vector<std::uint32_t> candidates;
   std::vector<Found> found;
+  std::unordered_map<std::string, std::vector<Hit>> remembered;  ///< by all that a query says
+  std::size_t remembered_hits = 0;
 };
 
 Workspace::Workspace() : implementation_(std::make_unique<Implementation>()) {}
 Workspace::Workspace(Workspace&&) noexcept = default;
 Workspace& Workspace::operator=(Workspace&&) noexcept = default;
 Workspace::~Workspace() = default;
+
+void Workspace::forget() {
+  implementation_->remembered.clear();
+  implementation_->remembered_hits = 0;
+}
 
 class Searcher {
  public:
@@ -128,6 +135,10 @@ class Searcher {
     if (!same || work_.schemata.size() >= kViewsMax) {
       work_.schemata.clear();
       work_.schemata_of.clear();
+      if (!same) {
+        work_.remembered.clear();
+        work_.remembered_hits = 0;
+      }
       for (const auto& edition : editions_) work_.schemata_of.push_back(edition.index->serial());
     }
     const auto known = std::find_if(work_.schemata.begin(), work_.schemata.end(), [&](const SchemaViews& views) {
@@ -333,8 +344,50 @@ std::span<const Found> search(const Query& query, std::span<const LoadedEdition>
   return Searcher(query, editions, options, workspace).run();
 }
 
+namespace {
+
+/// All that a query says. Every part has its length before it, so that two queries have one key only when they are the same.
+std::string key_of(const Query& query, const Options& options) {
+  std::string key;
+  const auto number = [&](std::int64_t value) {
+    for (int shift = 0; shift < 64; shift += 8) key += static_cast<char>(value >> shift & 0xff);
+  };
+  const auto text = [&](std::string_view value) {
+    number(static_cast<std::int64_t>(value.size()));
+    key += value;
+  };
+  const auto texts = [&](const std::vector<std::string>& values) {
+    number(static_cast<std::int64_t>(values.size()));
+    for (const auto& value : values) text(value);
+  };
+  number(options.threshold.value_or(-1));
+  text(query.schema);
+  texts(query.names);
+  texts(query.countries);
+  texts(query.addresses);
+  text(query.birth_date);
+  text(query.gender);
+  for (const auto& identifier : query.identifiers) {
+    number(static_cast<std::int64_t>(identifier.scheme));
+    text(identifier.label);
+    text(identifier.value);
+    number(identifier.checked ? 1 : 0);
+  }
+  return key;
+}
+
+}  // namespace
+
 std::vector<Hit> screen(const Query& query, std::span<const LoadedEdition> editions, const Options& options, Workspace& workspace) {
   Searcher searcher(query, editions, options, workspace);
+  auto& work = *workspace.implementation_;
+  // Some 20 MB at most, since few queries have many hits.
+  constexpr std::size_t kRememberedMax = 8192;
+  const bool remember = options.remember && !options.reasons && !options.exhaustive;
+  const std::string key = remember ? key_of(query, options) : std::string();
+  if (remember) {
+    if (const auto at = work.remembered.find(key); at != work.remembered.end()) return at->second;
+  }
   std::vector<Hit> hits;
   for (const Found& found : searcher.run()) {
     const LoadedEdition& edition = editions[found.edition];
@@ -375,6 +428,11 @@ std::vector<Hit> screen(const Query& query, std::span<const LoadedEdition> editi
     if (a.entity.id != b.entity.id) return a.entity.id < b.entity.id;
     return std::tie(a.list, a.part) < std::tie(b.list, b.part);
   });
+  if (remember) {
+    if (work.remembered.size() + work.remembered_hits > kRememberedMax) workspace.forget();
+    work.remembered_hits += hits.size();
+    work.remembered.emplace(key, hits);
+  }
   return hits;
 }
 
