@@ -69,7 +69,7 @@ std::string_view Json::get(std::string_view key, std::string_view otherwise) con
 
 Json& Json::set(std::string_view key, Json value) {
   // Nearly every object that is written has several members, and moving them costs more than the room.
-  constexpr std::size_t kUsual = 8;
+  constexpr std::size_t kUsual = 4;
   if (members.empty()) members.reserve(kUsual);
   members.push_back(JsonMember{std::string(key), std::move(value), 0});
   return *this;
@@ -336,9 +336,12 @@ Result<Json> parse_json(std::string_view text, JsonLimits limits) {
   const simdjson::padded_string padded(text);
   // The DOM parser validates the whole document, what follows it included, and says only what is wrong; the
   // On-Demand walk keeps the literals of numbers and knows where it is.
-  simdjson::dom::parser validator;
-  auto invalid = validator.allocate(padded.size(), static_cast<std::size_t>(limits.depth) + 2);
-  if (invalid == simdjson::SUCCESS) invalid = validator.parse(padded).error();
+  auto invalid = simdjson::SUCCESS;
+  if (!limits.own_writing) {
+    simdjson::dom::parser validator;
+    invalid = validator.allocate(padded.size(), static_cast<std::size_t>(limits.depth) + 2);
+    if (invalid == simdjson::SUCCESS) invalid = validator.parse(padded).error();
+  }
   if (invalid == simdjson::DEPTH_ERROR) return bad_input(fmt::format("nested deeper than {} levels", limits.depth), 1);
   od::parser parser;
   od::document document;

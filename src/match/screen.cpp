@@ -31,6 +31,7 @@ std::int32_t tuned(const std::vector<names::Tuning>& tunings, std::string_view l
 
 /// Each schema of an edition, as this query sees it.
 struct SchemaView {
+  names::Kind kind = names::Kind::other;
   bool compatible = false;
   Score threshold = 0;
   std::int32_t factor = 1000;
@@ -157,7 +158,8 @@ class Searcher {
       for (std::size_t number = 0; number < index.schema_count(); ++number) {
         const auto schema = index.schema(number);
         SchemaView view;
-        view.compatible = schemata_compatible(query_.schema, schema) || (addresses && index::kind_of_schema(schema) == names::Kind::address);
+        view.kind = index::kind_of_schema(schema);
+        view.compatible = schemata_compatible(query_.schema, schema) || (addresses && view.kind == names::Kind::address);
         view.threshold = options_.threshold.value_or(tuned(file.thresholds, editions_[i].list, schema, file.threshold));
         view.factor = tuned(file.factors, editions_[i].list, schema, 1000);
         views[i].push_back(view);
@@ -213,7 +215,7 @@ class Searcher {
     least.fill(names::kScoreMax + 1);
     for (std::size_t schema = 0; schema < index.schema_count(); ++schema) {
       const SchemaView& view = (*schemata_)[number][schema];
-      auto& kind_least = least[static_cast<std::size_t>(index::kind_of_schema(index.schema(schema)))];
+      auto& kind_least = least[static_cast<std::size_t>(view.kind)];
       if (view.compatible) kind_least = std::min(kind_least, names_threshold(view.threshold, known_, model_.parameters()));
     }
     for (std::size_t kind = 0; kind < names::kKinds; ++kind) {

@@ -139,6 +139,8 @@ Answer owned(const Condition& condition, const Facts& facts, const Subject& subj
   if (!has_network(facts, subject)) return without_owners(condition, subject);
   const auto listed_ones = seeds(condition.filter, facts, subject);
   if (listed_ones.empty()) return without_owners(condition, subject);
+  // Of what nobody holds anything nobody is the owner.
+  if (facts.network.graph->in(subject.party).empty()) return condition.word == Word::owned ? without_owners(condition, subject) : Answer::no;
   const ownership::Day day = ownership::day_of(facts.as_of);
   const auto& graph = *facts.network.graph;
   const auto standing = [&](bool control) {
@@ -155,7 +157,7 @@ Answer owned(const Condition& condition, const Facts& facts, const Subject& subj
 }
 
 ownership::HeldBy held_by(const Condition& condition, const Facts& facts, const Subject& subject) {
-  if (!has_network(facts, subject)) return {};
+  if (!has_network(facts, subject) || facts.network.graph->in(subject.party).empty()) return {};
   const auto listed_ones = seeds(condition.filter, facts, subject);
   if (listed_ones.empty()) return {};
   return ownership::held_by(*facts.network.graph, ownership::day_of(facts.as_of), condition.criterion, listed_ones, subject.party, condition.percent,

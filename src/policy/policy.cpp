@@ -418,6 +418,10 @@ Judgement RuleBook::judge(const Facts& facts) const {
   return implementation_->judge(view, implementation_->selector.select(view));
 }
 
+std::size_t RuleBook::looked_at(const Facts& facts) const {
+  return implementation_ == nullptr ? 0 : implementation_->selector.select(DealView(facts)).size();
+}
+
 Judgement RuleBook::judge_by_all(const Facts& facts) const {
   if (implementation_ == nullptr) return {};
   return implementation_->judge(DealView(facts), Selection::everything(implementation_->selector.count()));

@@ -76,6 +76,8 @@ class RuleBook {
   [[nodiscard]] Judgement judge(const Facts& facts) const;
   /// The same, evaluating everything: what judge() is tested and measured against.
   [[nodiscard]] Judgement judge_by_all(const Facts& facts) const;
+  /// How many rules, exemptions and flags judge() evaluates of such a deal.
+  [[nodiscard]] std::size_t looked_at(const Facts& facts) const;
 
   /// Runs the test cases that live in the rule files; one line for each that fails.
   struct CheckReport {

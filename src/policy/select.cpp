@@ -413,13 +413,16 @@ class DealAtoms {
     parts(selector_.measures_, Part::measure, Part::measure_open, &Designation::measure, false);
   }
 
-  /// Who is tied to nobody owns, controls and directs nothing.
+  /// Who holds nothing owns, controls and directs nothing, unless it counts as one with who does.
   void of_network() {
     const auto* graph = view_.facts.network.graph.get();
     if (graph == nullptr) return;
     const auto& parties = view_.facts.network.parties;
     for (std::uint32_t i = 0; i < parties.size(); ++i) {
-      if (parties[i].matches.empty() || (graph->in(i).empty() && graph->out(i).empty())) continue;
+      if (parties[i].matches.empty()) continue;
+      const auto in = graph->in(i);
+      const bool joint = std::any_of(in.begin(), in.end(), [](const auto& holding) { return holding.kind == ownership::Kind::joint; });
+      if (graph->out(i).empty() && !joint) continue;
       for (const auto& match : parties[i].matches) of_match(About::network_listed, match);
     }
   }
