@@ -138,6 +138,7 @@ void judge_other_lists(const Snapshot& snapshot, const policy::Facts& facts, con
 
 /// One finding for the red flags that say yes, together; what others cannot say is its evidence.
 void judge_flags(const std::vector<policy::FlagAnswer>& flags, std::vector<Finding>& findings) {
+  if (std::none_of(flags.begin(), flags.end(), [](const auto& flag) { return flag.answer == policy::Truth::yes; })) return;
   std::vector<std::string> sentences;
   std::vector<std::string> authorities;
   std::vector<std::string> citations;
@@ -158,7 +159,6 @@ void judge_flags(const std::vector<policy::FlagAnswer>& flags, std::vector<Findi
     if (std::find(authorities.begin(), authorities.end(), flag.authority) == authorities.end()) authorities.push_back(flag.authority);
     if (std::find(citations.begin(), citations.end(), flag.citation) == citations.end()) citations.push_back(flag.citation);
   }
-  if (ids.empty()) return;
   const int weight = policy::weight_of(flags);
   Finding finding;
   finding.rule = "flags.diversion";

@@ -143,6 +143,8 @@ Answer owned(const Condition& condition, const Facts& facts, const Subject& subj
   if (!has_network(facts, subject)) return without_owners(condition, subject);
   const auto listed_ones = seeds(condition.filter, facts, subject);
   if (listed_ones.empty()) return without_owners(condition, subject);
+  // Of what nobody holds anything nobody is the owner.
+  if (facts.network.graph->in(subject.party).empty()) return condition.word == Word::owned ? without_owners(condition, subject) : Answer::no;
   const ownership::Day day = ownership::day_of(facts.as_of);
   const auto& graph = *facts.network.graph;
   const auto standing = [&](bool control) {
@@ -159,7 +161,7 @@ Answer owned(const Condition& condition, const Facts& facts, const Subject& subj
 }
 
 ownership::HeldBy held_by(const Condition& condition, const Facts& facts, const Subject& subject) {
-  if (!has_network(facts, subject)) return {};
+  if (!has_network(facts, subject) || facts.network.graph->in(subject.party).empty()) return {};
   const auto listed_ones = seeds(condition.filter, facts, subject);
   if (listed_ones.empty()) return {};
   return ownership::held_by(*facts.network.graph, ownership::day_of(facts.as_of), condition.criterion, listed_ones, subject.party, condition.percent,
@@ -878,6 +880,8 @@ DealView::DealView(const Facts& all) : facts(all) {
   for (const std::string_view role : {"exporter", "seller"}) {
     if (shipped_from.none()) by_role(shipped_from, role);
   }
+  destination_text = joined(destination);
+  shipped_from_text = joined(shipped_from);
 
   if (routed) {
     const auto& legs = *facts.route;
@@ -1000,8 +1004,8 @@ Answer evaluate(const Condition& condition, const Place& place) {
 }
 
 void introduce(const Place& place, Grounds& grounds) {
-  put(grounds, Slot::destination, joined(place.view.destination));
-  put(grounds, Slot::shipped_from, joined(place.view.shipped_from));
+  put(grounds, Slot::destination, place.view.destination_text);
+  put(grounds, Slot::shipped_from, place.view.shipped_from_text);
   put(grounds, Slot::currency, place.view.facts.payment_currency);
   if (place.subject != nullptr) {
     put(grounds, Slot::name, place.subject->name);

@@ -40,6 +40,8 @@ struct DealView {
   CountrySet destination;
   std::string destination_from;  ///< which field it was read from, for the evidence
   CountrySet shipped_from;
+  std::string destination_text;  ///< as sentences name them: "KZ, RU"
+  std::string shipped_from_text;
   CountrySet transit;
   CountrySet before_route;  ///< where the route begins, if no exporter or seller is there: transit or not cannot be told
   CountrySet touched;
