@@ -366,6 +366,50 @@ class Record(unittest.TestCase):
         self.assertEqual(code, 1)
         self.assertIn("decision", err)
 
+    def test_a_refused_deal_that_comes_back_changed_is_recognised(self):
+        code, out, err = tamga(self.data, "clear", self.deal, "--as-of", AS_OF, "--json")
+        refused = json.loads(out)
+        self.assertEqual(code, 5, err)
+        with open(self.deal, encoding="utf-8") as file:
+            deal = json.load(file)
+        # The refused deal itself, once more, is no come-back.
+        again = json.loads(tamga(self.data, "clear", self.deal, "--as-of", AS_OF, "--json")[1])
+        self.assertFalse([f for f in again["findings"] if f["rule"] == "come_back.refused_deal"])
+        deal["id"] = "KZ-2026-CHANGED"
+        changed = next(p for p in deal["parties"] if p["role"] == "consignee")
+        was = changed["name"]
+        changed.update(name="Sary Arka Electronics LLP", identifiers={}, address="Dostyk 7, Almaty")
+        with tempfile.NamedTemporaryFile("w", suffix=".json", delete=False) as file:
+            json.dump(deal, file)
+        try:
+            code, first, err = tamga(self.data, "clear", file.name, "--as-of", AS_OF, "--json")
+            self.assertEqual(code, 3, err)
+            finding = next(f for f in json.loads(first)["findings"] if f["rule"] == "come_back.refused_deal")
+            self.assertEqual(finding["outcome"], "review")
+            earlier = finding["evidence"]["earlier"][0]
+            self.assertIn(earlier["decision"], (refused["id"], again["id"]))
+            self.assertIn({"what": "consignee", "was": was, "now": "Sary Arka Electronics LLP"}, earlier["changed"])
+            # Also after other deals were refused later, the decision replays on the past that it knew.
+            for name in ("07-listed-vessel.json", "13-uk-freeze.json"):
+                tamga(self.data, "clear", os.path.join(DEALS, name), "--as-of", AS_OF)
+            self.assertEqual(tamga(self.data, "replay", json.loads(first)["id"], "--json")[:2], (0, first))
+            # Somebody who takes the refused deals' keys away is noticed; where they were never made they are made anew.
+            self.assertEqual(tamga(self.data, "audit", "verify")[0], 0)
+            with sqlite3.connect(os.path.join(self.data, "tamga.db")) as db:
+                db.execute("DELETE FROM past_keys WHERE sequence = ?", (earlier["sequence"],))
+            db.close()
+            code, out, err = tamga(self.data, "audit", "verify")
+            self.assertEqual(code, 1)
+            self.assertIn(earlier["decision"], err)
+            with sqlite3.connect(os.path.join(self.data, "tamga.db")) as db:
+                db.execute("DELETE FROM past_keys")
+                db.execute("UPDATE past_keys_made SET version = 0, up_to = 0")
+            db.close()
+            self.assertEqual(tamga(self.data, "replay", json.loads(first)["id"], "--json")[:2], (0, first))
+            self.assertEqual(tamga(self.data, "audit", "verify")[0], 0)
+        finally:
+            os.unlink(file.name)
+
     def test_many_processes_keep_one_chain(self):
         command = [TAMGA, "--data", self.data, "clear", self.deal, "--as-of", AS_OF, "--json"]
         runs = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(8)]

@@ -9,9 +9,10 @@
 #include "base/files.h"
 #include "goods/goods.h"
 #include "names/model.h"
+#include "places/places.h"
 #include "policy/policy.h"
 
-/// The rule book as one edition: rule files and control lists together, since a decision rests on both.
+/// The rule book as one edition: rule files, control lists and places together, since a decision rests on all of them.
 namespace tamga::app {
 
 /// The one file of a policy folder that holds no rules but how names are matched (names/parameters.h).
@@ -21,12 +22,15 @@ struct Rules {
   policy::RuleBook book;
   std::shared_ptr<const names::Model> matching;
   goods::ControlLists controls;
-  std::string id;      ///< sha256:… of `bundle`
-  std::string bundle;  ///< {"files":[{"name","text"}]}, files in the order of their names; what the store keeps
-  std::string from;    ///< for people: the folder, or "built in"
+  places::Places places;
+  std::vector<NamedBytes> words;  ///< tables of words of goods codes (goods/words.h), as they are: only who asks by description has them read
+  std::string id;                 ///< sha256:… of `bundle`
+  std::string bundle;             ///< {"files":[{"name","text"}]}, files in the order of their names; what the store keeps
+  std::string from;               ///< for people: the folder, or "built in"
 };
 
-/// The files of a policy folder (*.toml and goods/*.csv below it), or those built into the binary when `folder` is empty.
+/// The files of a policy folder (*.toml, and goods/*.csv, goods/words/*.csv and places/*.csv below it), or those built into the binary when `folder`
+/// is empty.
 Result<std::vector<NamedBytes>> rule_files(const std::string& folder);
 /// A house's matching.toml, the shipped numbers where it names none. What names::Model::read() cannot know is checked too: that the schemata which it
 /// names exist, else a threshold would be for nothing. (A list may be a house's own, of any name.)
@@ -37,7 +41,7 @@ Result<Rules> load_rules(const std::string& folder);
 /// From the bytes that the store kept.
 Result<Rules> unbundle_rules(std::string bundle);
 
-/// Made by cmake/embed.cmake from policy/ and data/goods/.
+/// Made by cmake/embed.cmake from policy/, data/goods/ and data/places/.
 struct EmbeddedFile {
   const char* name;
   const char* begin;

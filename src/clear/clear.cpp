@@ -9,6 +9,10 @@
 #include <tuple>
 
 #include "base/sha256.h"
+#include "clear/come_back.h"
+#include "clear/goods_words.h"
+#include "clear/payment.h"
+#include "policy/trace.h"
 
 namespace tamga::clear {
 namespace {
@@ -245,7 +249,7 @@ void compose(const Snapshot& snapshot, const Context& context, std::string_view 
   }
   decision.missing.assign(missing.begin(), missing.end());
   for (const auto& entry : nexus) {
-    RegimeOutcome regime{entry.regime, Outcome::pass, entry.ids};
+    RegimeOutcome regime{entry.regime, Outcome::pass, entry.ids, entry.truth};
     for (const auto& finding : decision.findings) {
       if (finding.regime == entry.regime) regime.outcome = std::max(regime.outcome, finding.outcome);
     }
@@ -275,19 +279,29 @@ void compose(const Snapshot& snapshot, const Context& context, std::string_view 
 
 }  // namespace
 
-Decision clear(const Snapshot& snapshot, const Deal& deal, std::string_view deal_bytes, const Context& context, match::Workspace& workspace) {
+Decision clear(const Snapshot& snapshot, const Deal& deal, std::string_view deal_bytes, const Context& context, match::Workspace& workspace,
+               const PaymentMessage* payment) {
   Decision decision;
   decision.deal = deal.id;
   const policy::Facts facts = gather_facts(snapshot, deal, context, workspace, decision.findings);
   // From here on the facts are fixed.
   policy::Judgement judgement = snapshot.rules.judge(facts);
+  if (context.explain) decision.evaluation = std::make_shared<const policy::Trace>(policy::trace(snapshot.rules, facts));
   for (auto& finding : judgement.findings) decision.findings.push_back(std::move(finding));
   judge_flags(judgement.flags, decision.findings);
+  judge_goods_words(snapshot, deal, context, decision.findings);
   decision.flags = std::move(judgement.flags);
   judge_basis(snapshot, context, judgement.nexus, decision.findings);
   judge_other_lists(snapshot, facts, judgement.nexus, decision.findings);
   add_notices(snapshot, decision.findings);
   judge_licences(deal, decision.findings);
+  judge_come_back(snapshot, deal, context, decision.findings);
+  if (payment != nullptr) {
+    judge_payment_data(*payment, decision.findings);
+    judge_payment_texts(snapshot, *payment, facts, context, workspace, decision.findings);
+    judge_not_stated(decision.findings);
+    point_at_elements(deal, decision.findings, decision.flags);
+  }
   // From here on the decision does not change.
   compose(snapshot, context, deal_bytes, judgement.nexus, decision);
   return decision;

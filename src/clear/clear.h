@@ -8,10 +8,17 @@
 #include "base/date.h"
 #include "base/json.h"
 #include "goods/goods.h"
+#include "goods/words.h"
 #include "match/screen.h"
 #include "model/deal.h"
+#include "model/payment.h"
 #include "ownership/graph.h"
+#include "places/places.h"
 #include "policy/policy.h"
+
+namespace tamga::policy {
+struct Trace;
+}
 
 /// One deal to one decision. Pure: the same snapshot, deal and context give the same bytes; no clock, no disk, no database.
 namespace tamga::clear {
@@ -62,9 +69,20 @@ struct Snapshot {
   Registers registers;
   policy::RuleBook rules;
   goods::ControlLists controls;
+  goods::Words words;  ///< those of the policy alone, never a nomenclature that somebody imported
+  places::Places places;
   std::shared_ptr<const names::Model> matching = names::Model::standard();
   std::string policy;  ///< sha256:… of the rules and control lists
   std::string engine;  ///< "tamga 0.1.0"
+};
+
+/// An earlier deal of the record that was refused, and may have come back.
+struct PastDeal {
+  std::int64_t sequence = 0;  ///< of its ledger entry
+  std::string decision;
+  std::string outcome;
+  std::string as_of;
+  Deal deal;
 };
 
 struct Context {
@@ -73,12 +91,16 @@ struct Context {
   std::string decided_at;  ///< UTC
   std::int64_t ledger_sequence = 0;
   std::string ledger_hash;
+  /// Refused deals of the ledger up to that head that this one may be, as resemblance/ finds them.
+  std::vector<PastDeal> past;
+  bool explain = false;  ///< also keep the whole evaluation beside the decision, which stays as it is
 };
 
 struct RegimeOutcome {
   std::string regime;
   Outcome outcome = Outcome::pass;
   std::vector<std::string> nexus;
+  policy::Truth binds = policy::Truth::no;  ///< not a part of the JSON, where `nexus` says why it does
 };
 
 struct Decision {
@@ -88,13 +110,14 @@ struct Decision {
   std::vector<RegimeOutcome> regimes;
   std::vector<Finding> findings;
   std::vector<std::string> missing;
-  std::vector<policy::FlagAnswer> flags;  ///< what each red flag says; not a part of `json`, where those that say yes are one finding
-  Json json;                              ///< the decision of contracts.md; json.dump() are the bytes that replay must give
+  std::vector<policy::FlagAnswer> flags;            ///< what each red flag says; not a part of `json`, where those that say yes are one finding
+  std::shared_ptr<const policy::Trace> evaluation;  ///< of the same facts; nullptr unless Context::explain; not a part of `json`
+  Json json;                                        ///< the decision of contracts.md; json.dump() are the bytes that replay must give
 };
 
-/// `deal_bytes` is the deal as it was given: its hash makes the decision's id unique to it.
+/// `deal_bytes` is the deal as it was given: its hash makes the decision's id unique to it. `payment`: the message that the deal came from.
 [[nodiscard]] Decision clear(const Snapshot& snapshot, const Deal& deal, std::string_view deal_bytes, const Context& context,
-                             match::Workspace& workspace);
+                             match::Workspace& workspace, const PaymentMessage* payment = nullptr);
 
 /// The steps of clear() up to the rules: what the deal amounts to. `extra` receives findings about the deal's own data: identifiers with
 /// wrong check digits, dates that contradict a registration number, designations that begin later.

@@ -8,6 +8,7 @@
 #include "app/settings.h"
 #include "base/date.h"
 #include "base/result.h"
+#include "language/catalogue.h"
 #include "policy/policy.h"
 
 /// The command line: options to requests, results to text or JSON, outcomes to exit statuses. Nothing is decided here.
@@ -28,9 +29,13 @@ struct Common {
   app::Settings settings;
   std::string store;
   std::string lang = "en";
+  std::string by;  ///< who acts; for what needs a person
   bool json = false;
   bool quiet = false;
 };
+
+/// What is said to a person, in the language that was asked for.
+[[nodiscard]] const language::Catalogue& words(const Common& common);
 
 /// The command that was asked for, run after the whole line has been read.
 struct Chosen {
@@ -45,6 +50,9 @@ void add_replay(CLI::App& app, Common& common, Chosen& chosen);
 void add_owners(CLI::App& app, Common& common, Chosen& chosen);
 void add_goods(CLI::App& app, Common& common, Chosen& chosen);
 void add_policy(CLI::App& app, Common& common, Chosen& chosen);
+void add_people(CLI::App& app, Common& common, Chosen& chosen);
+/// proposals, approve, refuse, withdraw.
+void add_proposals(CLI::App& app, Common& common, Chosen& chosen);
 void add_audit(CLI::App& app, Common& common, Chosen& chosen);
 /// Commands of the contract that are not built yet: they say so.
 void add_unbuilt(CLI::App& app, Chosen& chosen);

@@ -18,6 +18,10 @@ int exit_status(policy::Outcome outcome) {
   return kFailure;
 }
 
+const language::Catalogue& words(const Common& common) {
+  return language::Catalogue::of(language::language_from_code(common.lang).value_or(language::Language::english));
+}
+
 Result<Date> read_day(const std::string& text, const char* option) {
   if (text.empty()) return utc_today();
   if (const auto date = Date::parse(text)) return *date;
@@ -58,9 +62,11 @@ int run(int argc, char** argv) {
   app.add_option("--max-list-age", common.settings.list_age_max, "days after which a list counts as stale [7]; 0: never")
       ->type_name("DAYS")
       ->check(CLI::Range(0L, 36500L));
-  app.add_option("--lang", common.lang, "language of messages: en (ru and kk are not built yet)")
+  app.add_option("--lang", common.lang, "language of decisions for a person: en, ru (Russian) or kk (Kazakh); --json and errors stay English")
       ->type_name("LANG")
       ->check(CLI::IsMember({"en", "ru", "kk"}));
+  if (const char* user = std::getenv("TAMGA_USER"); user != nullptr) common.by = user;
+  app.add_option("--by", common.by, "who acts, for what needs a person [$TAMGA_USER]")->type_name("NAME");
   app.add_flag("--json", common.json, "machine output: one JSON document");
   app.add_flag("--quiet", common.quiet, "no progress and no remarks");
   Chosen chosen;
@@ -72,6 +78,8 @@ int run(int argc, char** argv) {
   add_owners(app, common, chosen);
   add_goods(app, common, chosen);
   add_policy(app, common, chosen);
+  add_people(app, common, chosen);
+  add_proposals(app, common, chosen);
   add_audit(app, common, chosen);
   add_unbuilt(app, chosen);
   app.footer(
@@ -86,7 +94,6 @@ int run(int argc, char** argv) {
     return kBadInput;
   }
   if (!common.store.empty()) return report(Error{ErrorKind::usage, "--store: only the SQLite store inside --data is built yet", {}, 0});
-  if (common.lang != "en" && !common.quiet) note("tamga: messages in ru and kk are not built yet; these are in English\n");
   auto config = app::read_config(common.settings.data);
   if (!config) return report(config.error());
   common.settings.config = *std::move(config);

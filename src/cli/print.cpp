@@ -29,12 +29,6 @@ std::string_view code(Colour colour) {
   return "0";
 }
 
-std::string upper(std::string_view text) {
-  std::string result;
-  for (const char c : text) result += c == '_' ? ' ' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
-  return result;
-}
-
 /// Columns of the terminal; 0 where output goes elsewhere, and is then never broken.
 std::size_t terminal_width() {
   static const std::size_t width = [] {
@@ -45,7 +39,10 @@ std::size_t terminal_width() {
   return width;
 }
 
-/// Breaks a line at blanks so that it fits the terminal; what follows the first line is indented by `indent`.
+std::string percent(match::Score score) { return fmt::format("{:.1f} %", score / 100.0); }
+
+}  // namespace
+
 std::string wrapped(std::string_view line, std::size_t indent) {
   const std::size_t width = terminal_width();
   std::string text;
@@ -66,10 +63,6 @@ std::string wrapped(std::string_view line, std::size_t indent) {
   }
   return text;
 }
-
-std::string percent(match::Score score) { return fmt::format("{:.1f} %", score / 100.0); }
-
-}  // namespace
 
 std::string paint(Colour colour, std::string_view text) {
   if (!colours() || colour == Colour::plain) return std::string(text);
@@ -104,7 +97,7 @@ std::string Table::text() const {
     for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], seen_width(row[i]));
   }
   std::string result;
-  for (std::size_t number = 0; number < rows_.size(); ++number) {
+  for (std::size_t number = rows_.front().empty() ? 1 : 0; number < rows_.size(); ++number) {
     std::string line;
     for (std::size_t i = 0; i < rows_[number].size(); ++i) {
       line += rows_[number][i];
@@ -114,39 +107,6 @@ std::string Table::text() const {
     result += (number == 0 ? paint(Colour::dim, line) : line) + "\n";
   }
   return result;
-}
-
-std::string decision_card(const clear::Decision& decision, bool recorded) {
-  std::string text =
-      fmt::format("{}  {}\n", paint(colour_of(decision.outcome), upper(policy::outcome_name(decision.outcome))), paint(Colour::bold, decision.deal));
-  const Json& json = decision.json;
-  text += fmt::format("  as of {}, decision {}{}\n", json.get("as_of"), decision.id, recorded ? "" : " (not recorded)");
-  for (const auto& regime : decision.regimes) {
-    text += fmt::format("  {}  {}  {}\n", paint(Colour::cyan, regime.regime), paint(colour_of(regime.outcome), policy::outcome_name(regime.outcome)),
-                        regime.nexus.empty() ? "no nexus" : fmt::format("nexus: {}", fmt::join(regime.nexus, ", ")));
-  }
-  for (const auto& finding : decision.findings) {
-    text +=
-        "\n" + wrapped(fmt::format("  {}  {}", paint(colour_of(finding.outcome), policy::outcome_name(finding.outcome)), finding.because), 4) + "\n";
-    const std::string about = finding.about.empty() ? "" : " " + finding.about;
-    text += paint(Colour::dim, wrapped(fmt::format("    {}, {} [{}{}]", finding.authority, finding.citation, finding.rule, about), 6)) + "\n";
-  }
-  if (!decision.missing.empty()) text += "\n" + wrapped(fmt::format("  Missing: {}", fmt::join(decision.missing, ", ")), 4) + "\n";
-  if (const Json* basis = json.find("basis"); basis != nullptr) {
-    std::vector<std::string> lists;
-    bool sample = false;
-    for (const auto& list : basis->find("lists")->items) {
-      const bool is_sample = list.find("sample") != nullptr;
-      sample = sample || is_sample;
-      lists.push_back(fmt::format("{}{}{} {}{}", list.get("list"), list.get("part").empty() ? "" : " ", list.get("part"), list.get("published"),
-                                  is_sample ? " (sample)" : ""));
-    }
-    const std::string basis_line =
-        fmt::format("  Basis: {}; policy {}; {}", fmt::join(lists, ", "), basis->get("policy").substr(0, 19), basis->get("engine"));
-    text += "\n" + paint(Colour::dim, wrapped(basis_line, 4)) + "\n";
-    if (sample) text += paint(Colour::yellow, "  Sample lists: for demonstration, not for compliance use.\n");
-  }
-  return text;
 }
 
 std::string reason_lines(const std::vector<match::Reason>& reasons, std::string_view indent) {

@@ -4,7 +4,6 @@
 #include <string_view>
 #include <vector>
 
-#include "clear/clear.h"
 #include "match/screen.h"
 #include "policy/policy.h"
 
@@ -17,7 +16,7 @@ enum class Colour : std::uint8_t { plain, bold, dim, red, yellow, green, cyan };
 [[nodiscard]] std::string paint(Colour colour, std::string_view text);
 [[nodiscard]] Colour colour_of(policy::Outcome outcome);
 
-/// Columns aligned by what is seen: letters, not bytes. The last column is not padded.
+/// Columns aligned by what is seen: letters, not bytes. The last column is not padded. An empty head is not printed.
 class Table {
  public:
   explicit Table(std::vector<std::string> head) : rows_{std::move(head)} {}
@@ -31,7 +30,9 @@ class Table {
 /// How many columns a terminal gives to UTF-8 text.
 [[nodiscard]] std::size_t seen_width(std::string_view text);
 
-[[nodiscard]] std::string decision_card(const clear::Decision& decision, bool recorded);
+/// Breaks a line at blanks so that it fits the terminal; what follows the first line is indented by `indent`.
+[[nodiscard]] std::string wrapped(std::string_view line, std::size_t indent);
+
 [[nodiscard]] std::string hit_lines(const std::vector<match::Hit>& hits, bool explain);
 [[nodiscard]] std::string reason_lines(const std::vector<match::Reason>& reasons, std::string_view indent);
 

@@ -21,6 +21,8 @@ const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<c
 
 /// Exactly `size` bytes; empty when the text is anything else.
 std::string decode(std::string_view base64, std::size_t size) {
+  // libsodium takes a slash with its eighth bit set for a slash.
+  if (std::any_of(base64.begin(), base64.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) return {};
   std::string bytes(size, '\0');
   std::size_t got = 0;
   const char* end = nullptr;

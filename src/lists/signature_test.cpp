@@ -48,6 +48,15 @@ TEST(Signature, EveryChangeIsSeen) {
   EXPECT_THAT(refusal(kFile, changed(kSignature, "RUQ4", "!!!!")), HasSubstr("holds no signature in base64"));
 }
 
+// What libsodium 1.0.18 decodes as '/': found by the property below.
+TEST(Signature, AByteThatIsNoLetterOfBase64IsRefused) {
+  std::string signature = kSignature;
+  const auto slash = signature.rfind('/');
+  ASSERT_NE(slash, std::string::npos);
+  signature[slash] = '\xAF';
+  EXPECT_THAT(refusal(kFile, signature), HasSubstr("in base64"));
+}
+
 TEST(Signature, NoChangedBitIsAccepted) {
   EXPECT_TRUE(rc::check("one bit of the file, the signature or the comment", [] {
     std::string file = kFile;

@@ -11,6 +11,7 @@
 
 #include "base/toml.h"
 #include "policy/evaluate.h"
+#include "policy/places.h"
 #include "policy/rule.h"
 #include "policy/select.h"
 
@@ -18,19 +19,6 @@ namespace tamga::policy {
 namespace {
 
 constexpr std::array<std::string_view, 4> kOutcomes = {"pass", "review", "licence_required", "prohibited"};
-
-std::string render(const Sentence& sentence, const Grounds& grounds) {
-  std::string out;
-  for (const auto& part : sentence.parts) {
-    if (const auto* text = std::get_if<std::string>(&part)) {
-      out += *text;
-    } else {
-      const auto& value = grounds.slots[static_cast<std::size_t>(std::get<Slot>(part))];
-      out += value.empty() ? "not stated" : value;
-    }
-  }
-  return out;
-}
 
 void sort_unique(std::vector<std::string>& texts) {
   std::sort(texts.begin(), texts.end());
@@ -41,24 +29,6 @@ void sort_unique(std::vector<std::string>& texts) {
 std::string ended(std::string text) {
   if (!text.empty() && !text.ends_with('.')) text += '.';
   return text;
-}
-
-/// The places that a clause is evaluated for, with the JSON pointer of each.
-template <typename Visit>
-void each_place(Scope about, const DealView& view, Visit visit) {
-  switch (about) {
-    case Scope::deal: visit(Place{view}, std::string()); return;
-    case Scope::subject:
-      for (const auto& subject : view.facts.subjects) visit(Place{view, &subject}, subject.path);
-      return;
-    case Scope::goods:
-      for (const auto& goods : view.facts.goods) visit(Place{view, nullptr, &goods}, goods.path);
-      return;
-    case Scope::leg:
-      if (!view.facts.route) return;
-      for (const auto& leg : *view.facts.route) visit(Place{view, nullptr, nullptr, &leg}, leg.path);
-      return;
-  }
 }
 
 /// A regime's nexus to a deal, with what keeps it from being told.
@@ -172,6 +142,13 @@ Finding compose(const RuleFile& file, const Rule& rule, const Period& period, co
   evidence.set("in_effect_from", period.from.text());
   if (period.to) evidence.set("in_effect_to", period.to->text());
   evidence.set("source", rule.source);
+  if (finding.outcome >= Outcome::licence_required) {
+    if (const Permission* permission = file.permission_of(rule.authority); permission != nullptr) {
+      Json json = Json::object();
+      json.set("what", permission->what).set("whom", permission->whom).set("citation", permission->citation).set("source", permission->source);
+      evidence.set("permission", std::move(json));
+    }
+  }
   finding.evidence = std::move(evidence);
   return finding;
 }
@@ -412,6 +389,11 @@ Result<RuleBook> RuleBook::read(std::span<const NamedBytes> files) {
   return out;
 }
 
+std::span<const RuleFile> RuleBook::files() const {
+  if (implementation_ == nullptr) return {};
+  return implementation_->files;
+}
+
 Judgement RuleBook::judge(const Facts& facts) const {
   if (implementation_ == nullptr) return {};
   const DealView view(facts);
@@ -497,6 +479,10 @@ RuleBook::CheckReport RuleBook::check() const {
     };
     for (const auto& rule : file.rules) {
       ++report.rules;
+      // A house that says nothing of permissions says nothing wrong; a file that names them names them for all it forbids.
+      if (!file.permissions.empty() && rule.outcome >= Outcome::licence_required && file.permission_of(rule.authority) == nullptr) {
+        report.failures.push_back(fmt::format("{}:{}: {}: no [[permission]] for {}", file.name, rule.line, rule.id, rule.authority));
+      }
       for (std::size_t i = 0; i < rule.cases.size(); ++i) {
         const DealView view(rule.cases[i].facts);
         std::vector<Finding> findings;

@@ -66,6 +66,8 @@ struct Judgement {
 inline constexpr int kFlagsReview = 3;
 [[nodiscard]] int weight_of(const std::vector<FlagAnswer>& flags);
 
+struct RuleFile;
+
 class RuleBook {
  public:
   /// Reads and validates all files (*.toml). The error names file and line: unknown key, unknown word, no citation,
@@ -78,6 +80,9 @@ class RuleBook {
   [[nodiscard]] Judgement judge_by_all(const Facts& facts) const;
   /// How many rules, exemptions and flags judge() evaluates of such a deal.
   [[nodiscard]] std::size_t looked_at(const Facts& facts) const;
+
+  /// The rules themselves (policy/rule.h), sorted by regime; they live as long as the book.
+  [[nodiscard]] std::span<const RuleFile> files() const;
 
   /// Runs the test cases that live in the rule files; one line for each that fails.
   struct CheckReport {

@@ -217,15 +217,19 @@ Result<Exemption> read_exemption(const Json& table, std::string_view regime, con
   return exemption;
 }
 
-Result<Clause> read_nexus(const Json& table, const Names& names) {
+Result<NexusTest> read_nexus(const Json& table, const Names& names) {
   constexpr std::array<std::string_view, 1> kSpeaking = {"yes"};
   const std::string_view what = "a nexus";
-  TAMGA_TRY_STATUS(
-      check_keys(table, what, {"id", "authority", "citation", "source", "when", "because", "from", "to", "status", "periods", "note", "test"}));
-  Clause nexus;
+  TAMGA_TRY_STATUS(check_keys(
+      table, what, {"id", "authority", "citation", "source", "kind", "when", "because", "from", "to", "status", "periods", "note", "test"}));
+  NexusTest nexus;
   nexus.line = table.offset;
   TAMGA_TRY(nexus.id, read_id(table, what, ""));
   TAMGA_TRY_STATUS(read_clause(table, names, nexus));
+  TAMGA_TRY(const std::string kind, optional_text(table, nexus.id, "kind"));
+  const auto known = kind.empty() ? nexus_kind_of(nexus.when) : nexus_kind_from_name(kind);
+  if (!known) return wrong_at(*table.find("kind"), fmt::format("{}: kind must be one of {}", nexus.id, nexus_kinds()));
+  nexus.kind = *known;
   TAMGA_TRY_STATUS(read_cases(table, nexus, kSpeaking, "no", nexus.when.word != Word::always));
   return nexus;
 }
@@ -249,6 +253,19 @@ Result<OwnershipClause> read_ownership(const Json& table, std::string_view regim
   TAMGA_TRY(clause.rule, read_ownership_rule(table, clause.id));
   TAMGA_TRY_STATUS(read_cases(table, clause, kSpeaking, "not owned", true));
   return clause;
+}
+
+Result<Permission> read_permission(const Json& table) {
+  const std::string_view what = "a permission";
+  TAMGA_TRY_STATUS(check_keys(table, what, {"authority", "what", "whom", "citation", "source", "note"}));
+  Permission permission;
+  TAMGA_TRY(permission.authority, required_text(table, what, "authority"));
+  TAMGA_TRY(permission.what, required_text(table, what, "what"));
+  TAMGA_TRY(permission.whom, required_text(table, what, "whom"));
+  TAMGA_TRY(permission.citation, required_text(table, what, "citation"));
+  TAMGA_TRY(permission.source, required_text(table, what, "source"));
+  TAMGA_TRY_STATUS(optional_text(table, what, "note"));
+  return permission;
 }
 
 template <typename Item, typename Read>
@@ -278,11 +295,33 @@ std::string_view scope_name(Scope scope) {
   return {};
 }
 
+std::string render(const Sentence& sentence, const Grounds& grounds) {
+  std::string out;
+  for (const auto& part : sentence.parts) {
+    if (const auto* text = std::get_if<std::string>(&part)) {
+      out += *text;
+    } else {
+      const auto& value = grounds.slots[static_cast<std::size_t>(std::get<Slot>(part))];
+      out += value.empty() ? "not stated" : value;
+    }
+  }
+  return out;
+}
+
 const Period* Clause::period_on(Date day) const {
   for (const auto& period : periods) {
     if (period.from <= day && (!period.to || day <= *period.to)) return &period;
   }
   return nullptr;
+}
+
+const Permission* RuleFile::permission_of(std::string_view authority) const {
+  const Permission* best = nullptr;
+  for (const auto& permission : permissions) {
+    if (!authority.starts_with(permission.authority)) continue;
+    if (best == nullptr || permission.authority.size() > best->authority.size()) best = &permission;
+  }
+  return best;
 }
 
 bool is_group_file(const Json& root) { return root.find("group") != nullptr && root.find("regime") == nullptr; }
@@ -365,7 +404,7 @@ Result<std::vector<Flag>> read_flags(const Json& root, const CountryGroups& grou
 
 Result<RuleFile> read_rule_file(const Json& root, std::string_view name, const CountryGroups& groups) {
   Names names{groups, {}};
-  TAMGA_TRY_STATUS(check_keys(root, "a policy file", {"regime", "title", "ownership", "rule", "exemption", "nexus"}));
+  TAMGA_TRY_STATUS(check_keys(root, "a policy file", {"regime", "title", "ownership", "rule", "exemption", "nexus", "permission"}));
   RuleFile file;
   file.name = name;
   TAMGA_TRY(file.regime, required_text(root, "a policy file", "regime"));
@@ -375,6 +414,7 @@ Result<RuleFile> read_rule_file(const Json& root, std::string_view name, const C
   TAMGA_TRY(file.title, required_text(root, "a policy file", "title"));
   TAMGA_TRY_STATUS(each_table(root, "ownership", file.ownership, [&](const Json& table) { return read_ownership(table, file.regime); }));
   for (const auto& clause : file.ownership) names.ownership.emplace(clause.id, clause.rule);
+  TAMGA_TRY_STATUS(each_table(root, "permission", file.permissions, read_permission));
   TAMGA_TRY_STATUS(each_table(root, "nexus", file.nexus, [&](const Json& table) { return read_nexus(table, names); }));
   TAMGA_TRY_STATUS(each_table(root, "rule", file.rules, [&](const Json& table) { return read_rule(table, file.regime, names); }));
   TAMGA_TRY_STATUS(each_table(root, "exemption", file.exemptions, [&](const Json& table) { return read_exemption(table, file.regime, names); }));

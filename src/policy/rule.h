@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "policy/condition.h"
 #include "policy/evaluate.h"
+#include "policy/nexus_kind.h"
 #include "policy/policy.h"
 
 /// What one policy file says, read and validated.
@@ -33,6 +34,8 @@ struct Sentence {
   std::vector<std::variant<std::string, Slot>> parts;
   std::string text;  ///< as written
 };
+/// With the slots filled; what is not known prints as "not stated".
+[[nodiscard]] std::string render(const Sentence& sentence, const Grounds& grounds);
 
 struct Case {
   std::uint32_t line = 0;
@@ -63,6 +66,10 @@ struct Rule : Clause {
   std::string verify;
 };
 
+struct NexusTest : Clause {
+  NexusKind kind = NexusKind::conduct;
+};
+
 struct Exemption : Clause {
   std::vector<Pattern> lifts;
   std::vector<std::string> lifts_text;
@@ -83,14 +90,27 @@ struct Flag : Clause {
   std::vector<std::string> needs;  ///< what would have to be known besides, that a deal does not hold: JSON pointers of the fields that would
 };
 
+/// What an authority can be asked for where its rules stand in the way, and how.
+struct Permission {
+  std::string authority;  ///< of rules whose authority begins so
+  std::string what;       ///< "a specific licence"
+  std::string whom;       ///< the office, and the way to it
+  std::string citation;
+  std::string source;
+};
+
 struct RuleFile {
   std::string name;
   std::string regime;
   std::string title;
   std::vector<Rule> rules;
   std::vector<Exemption> exemptions;
-  std::vector<Clause> nexus;
+  std::vector<NexusTest> nexus;
   std::vector<OwnershipClause> ownership;
+  std::vector<Permission> permissions;
+
+  /// The one with the longest authority that the given one begins with, or nullptr.
+  [[nodiscard]] const Permission* permission_of(std::string_view authority) const;
 };
 
 /// The [[group]] tables of a file of country groups.

@@ -14,6 +14,7 @@
 
 #include "base/json.h"
 #include "base/sha256.h"
+#include "store/people.h"
 #include "store/sqlite.h"
 
 // The schema holds each fact once, except that the editions table repeats what the ledger recorded, so that status needs no walk
@@ -21,7 +22,7 @@
 namespace tamga::store {
 namespace {
 
-constexpr std::int64_t kSchemaVersion = 2;
+constexpr std::int64_t kSchemaVersion = 4;
 constexpr std::string_view kZeroHash = "sha256:0000000000000000000000000000000000000000000000000000000000000000";
 constexpr std::size_t kBlobMax = std::size_t{2} << 30;
 constexpr int kWindowLogMax = 31;
@@ -50,6 +51,40 @@ CREATE TABLE deltas(hash TEXT PRIMARY KEY, base TEXT NOT NULL REFERENCES blobs(h
 CREATE TRIGGER deltas_keep_rows BEFORE DELETE ON deltas BEGIN SELECT RAISE(ABORT, 'kept files are never removed'); END;
 CREATE TRIGGER deltas_keep_content BEFORE UPDATE ON deltas BEGIN SELECT RAISE(ABORT, 'kept files are never changed'); END;
 PRAGMA user_version = 2;
+)sql",
+    // Derived from the ledger, so that a refused deal is found again without a walk over it.
+    R"sql(
+CREATE TABLE past_keys(key INTEGER NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY(key, sequence)) STRICT, WITHOUT ROWID;
+CREATE TABLE past_keys_made(one INTEGER PRIMARY KEY CHECK(one = 1), version INTEGER NOT NULL, up_to INTEGER NOT NULL) STRICT;
+INSERT INTO past_keys_made VALUES(1, 0, 0);
+PRAGMA user_version = 3;
+)sql",
+    // Four eyes, refused by the database itself: whoever goes round the program still cannot approve what they proposed.
+    R"sql(
+CREATE TABLE people(name TEXT PRIMARY KEY, roles TEXT NOT NULL, active INTEGER NOT NULL CHECK(active IN (0, 1))) STRICT, WITHOUT ROWID;
+CREATE TABLE proposals(id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, what TEXT NOT NULL, subject TEXT NOT NULL, proposed_by TEXT NOT NULL,
+                       state TEXT NOT NULL CHECK(state IN ('open', 'approved', 'refused', 'withdrawn')), decided_by TEXT, decided INTEGER) STRICT,
+                       WITHOUT ROWID;
+CREATE INDEX proposals_by_subject ON proposals(what, subject);
+CREATE TRIGGER proposals_begin_open BEFORE INSERT ON proposals WHEN NEW.state <> 'open' OR NEW.decided_by IS NOT NULL
+  BEGIN SELECT RAISE(ABORT, 'a proposal begins open'); END;
+CREATE TRIGGER proposals_by_people BEFORE INSERT ON proposals
+  WHEN NOT EXISTS(SELECT 1 FROM people WHERE name = NEW.proposed_by AND active = 1 AND (roles LIKE '%,analyst,%' OR roles LIKE '%,liaison,%'
+                  OR roles LIKE '%,approver,%'))
+  BEGIN SELECT RAISE(ABORT, 'only an analyst, a liaison or an approver may propose'); END;
+CREATE TRIGGER proposals_keep_rows BEFORE DELETE ON proposals BEGIN SELECT RAISE(ABORT, 'proposals are never removed'); END;
+CREATE TRIGGER proposals_keep_content BEFORE UPDATE ON proposals
+  WHEN OLD.state <> 'open' OR NEW.id <> OLD.id OR NEW.sequence <> OLD.sequence OR NEW.what <> OLD.what OR NEW.subject <> OLD.subject
+       OR NEW.proposed_by <> OLD.proposed_by OR NEW.state = 'open' OR NEW.decided_by IS NULL OR NEW.decided IS NULL
+  BEGIN SELECT RAISE(ABORT, 'a proposal is decided once, and nothing else of it changes'); END;
+CREATE TRIGGER proposals_four_eyes BEFORE UPDATE ON proposals WHEN NEW.state IN ('approved', 'refused') AND NEW.decided_by = OLD.proposed_by
+  BEGIN SELECT RAISE(ABORT, 'nobody decides on what they proposed'); END;
+CREATE TRIGGER proposals_by_approvers BEFORE UPDATE ON proposals WHEN NEW.state IN ('approved', 'refused') AND
+       NOT EXISTS(SELECT 1 FROM people WHERE name = NEW.decided_by AND active = 1 AND roles LIKE '%,approver,%')
+  BEGIN SELECT RAISE(ABORT, 'only an approver may decide'); END;
+CREATE TRIGGER proposals_withdrawn BEFORE UPDATE ON proposals WHEN NEW.state = 'withdrawn' AND NEW.decided_by <> OLD.proposed_by
+  BEGIN SELECT RAISE(ABORT, 'only who proposed may withdraw'); END;
+PRAGMA user_version = 4;
 )sql",
 };
 
@@ -321,6 +356,8 @@ Store::Store(Store&&) noexcept = default;
 Store& Store::operator=(Store&&) noexcept = default;
 Store::~Store() = default;
 
+Database& Store::database() { return implementation_->database; }
+
 Result<Store> Store::open(const std::string& directory) {
   std::error_code error;
   if (!std::filesystem::exists(directory, error)) {
@@ -514,6 +551,86 @@ Status Store::each(const std::function<Status(const LedgerEntry&)>& each_entry) 
   }
 }
 
+Status Store::each_since(std::int64_t sequence, std::string_view kind, const std::function<Status(const LedgerEntry&)>& each_entry) {
+  TAMGA_TRY(auto query, implementation_->database.prepare("SELECT sequence, kind, key, recorded_at, payload, hash FROM ledger "
+                                                          "WHERE sequence > ? AND kind = ? ORDER BY sequence"));
+  query.bind(sequence).bind(kind);
+  for (;;) {
+    TAMGA_TRY(const bool row, query.step());
+    if (!row) return {};
+    TAMGA_TRY_STATUS(each_entry(LedgerEntry{query.number(0), query.text(1), query.text(2), query.text(3), query.text(4), query.text(5)}));
+  }
+}
+
+Result<std::optional<LedgerEntry>> Store::at(std::int64_t sequence) {
+  TAMGA_TRY(auto query, implementation_->database.prepare("SELECT sequence, kind, key, recorded_at, payload, hash FROM ledger WHERE sequence = ?"));
+  TAMGA_TRY(const bool row, query.bind(sequence).step());
+  if (!row) return std::nullopt;
+  return LedgerEntry{query.number(0), query.text(1), query.text(2), query.text(3), query.text(4), query.text(5)};
+}
+
+Result<PastKeysMade> Store::past_keys_made() {
+  TAMGA_TRY(auto query, implementation_->database.prepare("SELECT version, up_to FROM past_keys_made"));
+  TAMGA_TRY(const bool row, query.step());
+  if (!row) return implementation_->wrong("has lost the state of the keys of past deals");
+  return PastKeysMade{query.number(0), query.number(1)};
+}
+
+Status Store::set_past_keys_made(const PastKeysMade& made) {
+  TAMGA_TRY(auto update, implementation_->database.prepare("UPDATE past_keys_made SET version = ?, up_to = ?"));
+  return update.bind(made.version).bind(made.up_to).run();
+}
+
+Status Store::add_past_keys(std::int64_t sequence, std::span<const std::int64_t> keys) {
+  for (const auto key : keys) {
+    TAMGA_TRY(auto insert, implementation_->database.prepare("INSERT OR IGNORE INTO past_keys VALUES(?, ?)"));
+    TAMGA_TRY_STATUS(insert.bind(key).bind(sequence).run());
+  }
+  return {};
+}
+
+Status Store::drop_past_keys() { return implementation_->database.run("DELETE FROM past_keys; UPDATE past_keys_made SET version = 0, up_to = 0"); }
+
+Result<std::vector<std::int64_t>> Store::past_with(std::span<const std::int64_t> keys, std::int64_t up_to, const PastLimits& limits) {
+  std::vector<std::int64_t> found;
+  for (const auto key : keys) {
+    TAMGA_TRY(auto query, implementation_->database.prepare("SELECT sequence FROM past_keys WHERE key = ? AND sequence <= ? "
+                                                            "ORDER BY sequence DESC LIMIT ?"));
+    query.bind(key).bind(up_to).bind(limits.for_key);
+    for (;;) {
+      TAMGA_TRY(const bool row, query.step());
+      if (!row) break;
+      found.push_back(query.number(0));
+    }
+  }
+  std::sort(found.begin(), found.end());
+  // How many keys and which entry, both negative: the most come first, and of equals the newest.
+  std::vector<std::pair<std::int64_t, std::int64_t>> counted;
+  for (std::size_t i = 0; i < found.size();) {
+    std::size_t end = i;
+    while (end < found.size() && found[end] == found[i]) ++end;
+    const auto shared = static_cast<std::int64_t>(end - i);
+    if (shared >= limits.shared_at_least) counted.emplace_back(-shared, -found[i]);
+    i = end;
+  }
+  std::sort(counted.begin(), counted.end());
+  counted.resize(std::min(counted.size(), static_cast<std::size_t>(limits.most)));
+  std::vector<std::int64_t> sequences;
+  for (const auto& entry : counted) sequences.push_back(-entry.second);
+  return sequences;
+}
+
+Result<std::int64_t> Store::past_keys_kept() {
+  TAMGA_TRY(auto query, implementation_->database.prepare("SELECT count(*) FROM past_keys"));
+  TAMGA_TRY([[maybe_unused]] const bool row, query.step());
+  return query.number(0);
+}
+
+Result<bool> Store::has_past_key(std::int64_t sequence, std::int64_t key) {
+  TAMGA_TRY(auto query, implementation_->database.prepare("SELECT 1 FROM past_keys WHERE key = ? AND sequence = ?"));
+  return query.bind(key).bind(sequence).step();
+}
+
 Result<Verification> Store::verify() {
   Verification result;
   const auto found = [&](std::string what) { result.damage.push_back(Damage{std::move(what)}); };
@@ -609,6 +726,12 @@ Result<Verification> Store::verify() {
     }
   }
   for (const auto& [key, record] : recorded_editions) found(fmt::format("edition {}: the ledger recorded it, but it is gone", key));
+
+  if (auto people = People(*this).damage(); !people) {
+    found(fmt::format("the people and proposals cannot be read: {}", people.error().message));
+  } else {
+    for (auto& what : *people) found(std::move(what));
+  }
 
   TAMGA_TRY(auto blobs, implementation_->database.prepare("SELECT hash, size, packed FROM blobs ORDER BY hash"));
   for (;;) {

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,11 +52,24 @@ struct LedgerHead {
 
 struct LedgerEntry {
   std::int64_t sequence = 0;
-  std::string kind;         ///< "edition", "acceptance", "confirmation", "policy", "decision"
+  std::string kind;         ///< "edition", "acceptance", "confirmation", "policy", "message", "decision", "person", "proposal", "verdict"
   std::string key;          ///< decision id or edition id, unique within its kind
   std::string recorded_at;  ///< UTC
   std::string payload;
   std::string hash;
+};
+
+/// How far the keys of past deals follow the ledger: they are derived from it, by a version of how keys are made.
+struct PastKeysMade {
+  std::int64_t version = 0;
+  std::int64_t up_to = 0;  ///< sequence of the last entry that was looked at
+};
+
+/// Bounds of a search among past deals, so that a key that thousands share costs no more than others.
+struct PastLimits {
+  std::int64_t for_key = 64;         ///< of one key, the newest so many
+  std::int64_t shared_at_least = 2;  ///< keys that an entry must share
+  std::int64_t most = 16;            ///< entries, those that share the most keys, of equals the newest
 };
 
 /// One problem that verify() found, for a person: what, and where.
@@ -70,6 +84,8 @@ struct Verification {
   LedgerHead head;
   std::vector<Damage> damage;  ///< empty: all is as it was written
 };
+
+class Database;
 
 /// Not thread-safe; several processes may open one store (WAL, busy timeout 10 s).
 class Store {
@@ -109,13 +125,30 @@ class Store {
   /// Calls `each` in the order of the ledger, until it returns an error.
   Status each(const std::function<Status(const LedgerEntry&)>& each_entry);
 
+  /// The same for the entries of one kind after `sequence`.
+  Status each_since(std::int64_t sequence, std::string_view kind, const std::function<Status(const LedgerEntry&)>& each_entry);
+  Result<std::optional<LedgerEntry>> at(std::int64_t sequence);
+
+  /// Keys under which entries of the ledger are found again; what they mean is the caller's (resemblance/).
+  Result<PastKeysMade> past_keys_made();
+  Status set_past_keys_made(const PastKeysMade& made);
+  Status add_past_keys(std::int64_t sequence, std::span<const std::int64_t> keys);
+  /// Forgets all keys, so that they are made anew.
+  Status drop_past_keys();
+  /// The entries up to the sequence number `up_to` that share keys, those that share the most first.
+  Result<std::vector<std::int64_t>> past_with(std::span<const std::int64_t> keys, std::int64_t up_to, const PastLimits& limits);
+  Result<std::int64_t> past_keys_kept();
+  Result<bool> has_past_key(std::int64_t sequence, std::int64_t key);
+
   /// Recomputes every hash: chain, payloads, blobs, and that the editions table says what the ledger recorded. Tables and triggers must be
   /// those of a new store. An error only when it cannot be read at all.
   Result<Verification> verify();
 
  private:
+  friend class People;  // the tables of store/people.h
   struct Implementation;
   explicit Store(std::unique_ptr<Implementation> implementation);
+  [[nodiscard]] Database& database();
   std::unique_ptr<Implementation> implementation_;
 };
 

@@ -256,7 +256,7 @@ TEST_F(StoreTest, BringsAnOlderStoreUpToDate) {
     fill(store);
     told = told_by(store);
   }
-  run_sql("DROP TABLE deltas; PRAGMA user_version = 1");
+  run_sql("DROP TABLE proposals; DROP TABLE people; DROP TABLE past_keys; DROP TABLE past_keys_made; DROP TABLE deltas; PRAGMA user_version = 1");
   auto store = open();
   EXPECT_EQ(told_by(store), told);
   EXPECT_TRUE(store.verify()->damage.empty());
@@ -648,7 +648,7 @@ TEST_F(StoreTest, RefusesANewerSchema) {
   run_sql("PRAGMA user_version = 99");
   const auto opened = Store::open(folder_.string());
   ASSERT_FALSE(opened);
-  EXPECT_EQ(opened.error().text(), database() + ": is a store of schema version 99, this Tamga knows version 2; use a newer Tamga");
+  EXPECT_EQ(opened.error().text(), database() + ": is a store of schema version 99, this Tamga knows version 4; use a newer Tamga");
 }
 
 TEST_F(StoreTest, MakesItsFolderForItsOwnerAlone) {

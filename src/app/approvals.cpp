@@ -1,0 +1,37 @@
+#include "app/approvals.h"
+
+#include <fmt/format.h>
+
+namespace tamga::app {
+
+Result<std::vector<store::Person>> people(const Settings& settings) {
+  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  return store::People(store).all();
+}
+
+Status set_person(const Settings& settings, const store::Person& person, std::string_view by, std::string_view at) {
+  TAMGA_TRY(auto store, store::Store::open(settings.data));
+  return store::People(store).set(person, by, at);
+}
+
+Result<std::vector<store::Proposal>> proposals(const Settings& settings, std::string_view state) {
+  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  return store::People(store).proposals("", "", state);
+}
+
+Result<store::Proposal> decide(const Settings& settings, std::string_view id, std::string_view state, std::string_view reason, std::string_view by,
+                               std::string_view at) {
+  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  store::Proposal decided;
+  TAMGA_TRY_STATUS(store.transact([&]() -> Status {
+    TAMGA_TRY(decided, store::People(store).decide(id, state, reason, by, at));
+    return decided.state == "approved" ? apply(store, decided, at) : Status{};
+  }));
+  return decided;
+}
+
+Status apply([[maybe_unused]] store::Store& store, const store::Proposal& approved, [[maybe_unused]] std::string_view at) {
+  return failure(fmt::format("{}: this Tamga does not know what \"{}\" does; use a newer one", approved.id, approved.what));
+}
+
+}  // namespace tamga::app
