@@ -39,6 +39,8 @@ clear::Snapshot samples() {
   auto rules = app::load_rules("").value();
   made.rules = std::move(rules.book);
   made.controls = std::move(rules.controls);
+  made.words = goods::Words::read(rules.words).value();
+  made.places = std::move(rules.places);
   return made;
 }
 

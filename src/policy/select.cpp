@@ -487,6 +487,7 @@ class DealAtoms {
     if (!bit) return;
     if (view_.destination.test(*bit)) note(About::destination, *bit);
     if (view_.shipped_from.test(*bit)) note(About::shipped_from, *bit);
+    // Of where the route begins it may be open whether it is transit.
     if (view_.transit.test(*bit) || view_.before_route.test(*bit)) note(About::transit, *bit);
     if (view_.touched.test(*bit)) note(About::route_touches, *bit);
   }
