@@ -21,7 +21,7 @@ Result<clear::Snapshot> make_snapshot(const Settings& settings, store::Store& st
   TAMGA_TRY(snapshot.registers, load_registers(settings, store, registers, *rules.matching));
   snapshot.rules = std::move(rules.book);
   snapshot.controls = std::move(rules.controls);
-  TAMGA_TRY(snapshot.words, goods::Words::read(rules.words));
+  snapshot.words = std::move(rules.read_words).value_or(goods::Words{});
   snapshot.places = std::move(rules.places);
   snapshot.matching = std::move(rules.matching);
   snapshot.policy = rules.id;
@@ -92,7 +92,7 @@ Result<std::vector<DealText>> read_deal_file(const std::string& path) {
 }
 
 Status clear_deals(const Settings& settings, ClearRequest request, const std::function<void(const clear::Decision&)>& each) {
-  TAMGA_TRY(Rules rules, load_rules(settings.policy));
+  TAMGA_TRY(Rules rules, load_rules(settings.policy, WithWords::read));
   TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
   TAMGA_TRY(const auto editions, editions_on(store, request.as_of, {}));
   const std::string bundle = rules.bundle;
@@ -166,7 +166,7 @@ Result<Replay> replay(const Settings& settings, const std::string& decision_id, 
   }
   TAMGA_TRY(auto bundle, store.kept(basis->get("policy")));
   if (!bundle) return failure(fmt::format("the policy edition {} that {} stands on is not in the store", basis->get("policy"), decision_id));
-  TAMGA_TRY(Rules rules, unbundle_rules(*std::move(bundle)));
+  TAMGA_TRY(Rules rules, unbundle_rules(*std::move(bundle), WithWords::read));
   std::vector<store::StoredEdition> registers;
   if (const Json* told = basis->find("ownership"); told != nullptr) {
     for (const auto& item : told->items) {

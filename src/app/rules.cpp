@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <future>
 
 #include "base/sha256.h"
 #include "model/entity.h"
@@ -28,7 +29,7 @@ Status add_folder(const fs::path& folder, std::string_view extension, std::strin
   return {};
 }
 
-Result<Rules> make_rules(std::vector<NamedBytes> files, std::string from) {
+Result<Rules> make_rules(std::vector<NamedBytes> files, std::string from, WithWords with_words) {
   std::sort(files.begin(), files.end(), [](const NamedBytes& a, const NamedBytes& b) { return a.name < b.name; });
   std::vector<NamedBytes> rule_sources;
   std::vector<NamedBytes> goods_sources;
@@ -48,13 +49,20 @@ Result<Rules> make_rules(std::vector<NamedBytes> files, std::string from) {
                                                            : goods_sources;
     sources.push_back(std::move(file));
   }
+  // Reading the words takes as long as reading the rules, and neither needs the other.
+  std::future<Result<goods::Words>> reading;
+  if (with_words == WithWords::read) reading = std::async(std::launch::async, [&words_sources] { return goods::Words::read(words_sources); });
   std::string bundle = Json::object().set("files", std::move(list)).dump();
   TAMGA_TRY(policy::RuleBook book, policy::RuleBook::read(rule_sources));
   TAMGA_TRY(goods::ControlLists controls, goods::ControlLists::read(goods_sources));
   TAMGA_TRY(places::Places places, places::Places::read(place_sources));
   std::string id = content_address(bundle);
-  return Rules{std::move(book),          std::move(matching), std::move(controls), std::move(places),
-               std::move(words_sources), std::move(id),       std::move(bundle),   std::move(from)};
+  std::optional<goods::Words> read_words;
+  if (reading.valid()) {
+    TAMGA_TRY(read_words, reading.get());
+  }
+  return Rules{std::move(book),       std::move(matching), std::move(controls), std::move(places), std::move(words_sources),
+               std::move(read_words), std::move(id),       std::move(bundle),   std::move(from)};
 }
 
 }  // namespace
@@ -124,18 +132,18 @@ Result<std::shared_ptr<const names::Model>> load_matching(const std::string& fol
   return read_matching(NamedBytes{path.string(), std::move(bytes)});
 }
 
-Result<Rules> load_rules(const std::string& folder) {
+Result<Rules> load_rules(const std::string& folder, WithWords with_words) {
   TAMGA_TRY(auto files, rule_files(folder));
-  return make_rules(std::move(files), folder.empty() ? "built in" : folder);
+  return make_rules(std::move(files), folder.empty() ? "built in" : folder, with_words);
 }
 
-Result<Rules> unbundle_rules(std::string bundle) {
+Result<Rules> unbundle_rules(std::string bundle, WithWords with_words) {
   TAMGA_TRY(const Json json, parse_json(bundle));
   const Json* list = json.find("files");
   if (list == nullptr || !list->is_array()) return failure("the stored policy edition is damaged");
   std::vector<NamedBytes> files;
   for (const auto& item : list->items) files.push_back(NamedBytes{std::string(item.get("name")), std::string(item.get("text"))});
-  return make_rules(std::move(files), "stored edition");
+  return make_rules(std::move(files), "stored edition", with_words);
 }
 
 }  // namespace tamga::app
