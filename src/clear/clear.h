@@ -8,6 +8,7 @@
 #include "base/date.h"
 #include "base/json.h"
 #include "goods/goods.h"
+#include "licences/balance.h"
 #include "match/screen.h"
 #include "model/deal.h"
 #include "ownership/graph.h"
@@ -84,6 +85,14 @@ struct Context {
   std::string ledger_hash;
   /// Refused deals of the ledger up to that head that this one may be, as resemblance/ finds them.
   std::vector<PastDeal> past;
+  /// Every licence of the record at that head, by number, with what is used of it and what of that this deal holds.
+  std::vector<licences::Standing> licences;
+};
+
+/// What of a licence the recorded decision uses: an amount above zero for each cap that the deal touches.
+struct LicenceDraw {
+  std::string number;
+  std::vector<std::pair<std::string, Decimal>> amounts;  ///< by licences::Cap::key()
 };
 
 struct RegimeOutcome {
@@ -100,6 +109,7 @@ struct Decision {
   std::vector<RegimeOutcome> regimes;
   std::vector<Finding> findings;
   std::vector<std::string> missing;
+  std::vector<LicenceDraw> draws;         ///< to be recorded with the decision, in place of what the deal drew before
   std::vector<policy::FlagAnswer> flags;  ///< what each red flag says; not a part of `json`, where those that say yes are one finding
   Json json;                              ///< the decision of contracts.md; json.dump() are the bytes that replay must give
 };

@@ -145,7 +145,8 @@ class Store {
   Result<Verification> verify();
 
  private:
-  friend class People;  // the tables of store/people.h
+  friend class People;    // the tables of store/people.h
+  friend class Licences;  // the tables of store/licences.h
   struct Implementation;
   explicit Store(std::unique_ptr<Implementation> implementation);
   [[nodiscard]] Database& database();
