@@ -217,19 +217,19 @@ class Licences(unittest.TestCase):
 
     def test_using_returning_and_amending_by_hand(self):
         self.add()
-        use = ("licence", "use", NUMBER, "--deal", "PAPER-1", "--code", "854239", "--quantity", "450", "--unit", "pcs", "--value", "900", "--currency", "GBP")
-        self.approved(*use)
+        use = ("licence", "use", NUMBER, "--code", "854239", "--unit", "pcs", "--currency", "GBP")
+        self.approved(*use, "--deal", "PAPER-1", "--quantity", "450", "--value", "900")
         self.assertEqual(self.left(), {"quantity pcs": "50", "value GBP": "39100"})
         self.assertEqual(self.rules(self.clear(4)), {RULE: "licence_required", "licence.exhausted": "review"})
         # A second use that no longer fits when it is approved is refused, and the approval with it.
-        late = [self.json("licence", "use", NUMBER, "--deal", "PAPER-2", "--code", "854239", "--quantity", "51", "--unit", "pcs", "--value", "1",
-                          "--currency", "GBP", by="Aslan")["id"]]
-        code, out, err = self.tamga("approve", late[0], by="Gulnara")
+        late = self.json(*use, "--deal", "PAPER-2", "--quantity", "51", "--value", "1", by="Aslan")["id"]
+        code, out, err = self.tamga("approve", late, by="Gulnara")
         self.assertEqual((code, out), (2, ""))
         self.assertIn("not enough is left", err)
-        self.assertIn(late[0], self.tamga("proposals")[1])
-        self.assertEqual(self.tamga("refuse", late[0], by="Gulnara")[0], 0)
-        self.approved("licence", "amend", self.file(dict(self.licence, caps=[dict(self.licence["caps"][0], quantity=1000), self.licence["caps"][1]])))
+        self.assertIn(late, self.tamga("proposals")[1])
+        self.assertEqual(self.tamga("refuse", late, by="Gulnara")[0], 0)
+        quantity, value = self.licence["caps"]
+        self.approved("licence", "amend", self.file(dict(self.licence, caps=[dict(quantity, quantity=1000), value])))
         self.assertEqual(self.left()["quantity pcs"], "550")
         self.clear(0)
         self.approved("licence", "return", NUMBER, "--deal", "PAPER-1", "--reason", "the deal fell through")

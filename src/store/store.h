@@ -52,7 +52,7 @@ struct LedgerHead {
 
 struct LedgerEntry {
   std::int64_t sequence = 0;
-  std::string kind;         ///< "edition", "acceptance", "confirmation", "policy", "decision", "person", "proposal", "verdict"
+  std::string kind;         ///< "edition", "decision", "proposal", "licence_use" …: docs/formats/ledger.md has them all
   std::string key;          ///< decision id or edition id, unique within its kind
   std::string recorded_at;  ///< UTC
   std::string payload;
