@@ -138,7 +138,8 @@ class Licences(unittest.TestCase):
         self.assertEqual(self.rules(dry), {RULE: "licence_required", "licence.exhausted": "review"})
         self.assertEqual(self.rules(self.clear(4, goods=self.goods(501))), {RULE: "licence_required", "licence.exhausted": "review"})
         self.assertEqual(self.left()["quantity pcs"], "500", "what the deal can no longer use it gives back")
-        self.clear(0, "--no-record")
+        # Refused, it comes back with less: that must be explained, whatever the licence says.
+        self.assertEqual(self.rules(self.clear(3, "--no-record")), {"licence.covers": "pass"})
         self.assertEqual(self.left()["quantity pcs"], "500", "a decision that is not recorded draws nothing")
         # Each stands on the balance of its own moment.
         for decision in (first, larger):
