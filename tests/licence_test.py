@@ -197,6 +197,18 @@ class Licences(unittest.TestCase):
         listed = self.json("licence", "list", "--as-of", "2027-03-15")["licences"][0]
         self.assertEqual((listed["state"], listed["days_left"]), ("expired", 0))
 
+    def test_a_deal_that_is_not_shipped_when_its_licence_ends_must_be_decided_again(self):
+        self.add()
+        self.clear(0, id="A", goods=self.goods(10))
+        self.clear(0, id="B", goods=self.goods(20))
+        self.assertEqual(self.tamga("licence", "shipped", "B", by="Aslan")[0], 0)
+        self.assertEqual(self.json("licence", "list", "--reopened", "--as-of", "2027-03-14")["reopened"], [])
+        reopened = self.json("licence", "list", "--reopened", "--as-of", "2027-03-15", code=3)["reopened"]
+        self.assertEqual(reopened, [{"deal": "A", "licence": NUMBER, "why": "expired", "since": "2027-03-15"}])
+        deal = self.file(dict(self.deal, id="A", goods=self.goods(10)))
+        self.json("clear", deal, "--as-of", "2027-03-15", "--max-list-age", "0", code=4)
+        self.assertEqual(self.json("licence", "list", "--reopened", "--as-of", "2027-03-15")["reopened"], [])
+
     def test_revoking_reopens_the_deals_that_are_not_shipped(self):
         self.add()
         first = self.clear(0, id="A", goods=self.goods(10))
@@ -206,7 +218,7 @@ class Licences(unittest.TestCase):
         self.assertEqual(self.tamga("licence", "return", NUMBER, "--deal", "B", "--reason", "x", by="Aslan")[0], 2)
         self.approved("licence", "revoke", NUMBER, "--reason", "the Department withdrew it")
         reopened = self.json("licence", "list", "--reopened", code=3)["reopened"]
-        self.assertEqual([(r["deal"], r["licence"]) for r in reopened], [("A", NUMBER)])
+        self.assertEqual([(r["deal"], r["licence"], r["why"]) for r in reopened], [("A", NUMBER, "revoked")])
         self.assertEqual({u["deal"]: u["state"] for u in self.json("licence", "show", NUMBER)["uses"]}, {"A": "reopened", "B": "shipped"})
         again = self.clear(4, id="A", goods=self.goods(10))
         self.assertEqual(self.rules(again), {RULE: "licence_required", "licence.revoked": "review"})

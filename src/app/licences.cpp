@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <chrono>
 
 #include "app/rules.h"
 #include "base/files.h"
@@ -217,9 +218,24 @@ Result<LicenceView> show_licence(const Settings& settings, std::string_view numb
   return view;
 }
 
-Result<std::vector<store::Reopened>> reopened_deals(const Settings& settings) {
+Result<std::vector<ReopenedDeal>> reopened_deals(const Settings& settings, Date day) {
   TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
-  return store::Licences(store).reopened();
+  store::Licences licences(store);
+  std::vector<ReopenedDeal> deals;
+  TAMGA_TRY(const auto revoked, licences.reopened());
+  for (const auto& one : revoked) deals.push_back({one.deal, one.number, "revoked", one.at.substr(0, 10), one.decision});
+  TAMGA_TRY(const auto all, licences.all());
+  for (const auto& licence : all) {
+    const auto to = Date::parse(licence.to);
+    if (licence.revoked || !to || day <= *to) continue;
+    TAMGA_TRY(const auto uses, licences.uses(licence.number, ""));
+    for (const auto& use : uses) {
+      if (use.state != "open") continue;
+      TAMGA_TRY(const bool gone, licences.shipped(use.deal));
+      if (!gone) deals.push_back({use.deal, licence.number, "expired", Date{to->day + std::chrono::days(1)}.text(), {}});
+    }
+  }
+  return deals;
 }
 
 Status apply_licence(store::Store& store, const store::Proposal& approved, std::string_view at) {

@@ -61,7 +61,18 @@ struct LicenceView {
 /// Every licence, by number.
 Result<std::vector<LicenceView>> list_licences(const Settings& settings);
 Result<LicenceView> show_licence(const Settings& settings, std::string_view number);
-Result<std::vector<store::Reopened>> reopened_deals(const Settings& settings);
+
+/// A deal that must be decided again.
+struct ReopenedDeal {
+  std::string deal;
+  std::string number;
+  std::string why;       ///< "revoked", or "expired": its licence ended before it was shipped
+  std::string since;     ///< YYYY-MM-DD
+  std::string decision;  ///< that has been made since; empty: none yet. An expired licence's deal leaves the list instead
+};
+/// Those that revocation re-opened, in the ledger's order, then those that rest on a licence that has ended by `day`. The second needs no entry: a
+/// day passes by itself.
+Result<std::vector<ReopenedDeal>> reopened_deals(const Settings& settings, Date day);
 
 /// What an approved proposal of kind "licence.…" does, within the transaction of its verdict.
 Status apply_licence(store::Store& store, const store::Proposal& approved, std::string_view at);

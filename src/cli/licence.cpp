@@ -77,13 +77,14 @@ Result<int> list(const Common& common, const std::string& as_of) {
   return kDone;
 }
 
-Result<int> list_reopened(const Common& common) {
-  TAMGA_TRY(const auto deals, app::reopened_deals(common.settings));
-  const bool waiting = std::any_of(deals.begin(), deals.end(), [](const store::Reopened& deal) { return deal.decision.empty(); });
+Result<int> list_reopened(const Common& common, const std::string& as_of) {
+  TAMGA_TRY(const Date day, read_day(as_of, "--as-of"));
+  TAMGA_TRY(const auto deals, app::reopened_deals(common.settings, day));
+  const bool waiting = std::any_of(deals.begin(), deals.end(), [](const app::ReopenedDeal& deal) { return deal.decision.empty(); });
   if (common.json) {
     Json items = Json::array();
     for (const auto& deal : deals) {
-      Json item = Json::object().set("deal", deal.deal).set("licence", deal.number).set("at", deal.at);
+      Json item = Json::object().set("deal", deal.deal).set("licence", deal.number).set("why", deal.why).set("since", deal.since);
       if (!deal.decision.empty()) item.set("decided_since", deal.decision);
       items.push(std::move(item));
     }
@@ -94,10 +95,10 @@ Result<int> list_reopened(const Common& common) {
     out("No deal was re-opened.\n");
     return kDone;
   }
-  Table table({"deal", "rested on", "re-opened", "decided since"});
+  Table table({"deal", "rested on", "which", "since", "decided since"});
   for (const auto& deal : deals) {
-    table.add({one_line(deal.deal), one_line(deal.number), deal.at.substr(0, 10),
-               deal.decision.empty() ? paint(Colour::yellow, "not yet") : deal.decision});
+    table.add(
+        {one_line(deal.deal), one_line(deal.number), deal.why, deal.since, deal.decision.empty() ? paint(Colour::yellow, "not yet") : deal.decision});
   }
   out(table.text());
   return waiting ? kReview : kDone;
@@ -283,9 +284,9 @@ void add_licence(CLI::App& app, Common& common, Chosen& chosen) {
   });
   amended->add_option("FILE", options->file, "the licence as JSON, with the number it has")->required();
   auto* listed = add("list", "every licence, with what is left and for how long",
-                     [](const Common& c, const Options& o) { return o.reopened ? list_reopened(c) : list(c, o.as_of); });
+                     [](const Common& c, const Options& o) { return o.reopened ? list_reopened(c, o.as_of) : list(c, o.as_of); });
   day(listed);
-  listed->add_flag("--reopened", options->reopened, "instead the deals whose licence was revoked before they were shipped");
+  listed->add_flag("--reopened", options->reopened, "instead the deals whose licence was revoked or ended before they were shipped");
   auto* shown = add("show", "its scope, history and uses", [](const Common& c, const Options& o) { return show(c, o.number, o.as_of); });
   number(shown);
   day(shown);
