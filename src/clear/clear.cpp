@@ -12,6 +12,7 @@
 #include "clear/come_back.h"
 #include "clear/goods_words.h"
 #include "clear/payment.h"
+#include "clear/permits.h"
 #include "policy/trace.h"
 
 namespace tamga::clear {
@@ -182,18 +183,6 @@ void add_notices(const Snapshot& snapshot, std::vector<Finding>& findings) {
   }
 }
 
-/// Licences are recorded by casework, which is not built yet: a licence that a deal names cannot be checked, so it permits nothing.
-void judge_licences(const Deal& deal, std::vector<Finding>& findings) {
-  for (std::size_t i = 0; i < deal.licences.size(); ++i) {
-    Finding finding = basis_finding(
-        "licence.not_recorded", "", "",
-        fmt::format("The licence {} is not recorded in Tamga, so it permits nothing yet; its text must be checked by hand.", deal.licences[i]));
-    finding.citation = "docs/decisions.md: only a recorded permission of the authority answers a finding";
-    finding.about = fmt::format("/licences/{}", i);
-    findings.push_back(std::move(finding));
-  }
-}
-
 Json to_json(const Finding& finding) {
   Json json = Json::object();
   json.set("rule", finding.rule)
@@ -294,7 +283,7 @@ Decision clear(const Snapshot& snapshot, const Deal& deal, std::string_view deal
   judge_basis(snapshot, context, judgement.nexus, decision.findings);
   judge_other_lists(snapshot, facts, judgement.nexus, decision.findings);
   add_notices(snapshot, decision.findings);
-  judge_licences(deal, decision.findings);
+  judge_licences(deal, context, decision.findings, decision.draws);
   judge_come_back(snapshot, deal, context, decision.findings);
   if (payment != nullptr) {
     judge_payment_data(*payment, decision.findings);

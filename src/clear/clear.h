@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "goods/goods.h"
 #include "goods/words.h"
+#include "licences/balance.h"
 #include "match/screen.h"
 #include "model/deal.h"
 #include "model/payment.h"
@@ -93,7 +94,15 @@ struct Context {
   std::string ledger_hash;
   /// Refused deals of the ledger up to that head that this one may be, as resemblance/ finds them.
   std::vector<PastDeal> past;
+  /// Every licence of the record at that head, by number, with what is used of it and what of that this deal holds.
+  std::vector<licences::Standing> licences;
   bool explain = false;  ///< also keep the whole evaluation beside the decision, which stays as it is
+};
+
+/// What of a licence the recorded decision uses: an amount above zero for each cap that the deal touches.
+struct LicenceDraw {
+  std::string number;
+  std::vector<std::pair<std::string, Decimal>> amounts;  ///< by licences::Cap::key()
 };
 
 struct RegimeOutcome {
@@ -110,6 +119,7 @@ struct Decision {
   std::vector<RegimeOutcome> regimes;
   std::vector<Finding> findings;
   std::vector<std::string> missing;
+  std::vector<LicenceDraw> draws;                   ///< to be recorded with the decision, in place of what the deal drew before
   std::vector<policy::FlagAnswer> flags;            ///< what each red flag says; not a part of `json`, where those that say yes are one finding
   std::shared_ptr<const policy::Trace> evaluation;  ///< of the same facts; nullptr unless Context::explain; not a part of `json`
   Json json;                                        ///< the decision of contracts.md; json.dump() are the bytes that replay must give

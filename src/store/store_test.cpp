@@ -256,6 +256,7 @@ TEST_F(StoreTest, BringsAnOlderStoreUpToDate) {
     fill(store);
     told = told_by(store);
   }
+  run_sql("DROP TABLE licence_draws; DROP TABLE licence_uses; DROP TABLE licence_caps; DROP TABLE licences");
   run_sql("DROP TABLE proposals; DROP TABLE people; DROP TABLE past_keys; DROP TABLE past_keys_made; DROP TABLE deltas; PRAGMA user_version = 1");
   auto store = open();
   EXPECT_EQ(told_by(store), told);
