@@ -289,9 +289,8 @@ Result<std::vector<std::string>> Licences::revoke(std::string_view number, const
     Json payload = Json::object().set("number", number);
     add_whom(payload, who);
     TAMGA_TRY([[maybe_unused]] const auto entry, store_.append("licence_revocation", number, at, payload.dump()));
-    TAMGA_TRY(const auto used, uses(number, ""));
+    TAMGA_TRY(const auto used, uses_where(number, "", true));
     for (const auto& use : used) {
-      if (use.state != "open") continue;
       TAMGA_TRY(const bool gone, shipped(use.deal));
       if (gone) continue;
       Json opened = Json::object().set("use", Json::number(use.sequence)).set("number", number).set("deal", use.deal);
@@ -315,8 +314,8 @@ Result<std::int64_t> Licences::draw(std::string_view number, std::string_view de
     TAMGA_TRY(const auto licence, find(number));
     if (!licence) return refused(fmt::format("there is no licence {}", number));
     if (licence->revoked) return refused(fmt::format("the licence {} is revoked", number));
-    TAMGA_TRY(const auto before, uses(number, deal));
-    if (std::any_of(before.begin(), before.end(), [](const LicenceUse& use) { return use.state == "open"; })) {
+    TAMGA_TRY(const auto before, uses_where(number, deal, true));
+    if (!before.empty()) {
       return refused(fmt::format("the deal {} uses the licence {} already; return that use first", deal, number));
     }
     Json list = Json::array();
@@ -369,8 +368,8 @@ Status Licences::ship(std::string_view deal, const ByWhom& who, std::string_view
   return store_.transact([&]() -> Status {
     TAMGA_TRY(const bool gone, shipped(deal));
     if (gone) return refused(fmt::format("the deal {} is recorded as shipped already", deal));
-    TAMGA_TRY(const auto used, uses("", deal));
-    if (std::none_of(used.begin(), used.end(), [](const LicenceUse& use) { return use.state == "open"; })) {
+    TAMGA_TRY(const auto used, uses_where("", deal, true));
+    if (used.empty()) {
       return refused(fmt::format("no licence is used for the deal {}", deal));
     }
     Json payload = Json::object().set("deal", deal);
@@ -380,9 +379,15 @@ Status Licences::ship(std::string_view deal, const ByWhom& who, std::string_view
   });
 }
 
-Result<std::vector<LicenceUse>> Licences::uses(std::string_view number, std::string_view deal) {
-  TAMGA_TRY(auto query, store_.database().prepare("SELECT sequence, number, deal, decision, state, coalesce(ended, 0) FROM licence_uses "
-                                                  "WHERE (?1 = '' OR number = ?1) AND (?2 = '' OR deal = ?2) ORDER BY sequence"));
+Result<std::vector<LicenceUse>> Licences::uses(std::string_view number, std::string_view deal) { return uses_where(number, deal, false); }
+
+Result<std::vector<LicenceUse>> Licences::uses_where(std::string_view number, std::string_view deal, bool open_only) {
+  // Only what is asked for stands in the query, so that an index answers it however many uses there are.
+  const std::string sql = fmt::format(
+      "SELECT sequence, number, deal, decision, state, coalesce(ended, 0) FROM licence_uses WHERE {} AND {} AND {} "
+      "ORDER BY sequence",
+      number.empty() ? "?1 = ''" : "number = ?1", deal.empty() ? "?2 = ''" : "deal = ?2", open_only ? "state = 'open'" : "1");
+  TAMGA_TRY(auto query, store_.database().prepare(sql));
   query.bind(number).bind(deal);
   std::vector<LicenceUse> found;
   for (;;) {
@@ -428,8 +433,7 @@ Result<HeldLicences> Licences::held(std::string_view deal) {
   HeldLicences held;
   TAMGA_TRY(held.licences, all());
   if (held.licences.empty()) return held;
-  TAMGA_TRY(held.uses, uses("", deal));
-  std::erase_if(held.uses, [](const LicenceUse& use) { return use.state != "open"; });
+  TAMGA_TRY(held.uses, uses_where("", deal, true));
   TAMGA_TRY(held.shipped, shipped(deal));
   return held;
 }

@@ -117,6 +117,7 @@ class Licences {
 
  private:
   Result<std::vector<LicenceCap>> caps_of(std::string_view number);
+  Result<std::vector<LicenceUse>> uses_where(std::string_view number, std::string_view deal, bool open_only);
   Store& store_;
 };
 

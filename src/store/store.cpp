@@ -97,7 +97,8 @@ CREATE TABLE licence_caps(number TEXT NOT NULL REFERENCES licences(number), cap 
 CREATE TABLE licence_uses(sequence INTEGER PRIMARY KEY, number TEXT NOT NULL REFERENCES licences(number), deal TEXT NOT NULL, decision TEXT NOT NULL,
                           state TEXT NOT NULL CHECK(state IN ('open', 'returned', 'reopened')), ended INTEGER) STRICT;
 CREATE UNIQUE INDEX licence_uses_open ON licence_uses(number, deal) WHERE state = 'open';
-CREATE INDEX licence_uses_of_deal ON licence_uses(deal);
+CREATE INDEX licence_uses_of_deal ON licence_uses(deal, state);
+CREATE INDEX licence_uses_of_licence ON licence_uses(number, state);
 CREATE TABLE licence_draws(sequence INTEGER NOT NULL REFERENCES licence_uses(sequence), cap TEXT NOT NULL, amount INTEGER NOT NULL CHECK(amount > 0),
                            PRIMARY KEY(sequence, cap)) STRICT, WITHOUT ROWID;
 CREATE TRIGGER licences_keep_rows BEFORE DELETE ON licences BEGIN SELECT RAISE(ABORT, 'licences are never removed'); END;

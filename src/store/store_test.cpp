@@ -649,7 +649,7 @@ TEST_F(StoreTest, RefusesANewerSchema) {
   run_sql("PRAGMA user_version = 99");
   const auto opened = Store::open(folder_.string());
   ASSERT_FALSE(opened);
-  EXPECT_EQ(opened.error().text(), database() + ": is a store of schema version 99, this Tamga knows version 4; use a newer Tamga");
+  EXPECT_EQ(opened.error().text(), database() + ": is a store of schema version 99, this Tamga knows version 5; use a newer Tamga");
 }
 
 TEST_F(StoreTest, MakesItsFolderForItsOwnerAlone) {
