@@ -58,7 +58,12 @@ store::StoredLicence stored(const std::string& number, std::int64_t most) {
 Deal deal_of(const std::string& id, std::int64_t pieces, const std::vector<std::string>& named) {
   Deal deal;
   deal.id = id;
-  deal.parties.push_back({"exporter", "Alem", "Company", "KZ", {}, {}, {}, {}});
+  Party exporter;
+  exporter.role = "exporter";
+  exporter.name = "Alem";
+  exporter.schema = "Company";
+  exporter.country = "KZ";
+  deal.parties.push_back(exporter);
   GoodsLine line;
   line.description = "chips";
   line.hs = "854231";

@@ -166,7 +166,11 @@ TEST(LicenceScope, WhomTheFindingIsAboutMustBeNamed) {
   Deal deal = medical();
   EXPECT_EQ(covers(whole(), deal, kRule, "/parties/2").answer, Answer::no);
   EXPECT_EQ(covers(whole(), deal, kRule, "/parties/1/owners/0").answer, Answer::yes);
-  deal.payment.emplace().banks.push_back({"VTB", "VTBRRUMM", "RU"});
+  Bank bank;
+  bank.name = "VTB";
+  bank.bic = "VTBRRUMM";
+  bank.country = "RU";
+  deal.payment.emplace().banks.push_back(bank);
   EXPECT_EQ(covers(whole(), deal, kRule, "").answer, Answer::yes);
   EXPECT_EQ(covers(whole(), deal, kRule, "/payment/banks/0").answer, Answer::no);
   Licence licence = whole();
