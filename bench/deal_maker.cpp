@@ -67,7 +67,11 @@ Party DealMaker::firm(std::string role, std::string country) {
 Bank DealMaker::bank(const std::string& country) {
   std::string bic;
   for (int i = 0; i < 4; ++i) bic += static_cast<char>('A' + below(26));
-  return {fmt::format("{} Bank", of(kFirst, random_())), bic + country + "22", country};
+  Bank made;
+  made.name = fmt::format("{} Bank", of(kFirst, random_()));
+  made.bic = bic + country + "22";
+  made.country = country;
+  return made;
 }
 
 DealMaker::Good DealMaker::good() {
@@ -77,10 +81,16 @@ DealMaker::Good DealMaker::good() {
 
 std::vector<RouteLeg> DealMaker::route(const std::string& from) {
   std::vector<RouteLeg> legs;
-  legs.push_back({from + "AAA", from, "road", ""});
+  const auto leg = [&](const std::string& place) {
+    RouteLeg made;
+    made.place = place;
+    made.country = place.substr(0, 2);
+    made.mode = "road";
+    legs.push_back(std::move(made));
+  };
+  leg(from + "AAA");
   for (std::size_t i = 0; i < 1 + below(2); ++i) {
-    const std::string place = of(kPlaces, random_());
-    legs.push_back({place, place.substr(0, 2), "road", ""});
+    leg(of(kPlaces, random_()));
   }
   return legs;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/licences.h"
 #include "app/record.h"
 
 namespace tamga::app {
@@ -32,7 +33,8 @@ Result<store::Proposal> decide(const Settings& settings, std::string_view id, st
   return decided;
 }
 
-Status apply([[maybe_unused]] store::Store& store, const store::Proposal& approved, [[maybe_unused]] std::string_view at) {
+Status apply(store::Store& store, const store::Proposal& approved, std::string_view at) {
+  if (approved.what.starts_with("licence.")) return apply_licence(store, approved, at);
   return failure(fmt::format("{}: this Tamga does not know what \"{}\" does; use a newer one", approved.id, approved.what));
 }
 

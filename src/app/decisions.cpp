@@ -5,9 +5,12 @@
 #include <algorithm>
 
 #include "app/editions.h"
+#include "app/licences.h"
 #include "app/owners.h"
 #include "app/past.h"
 #include "app/record.h"
+#include "base/sha256.h"
+#include "messages/messages.h"
 
 namespace tamga::app {
 namespace {
@@ -20,6 +23,8 @@ Result<clear::Snapshot> make_snapshot(const Settings& settings, store::Store& st
   TAMGA_TRY(snapshot.registers, load_registers(settings, store, registers, *rules.matching));
   snapshot.rules = std::move(rules.book);
   snapshot.controls = std::move(rules.controls);
+  snapshot.words = std::move(rules.read_words).value_or(goods::Words{});
+  snapshot.places = std::move(rules.places);
   snapshot.matching = std::move(rules.matching);
   snapshot.policy = rules.id;
   snapshot.engine = kEngine;
@@ -41,26 +46,55 @@ std::string payload(const DealText& deal, const clear::Context& context, const s
     }
     json.set("notices", std::move(list));
   }
-  json.set("deal", deal.bytes);
+  if (deal.payment == nullptr) {
+    json.set("deal", deal.bytes);
+  } else {
+    json.set("message", content_address(*deal.message)).set("transaction", Json::number(static_cast<std::int64_t>(deal.payment->transaction)));
+  }
   return json.dump();
+}
+
+/// What a decision on a payment is made unique by: the whole file would be hashed again for each of its transactions.
+std::string payment_bytes(std::string_view address, std::size_t transaction) {
+  return fmt::format("message {} transaction {}", address, transaction);
+}
+
+DealText payment_deal(const std::string& name, std::string_view address, std::shared_ptr<const std::string> message, PaymentMessage payment) {
+  DealText deal;
+  deal.name = name;
+  deal.bytes = payment_bytes(address, payment.transaction);
+  deal.deal = messages::deal_of(payment);
+  deal.message = std::move(message);
+  deal.payment = std::make_shared<const PaymentMessage>(std::move(payment));
+  return deal;
 }
 
 std::unexpected<Error> damaged(const std::string& id) { return failure(fmt::format("the record of {} is damaged; run tamga audit verify", id)); }
 
 }  // namespace
 
-Result<DealText> read_deal_file(const std::string& path) {
+Result<std::vector<DealText>> read_deal_file(const std::string& path) {
   const bool standard_input = path == "-";
   auto bytes = standard_input ? read_standard_input() : read_file(path, std::size_t{64} << 20);
   if (!bytes) return std::unexpected(bytes.error());
   const std::string name = standard_input ? "<stdin>" : path;
+  std::vector<DealText> deals;
+  if (messages::recognise(*bytes)) {
+    auto payments = messages::read(*bytes);
+    if (!payments) return std::unexpected(payments.error().in_file(name));
+    const std::string address = content_address(*bytes);
+    const auto message = std::make_shared<const std::string>(*std::move(bytes));
+    for (auto& payment : *payments) deals.push_back(payment_deal(name, address, message, std::move(payment)));
+    return deals;
+  }
   auto deal = read_deal(*bytes);
   if (!deal) return std::unexpected(deal.error().in_file(name));
-  return DealText{name, *std::move(bytes), *std::move(deal)};
+  deals.push_back(DealText{name, *std::move(bytes), *std::move(deal)});
+  return deals;
 }
 
 Status clear_deals(const Settings& settings, ClearRequest request, const std::function<void(const clear::Decision&)>& each) {
-  TAMGA_TRY(Rules rules, load_rules(settings.policy));
+  TAMGA_TRY(Rules rules, load_rules(settings.policy, WithWords::read));
   TAMGA_TRY(auto store, open_existing_store(settings));
   TAMGA_TRY(const auto editions, editions_on(store, request.as_of, {}));
   const std::string bundle = rules.bundle;
@@ -72,16 +106,31 @@ Status clear_deals(const Settings& settings, ClearRequest request, const std::fu
   }
   TAMGA_TRY_STATUS(store.transact([&] { return bring_past_up_to_date(store); }));
   match::Workspace workspace;
+  std::shared_ptr<const std::string> kept_message;
+  LicenceStandings standings;
   for (const auto& deal : request.deals) {
+    if (request.record && deal.message != nullptr && deal.message != kept_message) {
+      TAMGA_TRY([[maybe_unused]] const auto kept, store.keep("message", *deal.message, request.decided_at));
+      kept_message = deal.message;
+    }
     clear::Decision decision;
     const auto decide = [&]() -> Status {
       if (request.record) TAMGA_TRY_STATUS(bring_past_up_to_date(store));
       TAMGA_TRY(const auto head, store.head());
-      clear::Context context{request.as_of, settings.list_age_max, request.decided_at, head.sequence, head.hash, {}};
-      TAMGA_TRY(context.past, past_like(store, deal.deal, head.sequence));
-      decision = clear::clear(snapshot, deal.deal, deal.bytes, context, workspace);
+      clear::Context context{request.as_of, settings.list_age_max, request.decided_at, head.sequence, head.hash, {}, {}};
+      // Payments name no goods, by which a deal is known again and a licence is used.
+      store::HeldLicences held;
+      if (deal.message == nullptr) {
+        TAMGA_TRY(context.past, past_like(store, deal.deal, head.sequence));
+        TAMGA_TRY(held, store::Licences(store).held(deal.deal.id));
+        TAMGA_TRY(context.licences, standings.of(held));
+      }
+      context.explain = request.explain;
+      decision = clear::clear(snapshot, deal.deal, deal.bytes, context, workspace, deal.payment.get());
       if (!request.record) return {};
       TAMGA_TRY(const auto entry, store.append("decision", decision.id, request.decided_at, payload(deal, context, snapshot.notices, decision)));
+      if (deal.message != nullptr) return remember_past(store, entry.sequence, "", deal.deal);
+      TAMGA_TRY_STATUS(record_draws(store, held, decision, request.decided_at));
       return remember_past(store, entry.sequence, policy::outcome_name(decision.outcome), deal.deal);
     };
     TAMGA_TRY_STATUS(request.record ? store.transact(decide) : decide());
@@ -94,13 +143,13 @@ std::size_t Replay::first_difference() const {
   return static_cast<std::size_t>(std::mismatch(recorded.begin(), recorded.end(), recomputed.begin(), recomputed.end()).first - recorded.begin());
 }
 
-Result<Replay> replay(const Settings& settings, const std::string& decision_id) {
+Result<Replay> replay(const Settings& settings, const std::string& decision_id, bool explain) {
   TAMGA_TRY(auto store, open_existing_store(settings));
   TAMGA_TRY(const auto entry, store.find("decision", decision_id));
   if (!entry) return bad_input(fmt::format("no decision {} is recorded in {}", decision_id, settings.data));
   TAMGA_TRY(const Json record, parse_json(entry->payload));
   const std::string recorded(record.get("decision"));
-  const std::string deal_bytes(record.get("deal"));
+  std::string deal_bytes(record.get("deal"));
   const auto as_of = Date::parse(record.get("as_of"));
   const Json* age = record.find("list_age_max");
   auto json = parse_json(recorded);
@@ -125,7 +174,7 @@ Result<Replay> replay(const Settings& settings, const std::string& decision_id) 
   }
   TAMGA_TRY(auto bundle, store.kept(basis->get("policy")));
   if (!bundle) return failure(fmt::format("the policy edition {} that {} stands on is not in the store", basis->get("policy"), decision_id));
-  TAMGA_TRY(Rules rules, unbundle_rules(*std::move(bundle)));
+  TAMGA_TRY(Rules rules, unbundle_rules(*std::move(bundle), WithWords::read));
   std::vector<store::StoredEdition> registers;
   if (const Json* told = basis->find("ownership"); told != nullptr) {
     for (const auto& item : told->items) {
@@ -146,20 +195,38 @@ Result<Replay> replay(const Settings& settings, const std::string& decision_id) 
                                                std::string(item.get("edition")), std::string(item.get("because"))});
     }
   }
-  TAMGA_TRY(const Deal deal, read_deal(deal_bytes));
-
   const auto whole = [](const Json& number) { return Decimal::parse(number.text).value_or(Decimal{}).coefficient; };
+  Deal deal;
+  std::optional<PaymentMessage> payment;
+  if (const std::string message(record.get("message")); message.empty()) {
+    TAMGA_TRY(deal, read_deal(deal_bytes));
+  } else {
+    const Json* number = record.find("transaction");
+    TAMGA_TRY(const auto bytes, store.kept(message));
+    if (!bytes) return failure(fmt::format("the message {} that {} was made on is not in the store", message, decision_id));
+    TAMGA_TRY(auto payments, messages::read(*bytes));
+    const std::int64_t transaction = number == nullptr ? 0 : whole(*number);
+    if (transaction < 1 || transaction > static_cast<std::int64_t>(payments.size())) return damaged(decision_id);
+    payment = std::move(payments[static_cast<std::size_t>(transaction - 1)]);
+    deal = messages::deal_of(*payment);
+    deal_bytes = payment_bytes(message, payment->transaction);
+  }
   clear::Context context;
   context.as_of = *as_of;
   context.list_age_max = static_cast<long>(whole(*age));
   context.decided_at = json->get("decided_at");
   context.ledger_sequence = whole(*ledger->find("sequence"));
   context.ledger_hash = ledger->get("hash");
+  context.explain = explain;
   TAMGA_TRY_STATUS(store.transact([&] { return bring_past_up_to_date(store); }));
-  TAMGA_TRY(context.past, past_like(store, deal, context.ledger_sequence));
+  if (!payment) {
+    TAMGA_TRY(context.past, past_like(store, deal, context.ledger_sequence));
+    TAMGA_TRY(const auto held, store::Licences(store).held_at(deal.id, context.ledger_sequence));
+    TAMGA_TRY(context.licences, LicenceStandings().of(held));
+  }
   match::Workspace workspace;
-  const auto again = clear::clear(snapshot, deal, deal_bytes, context, workspace);
-  return Replay{recorded, again.json.dump()};
+  const auto again = clear::clear(snapshot, deal, deal_bytes, context, workspace, payment ? &*payment : nullptr);
+  return Replay{recorded, again.json.dump(), again.evaluation};
 }
 
 }  // namespace tamga::app

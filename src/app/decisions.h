@@ -14,19 +14,24 @@
 namespace tamga::app {
 
 struct DealText {
-  std::string name;  ///< the file, for messages
-  std::string bytes;
+  std::string name;   ///< the file, for messages
+  std::string bytes;  ///< of a payment: its file's hash and which transaction
   Deal deal;
+  // Of a payment message only; shared by all transactions of its file.
+  std::shared_ptr<const std::string> message = nullptr;     ///< the file's bytes
+  std::shared_ptr<const PaymentMessage> payment = nullptr;  ///< the transaction
 };
 
-/// Reads and checks a deal file, or standard input for "-".
-Result<DealText> read_deal_file(const std::string& path);
+/// Reads and checks a deal file, or standard input for "-": one deal in JSON, or a payment message (messages/messages.h) with one deal for each of
+/// its transactions.
+Result<std::vector<DealText>> read_deal_file(const std::string& path);
 
 struct ClearRequest {
   std::vector<DealText> deals;
   Date as_of;
   std::string decided_at;
   bool record = true;
+  bool explain = false;  ///< give each decision its evaluation
 };
 
 /// Clears each deal in its own transaction: the head of the ledger is read, the decision made and recorded in it, so that
@@ -36,12 +41,13 @@ Status clear_deals(const Settings& settings, ClearRequest request, const std::fu
 struct Replay {
   std::string recorded;  ///< the decision's bytes in the ledger
   std::string recomputed;
+  std::shared_ptr<const policy::Trace> evaluation;  ///< of the recomputed one; nullptr unless asked for
   [[nodiscard]] bool same() const { return recorded == recomputed; }
   /// The first byte that differs; only when not same().
   [[nodiscard]] std::size_t first_difference() const;
 };
 
 /// Recomputes a recorded decision on its own basis: the editions, the policy and the ledger head that it names.
-Result<Replay> replay(const Settings& settings, const std::string& decision_id);
+Result<Replay> replay(const Settings& settings, const std::string& decision_id, bool explain = false);
 
 }  // namespace tamga::app

@@ -440,6 +440,7 @@ Result<OwnersSnapshot> open_owners(const Settings& settings, Date as_of, const P
   TAMGA_TRY(opened.snapshot.registers, load_registers(settings, store, registers, *rules.matching, progress));
   opened.snapshot.rules = std::move(rules.book);
   opened.snapshot.controls = std::move(rules.controls);
+  opened.snapshot.places = std::move(rules.places);
   opened.snapshot.matching = std::move(rules.matching);
   opened.snapshot.policy = rules.id;
   opened.snapshot.engine = kEngine;

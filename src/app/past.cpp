@@ -17,6 +17,7 @@ Result<std::optional<clear::PastDeal>> refused_deal(const store::LedgerEntry& en
   const auto decision = parse_json(record->get("decision"));
   if (!decision) return damaged();
   if (!refused(decision->get("outcome"))) return std::nullopt;
+  if (record->find("deal") == nullptr) return std::nullopt;  // a payment message
   auto deal = read_deal(record->get("deal"));
   if (!deal) return damaged();
   return clear::PastDeal{entry.sequence, entry.key, std::string(decision->get("outcome")), std::string(decision->get("as_of")), *std::move(deal)};

@@ -57,9 +57,10 @@ Longest longest(const std::vector<RetentionRule>& rules, Date day) {
   return found;
 }
 
-/// Keys of the entries that a decision stands on, as "KIND KEY" or, of editions, "edition ID".
-std::vector<std::string> stands_on(const Json& decision) {
+/// What a decision stands on, in the words of subject().
+std::vector<std::string> stands_on(const Json& payload, const Json& decision) {
   std::vector<std::string> found;
+  if (const auto message = payload.get("message"); !message.empty()) found.push_back(fmt::format("message {}", message));
   const Json* basis = decision.find("basis");
   if (basis == nullptr) return found;
   found.push_back(fmt::format("policy {}", basis->get("policy")));
@@ -69,6 +70,19 @@ std::vector<std::string> stands_on(const Json& decision) {
     }
   }
   return found;
+}
+
+/// What an entry is a part of: its edition, its licence, or itself.
+std::string subject(const store::LedgerEntry& entry) {
+  if (entry.kind == "edition" || entry.kind == "acceptance" || entry.kind == "confirmation") {
+    // LIST PART ID, and of confirmations a day behind it.
+    const auto id = entry.key.find("sha256:");
+    return fmt::format("edition {}", id == std::string::npos ? entry.key : entry.key.substr(id, 71));
+  }
+  if (entry.kind.starts_with("licence")) {
+    if (const auto payload = parse_json(entry.payload); payload) return fmt::format("licence {}", payload->get("number"));
+  }
+  return fmt::format("{} {}", entry.kind, entry.key);
 }
 
 }  // namespace
@@ -107,7 +121,14 @@ Result<Retention> retention(const Settings& settings, const std::string& rules_f
     const auto payload = parse_json(entry.payload);
     const auto decision = payload ? parse_json(payload->get("decision")) : payload;
     if (!day || !decision) return {};
-    for (const auto& key : stands_on(*decision)) last_use[key] = std::max(last_use[key], *day);
+    for (const auto& key : stands_on(*payload, *decision)) last_use[key] = std::max(last_use[key], *day);
+    return {};
+  }));
+  TAMGA_TRY_STATUS(store.each_since(0, "licence_use", [&](const store::LedgerEntry& entry) -> Status {
+    if (const auto day = Date::parse(std::string_view(entry.recorded_at).substr(0, 10)); day) {
+      auto& last = last_use[subject(entry)];
+      last = std::max(last, *day);
+    }
     return {};
   }));
   std::map<std::pair<std::string, Date>, Kept> sets;
@@ -117,13 +138,7 @@ Result<Retention> retention(const Settings& settings, const std::string& rules_f
       ++result.undated;
       return {};
     }
-    // An acceptance or confirmation goes with its edition: LIST PART ID, and of confirmations a day behind it.
-    std::string key = fmt::format("{} {}", entry.kind, entry.key);
-    if (entry.kind == "edition" || entry.kind == "acceptance" || entry.kind == "confirmation") {
-      const auto id = entry.key.find("sha256:");
-      key = fmt::format("edition {}", id == std::string::npos ? entry.key : entry.key.substr(id, 71));
-    }
-    const auto use = last_use.find(key);
+    const auto use = last_use.find(subject(entry));
     const bool under = use != last_use.end() && use->second > *day;
     const Longest must = longest(result.rules, under ? use->second : *day);
     auto& set = sets[{entry.kind, *day}];

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <future>
 
 #include "base/sha256.h"
 #include "model/entity.h"
@@ -12,6 +13,10 @@ namespace tamga::app {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::string_view kGoodsFolder = "goods/";
+constexpr std::string_view kWordsFolder = "goods/words/";
+constexpr std::string_view kPlacesFolder = "places/";
 
 Status add_folder(const fs::path& folder, std::string_view extension, std::string_view prefix, std::vector<NamedBytes>& files) {
   std::error_code error;
@@ -24,10 +29,12 @@ Status add_folder(const fs::path& folder, std::string_view extension, std::strin
   return {};
 }
 
-Result<Rules> make_rules(std::vector<NamedBytes> files, std::string from) {
+Result<Rules> make_rules(std::vector<NamedBytes> files, std::string from, WithWords with_words) {
   std::sort(files.begin(), files.end(), [](const NamedBytes& a, const NamedBytes& b) { return a.name < b.name; });
   std::vector<NamedBytes> rule_sources;
   std::vector<NamedBytes> goods_sources;
+  std::vector<NamedBytes> words_sources;
+  std::vector<NamedBytes> place_sources;
   Json list = Json::array();
   std::shared_ptr<const names::Model> matching = names::Model::standard();
   for (auto& file : files) {
@@ -36,13 +43,26 @@ Result<Rules> make_rules(std::vector<NamedBytes> files, std::string from) {
       TAMGA_TRY(matching, read_matching(file));
       continue;
     }
-    (file.name.ends_with(".toml") ? rule_sources : goods_sources).push_back(std::move(file));
+    auto& sources = file.name.ends_with(".toml")           ? rule_sources
+                    : file.name.starts_with(kWordsFolder)  ? words_sources
+                    : file.name.starts_with(kPlacesFolder) ? place_sources
+                                                           : goods_sources;
+    sources.push_back(std::move(file));
   }
+  // Reading the words takes as long as reading the rules, and neither needs the other.
+  std::future<Result<goods::Words>> reading;
+  if (with_words == WithWords::read) reading = std::async(std::launch::async, [&words_sources] { return goods::Words::read(words_sources); });
   std::string bundle = Json::object().set("files", std::move(list)).dump();
   TAMGA_TRY(policy::RuleBook book, policy::RuleBook::read(rule_sources));
   TAMGA_TRY(goods::ControlLists controls, goods::ControlLists::read(goods_sources));
+  TAMGA_TRY(places::Places places, places::Places::read(place_sources));
   std::string id = content_address(bundle);
-  return Rules{std::move(book), std::move(matching), std::move(controls), std::move(id), std::move(bundle), std::move(from)};
+  std::optional<goods::Words> read_words;
+  if (reading.valid()) {
+    TAMGA_TRY(read_words, reading.get());
+  }
+  return Rules{std::move(book),       std::move(matching), std::move(controls), std::move(places), std::move(words_sources),
+               std::move(read_words), std::move(id),       std::move(bundle),   std::move(from)};
 }
 
 }  // namespace
@@ -59,17 +79,32 @@ Result<std::vector<NamedBytes>> rule_files(const std::string& folder) {
   const fs::path root(folder);
   TAMGA_TRY_STATUS(add_folder(root, ".toml", "", files));
   if (files.empty()) return bad_input_in(folder, 0, "holds no rule file, expected *.toml");
-  // In the repository the control lists stand in data/goods, beside policy/; a rule folder of its own may carry them itself.
+  // In the repository the tables stand in data/, beside policy/; a rule folder of its own may carry them itself.
   std::error_code error;
+  bool own_lists = false;
+  bool own_words = false;
   for (const auto& goods : {root / "goods", root / ".." / "data" / "goods"}) {
-    if (!fs::is_directory(goods, error)) continue;
-    TAMGA_TRY_STATUS(add_folder(goods, ".csv", "goods/", files));
-    return files;
+    if (own_lists || !fs::is_directory(goods, error)) continue;
+    own_lists = true;
+    TAMGA_TRY_STATUS(add_folder(goods, ".csv", kGoodsFolder, files));
+    own_words = fs::is_directory(goods / "words", error);
+    if (!own_words) continue;
+    TAMGA_TRY_STATUS(add_folder(goods / "words", ".csv", kWordsFolder, files));
   }
-  // Without control lists of its own a rule folder is judged with those built in.
+  bool own_places = false;
+  for (const auto& places : {root / "places", root / ".." / "data" / "places"}) {
+    if (own_places || !fs::is_directory(places, error)) continue;
+    own_places = true;
+    TAMGA_TRY_STATUS(add_folder(places, ".csv", kPlacesFolder, files));
+  }
+  // Without tables of its own a rule folder is judged with those built in.
   for (unsigned i = 0; i < kEmbeddedFileCount; ++i) {
     const EmbeddedFile& file = kEmbeddedFiles[i];
-    if (std::string_view(file.name).starts_with("goods/")) files.push_back(NamedBytes{file.name, std::string(file.begin, file.end)});
+    const std::string_view name = file.name;
+    const bool wanted = name.starts_with(kWordsFolder)    ? !own_words
+                        : name.starts_with(kPlacesFolder) ? !own_places
+                                                          : name.starts_with(kGoodsFolder) && !own_lists;
+    if (wanted) files.push_back(NamedBytes{file.name, std::string(file.begin, file.end)});
   }
   return files;
 }
@@ -97,18 +132,18 @@ Result<std::shared_ptr<const names::Model>> load_matching(const std::string& fol
   return read_matching(NamedBytes{path.string(), std::move(bytes)});
 }
 
-Result<Rules> load_rules(const std::string& folder) {
+Result<Rules> load_rules(const std::string& folder, WithWords with_words) {
   TAMGA_TRY(auto files, rule_files(folder));
-  return make_rules(std::move(files), folder.empty() ? "built in" : folder);
+  return make_rules(std::move(files), folder.empty() ? "built in" : folder, with_words);
 }
 
-Result<Rules> unbundle_rules(std::string bundle) {
+Result<Rules> unbundle_rules(std::string bundle, WithWords with_words) {
   TAMGA_TRY(const Json json, parse_json(bundle));
   const Json* list = json.find("files");
   if (list == nullptr || !list->is_array()) return failure("the stored policy edition is damaged");
   std::vector<NamedBytes> files;
   for (const auto& item : list->items) files.push_back(NamedBytes{std::string(item.get("name")), std::string(item.get("text"))});
-  return make_rules(std::move(files), "stored edition");
+  return make_rules(std::move(files), "stored edition", with_words);
 }
 
 }  // namespace tamga::app

@@ -12,7 +12,9 @@
 #include "base/ascii.h"
 #include "base/files.h"
 #include "base/sha256.h"
+#include "clear/payment.h"
 #include "lists/csv.h"
+#include "messages/messages.h"
 
 namespace tamga::app {
 namespace {
@@ -25,7 +27,8 @@ struct BatchRow {
   std::string id;
   Json asked = Json::object();  ///< the row as it is carried through
   match::Query query;
-  std::string error;  ///< not empty: the row is rejected
+  std::vector<std::string> texts;  ///< of a payment message: what else is said, in which names are looked for
+  std::string error;               ///< not empty: the row is rejected
 };
 
 constexpr std::string_view kBlanks = " \t\r\n";
@@ -47,7 +50,41 @@ void take_schema(BatchRow& row, const std::string& schema) {
   row.asked.set("schema", schema);
 }
 
-/// Where rows come from: CSV with a header, or JSON lines.
+/// An element of a payment message as a row.
+BatchRow row_of(const PaymentMessage& payment, const MessageElement& element) {
+  BatchRow row;
+  row.line = payment.line;
+  row.id = payment.message_id;
+  row.asked.set("message", payment.kind).set("transaction", Json::number(static_cast<std::int64_t>(payment.transaction)));
+  row.asked.set("element", element.path).set("kind", element_kind_name(element.kind)).set("role", element.role);
+  if (!element.name.empty()) {
+    row.asked.set("name", element.name);
+    row.query.names = {element.name};
+    row.query.names.insert(row.query.names.end(), element.other_names.begin(), element.other_names.end());
+  }
+  row.query.schema = element.kind == ElementKind::agent ? "Organization" : element.schema;
+  row.query.birth_date = element.birth_date;
+  if (!element.country.empty()) {
+    row.asked.set("country", element.country);
+    row.query.countries = {lower_ascii(element.country)};
+  }
+  if (!element.address.empty()) {
+    row.asked.set("address", element.address);
+    if (match::can_be_compared(element.address)) row.query.addresses = {element.address};
+  }
+  Json numbers = Json::array();
+  for (const auto& identifier : element.identifiers) {
+    numbers.push(Json::string(identifier.kind + " " + identifier.value));
+    if (auto read = identifiers::read(identifier.kind, identifier.value, element.country); read.identifier)
+      row.query.identifiers.push_back(*std::move(read.identifier));
+  }
+  if (!numbers.items.empty()) row.asked.set("identifiers", std::move(numbers));
+  row.texts = clear::readings_of(element);
+  if (element.kind == ElementKind::text && !row.texts.empty()) row.asked.set("text", row.texts.front());
+  return row;
+}
+
+/// Where rows come from: CSV with a header, JSON lines, or payment messages.
 class RowSource {
  public:
   /// `models`: what the rows will be matched with; a row is refused that one of them cannot compare.
@@ -62,7 +99,13 @@ class RowSource {
     source.text_ = std::make_unique<std::string>(std::move(files.front().bytes));
     const std::string& text = *source.text_;
     const auto first = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-    if (first == std::string::npos) return bad_input_in(path, 0, "is empty, expected CSV with a header or JSON lines");
+    if (first == std::string::npos) return bad_input_in(path, 0, "is empty, expected CSV with a header, JSON lines or payment messages");
+    if (messages::recognise(text)) {
+      auto payments = messages::read(text);
+      if (!payments) return std::unexpected(payments.error().in_file(path));
+      source.payments_ = *std::move(payments);
+      return source;
+    }
     source.json_ = text[first] == '{';
     if (!source.json_) {
       source.csv_.emplace(text);
@@ -78,7 +121,7 @@ class RowSource {
   }
 
   /// False at the end.
-  bool next(BatchRow& row) { return json_ ? next_json(row) : next_csv(row); }
+  bool next(BatchRow& row) { return !payments_.empty() ? next_element(row) : json_ ? next_json(row) : next_csv(row); }
 
  private:
   bool next_csv(BatchRow& row) {
@@ -99,6 +142,19 @@ class RowSource {
     for (std::size_t i = 0; i < fields.size(); ++i) take_field(row, header_[i], fields[i]);
     check_row(row);
     return true;
+  }
+
+  bool next_element(BatchRow& row) {
+    for (; payment_ < payments_.size(); ++payment_, element_ = 0) {
+      const PaymentMessage& payment = payments_[payment_];
+      if (element_ == payment.elements.size()) continue;
+      const MessageElement& element = payment.elements[element_++];
+      row = row_of(payment, element);
+      // A text is screened whatever it says, and an account by itself names nobody.
+      if (element.kind == ElementKind::party || element.kind == ElementKind::agent) check_query_of(row);
+      return true;
+    }
+    return false;
   }
 
   bool next_json(BatchRow& row) {
@@ -140,6 +196,10 @@ class RowSource {
 
   void check_row(BatchRow& row) const {
     take_schema(row, schema_);
+    check_query_of(row);
+  }
+
+  void check_query_of(BatchRow& row) const {
     for (const auto& model : models_) {
       if (!row.error.empty()) return;
       if (const auto status = check_query(row.query, *model); !status) row.error = status.error().message;
@@ -155,7 +215,25 @@ class RowSource {
   std::vector<std::string> header_;
   std::size_t at_ = 0;
   std::uint64_t line_ = 0;
+  std::vector<PaymentMessage> payments_;
+  std::size_t payment_ = 0;
+  std::size_t element_ = 0;
 };
+
+/// The hits of a row: of its name and numbers, then what only its texts name, each with the words.
+std::vector<match::TextHit> hits_of(const Screener& screener, const BatchRow& row, match::Workspace& workspace) {
+  std::vector<match::TextHit> hits;
+  const bool asked = !row.query.names.empty() || !row.query.identifiers.empty() || !row.query.addresses.empty();
+  if (asked) {
+    for (auto& hit : screener.screen(row.query, workspace)) hits.push_back({std::move(hit), {}});
+  }
+  if (row.texts.empty()) return hits;
+  for (auto& found : screener.screen_text(row.texts, workspace)) {
+    const auto same = [&](const match::TextHit& known) { return known.hit.edition == found.hit.edition && known.hit.number == found.hit.number; };
+    if (std::none_of(hits.begin(), hits.end(), same)) hits.push_back(std::move(found));
+  }
+  return hits;
+}
 
 /// The beginning of a row's answer, or all of it where the row cannot be screened.
 Json answer_line(const BatchRow& row, Json hits) {
@@ -180,7 +258,11 @@ struct Answer {
 Answer answer_row(const Screener& screener, const BatchRow& row, match::Workspace& workspace) {
   Json list = Json::array();
   if (row.error.empty()) {
-    for (const auto& hit : screener.screen(row.query, workspace)) list.push(match::to_json(hit));
+    for (const auto& found : hits_of(screener, row, workspace)) {
+      Json json = match::to_json(found.hit);
+      if (!found.words.empty()) json.set("words", found.words);
+      list.push(std::move(json));
+    }
   }
   const bool hit = !list.items.empty();
   return {answer_line(row, Json::object().set("hits", std::move(list))).dump(), hit};
@@ -197,12 +279,17 @@ struct Difference {
 
 Difference difference(const Screener& before, const Screener& after, const BatchRow& row, match::Workspace& before_work,
                       match::Workspace& after_work) {
-  const auto was = before.screen(row.query, before_work);
-  const auto is = after.screen(row.query, after_work);
-  const auto find = [](const std::vector<match::Hit>& hits, const match::Hit& wanted) {
+  const auto hits = [&row](const Screener& screener, match::Workspace& workspace) {
+    std::vector<match::Hit> all;
+    for (auto& found : hits_of(screener, row, workspace)) all.push_back(std::move(found.hit));
+    return all;
+  };
+  const auto was = hits(before, before_work);
+  const auto is = hits(after, after_work);
+  const auto find = [](const std::vector<match::Hit>& all, const match::Hit& wanted) {
     const auto same = [&](const match::Hit& hit) { return hit.edition == wanted.edition && hit.number == wanted.number; };
-    const auto at = std::find_if(hits.begin(), hits.end(), same);
-    return at == hits.end() ? nullptr : &*at;
+    const auto at = std::find_if(all.begin(), all.end(), same);
+    return at == all.end() ? nullptr : &*at;
   };
   Json added = Json::array();
   Json removed = Json::array();
@@ -330,15 +417,23 @@ Result<Screener> Screener::open(const Settings& settings, const ScreenSettings& 
 
 std::vector<match::Hit> Screener::screen(const match::Query& query, match::Workspace& workspace) const {
   auto hits = match::screen(query, searchable_, options_, workspace);
-  if (searchable_.size() < 2) return hits;
-  for (auto& hit : hits) {
-    for (const auto& linked : links().of(identity::Member{static_cast<std::uint32_t>(hit.edition), hit.number})) {
-      const auto& other = searchable_[linked.member.source];
-      const Entity entity = other.index->entity(linked.member.entity);
-      hit.also_listed.push_back(match::OtherListing{other.list, other.part, entity.id, entity.caption, linked.because, linked.certain});
-    }
-  }
+  for (auto& hit : hits) add_other_listings(hit);
   return hits;
+}
+
+std::vector<match::TextHit> Screener::screen_text(std::span<const std::string> readings, match::Workspace& workspace) const {
+  auto hits = match::screen_text(readings, searchable_, options_, workspace);
+  for (auto& found : hits) add_other_listings(found.hit);
+  return hits;
+}
+
+void Screener::add_other_listings(match::Hit& hit) const {
+  if (searchable_.size() < 2) return;
+  for (const auto& linked : links().of(identity::Member{static_cast<std::uint32_t>(hit.edition), hit.number})) {
+    const auto& other = searchable_[linked.member.source];
+    const Entity entity = other.index->entity(linked.member.entity);
+    hit.also_listed.push_back(match::OtherListing{other.list, other.part, entity.id, entity.caption, linked.because, linked.certain});
+  }
 }
 
 Json Screener::basis() const {

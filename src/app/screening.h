@@ -10,6 +10,7 @@
 #include "app/settings.h"
 #include "identity/identity.h"
 #include "match/screen.h"
+#include "match/text.h"
 
 /// Screening by name, by entity and in batches, over the editions in force on a day.
 namespace tamga::app {
@@ -29,6 +30,8 @@ class Screener {
 
   /// Hits of each list, each with where else the same entity is listed.
   [[nodiscard]] std::vector<match::Hit> screen(const match::Query& query, match::Workspace& workspace) const;
+  /// Names and numbers inside of a text, in all the ways to read it, each with where else the same entity is listed.
+  [[nodiscard]] std::vector<match::TextHit> screen_text(std::span<const std::string> readings, match::Workspace& workspace) const;
   /// {"lists":[{"list","edition","published"}],"engine"}
   [[nodiscard]] Json basis() const;
   [[nodiscard]] const std::vector<clear::BasisEdition>& editions() const { return editions_; }
@@ -40,6 +43,7 @@ class Screener {
   /// asks for it.
   struct LazyLinks;
   [[nodiscard]] const identity::Links& links() const;
+  void add_other_listings(match::Hit& hit) const;
 
   std::vector<clear::BasisEdition> editions_;
   std::vector<match::LoadedEdition> searchable_;
@@ -74,9 +78,10 @@ struct BatchCounts {
   std::int64_t rejected = 0;
 };
 
-/// Screens a CSV with a header or JSON lines, in blocks on `threads` threads; memory does not grow with the file. `write` gets one JSON line a row,
-/// in the input's order, then a last one with the counts; `progress` is told the rows so far. A row that cannot be screened becomes a line with its
-/// error, and the run goes on; only a file without a readable header fails as a whole.
+/// Screens a CSV with a header, JSON lines, or payment messages (messages/messages.h), of which each party, agent, account and text is a row, in
+/// blocks on `threads` threads; memory does not grow with the file. `write` gets one JSON line a row, in the input's order, then a last one with the
+/// counts; `progress` is told the rows so far. A row that cannot be screened becomes a line with its error, and the run goes on; only a file without
+/// a readable header fails as a whole.
 Result<BatchCounts> screen_batch(const Screener& screener, const Batch& batch, unsigned threads, const std::function<Status(std::string_view)>& write,
                                  const std::function<void(std::int64_t)>& progress);
 

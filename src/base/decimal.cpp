@@ -79,6 +79,17 @@ std::optional<Decimal> add(Decimal a, Decimal b) {
   return Decimal{static_cast<std::int64_t>(sum), static_cast<std::uint8_t>(common)};
 }
 
+std::optional<Decimal> multiply(Decimal a, Decimal b) {
+  Wide product = static_cast<Wide>(a.coefficient) * b.coefficient;
+  int scale = a.scale + b.scale;
+  while (scale > 0 && product % 10 == 0) {
+    product /= 10;
+    --scale;
+  }
+  if (scale > kScaleMax || product >= power_of_ten(kDigitsMax) || product <= -power_of_ten(kDigitsMax)) return {};
+  return Decimal{static_cast<std::int64_t>(product), static_cast<std::uint8_t>(scale)};
+}
+
 std::strong_ordering compare_total(Decimal total, Decimal each, Decimal count) {
   // each * count has up to 36 digits and fits; the total is brought to its scale in steps that cannot overflow.
   const Wide product = static_cast<Wide>(each.coefficient) * count.coefficient;

@@ -25,6 +25,8 @@ struct Decimal {
 
 /// The exact sum, or nothing when it does not fit.
 std::optional<Decimal> add(Decimal a, Decimal b);
+/// The exact product, or nothing when it does not fit.
+std::optional<Decimal> multiply(Decimal a, Decimal b);
 /// total <=> each * count, exactly: "is the value of one piece above a limit" without a division.
 std::strong_ordering compare_total(Decimal total, Decimal each, Decimal count);
 

@@ -68,6 +68,9 @@ std::string_view Json::get(std::string_view key, std::string_view otherwise) con
 }
 
 Json& Json::set(std::string_view key, Json value) {
+  // Nearly every object that is written has several members, and moving them costs more than the room.
+  constexpr std::size_t kUsual = 4;
+  if (members.empty()) members.reserve(kUsual);
   members.push_back(JsonMember{std::string(key), std::move(value), 0});
   return *this;
 }
@@ -88,7 +91,13 @@ bool Json::operator==(const Json& other) const {
 
 void append_json_string(std::string& out, std::string_view value) {
   out += '"';
-  for (const char c : value) {
+  // What needs no escape is appended whole.
+  std::size_t plain = 0;
+  for (std::size_t at = 0; at < value.size(); ++at) {
+    const char c = value[at];
+    if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\') continue;
+    out.append(value, plain, at - plain);
+    plain = at + 1;
     switch (c) {
       case '"': out += "\\\""; break;
       case '\\': out += "\\\\"; break;
@@ -97,14 +106,10 @@ void append_json_string(std::string& out, std::string_view value) {
       case '\t': out += "\\t"; break;
       case '\b': out += "\\b"; break;
       case '\f': out += "\\f"; break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
-        } else {
-          out += c;
-        }
+      default: out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
     }
   }
+  out.append(value, plain);
   out += '"';
 }
 
@@ -273,7 +278,18 @@ class Reader {
     json.kind = Json::Kind::object;
     od::object object;
     if (auto error = value.get_object().get(object)) return wrong(error);
+    // Few objects have so many members that looking through them is slow.
+    constexpr std::size_t kFew = 16;
     std::unordered_set<std::string> seen;
+    const auto fresh = [&](const std::string& key) {
+      if (json.members.size() < kFew) {
+        return std::none_of(json.members.begin(), json.members.end(), [&](const JsonMember& member) { return member.key == key; });
+      }
+      if (seen.empty()) {
+        for (const auto& member : json.members) seen.insert(member.key);
+      }
+      return seen.insert(key).second;
+    };
     for (auto entry : object) {
       od::field field;
       if (auto error = std::move(entry).get(field)) return wrong(error);
@@ -282,7 +298,7 @@ class Reader {
       std::string_view key;
       if (auto error = field.unescaped_key().get(key)) return wrong(error);
       member.key = key;
-      if (!seen.insert(member.key).second && !limits_.double_keys) {
+      if (!limits_.double_keys && !fresh(member.key)) {
         return wrong(member.key_offset, fmt::format("the key \"{}\" stands twice in one object", member.key));
       }
       TAMGA_TRY(member.value, read_value(field.value(), depth + 1));
@@ -320,9 +336,12 @@ Result<Json> parse_json(std::string_view text, JsonLimits limits) {
   const simdjson::padded_string padded(text);
   // The DOM parser validates the whole document, what follows it included, and says only what is wrong; the
   // On-Demand walk keeps the literals of numbers and knows where it is.
-  simdjson::dom::parser validator;
-  auto invalid = validator.allocate(padded.size(), static_cast<std::size_t>(limits.depth) + 2);
-  if (invalid == simdjson::SUCCESS) invalid = validator.parse(padded).error();
+  auto invalid = simdjson::SUCCESS;
+  if (!limits.own_writing) {
+    simdjson::dom::parser validator;
+    invalid = validator.allocate(padded.size(), static_cast<std::size_t>(limits.depth) + 2);
+    if (invalid == simdjson::SUCCESS) invalid = validator.parse(padded).error();
+  }
   if (invalid == simdjson::DEPTH_ERROR) return bad_input(fmt::format("nested deeper than {} levels", limits.depth), 1);
   od::parser parser;
   od::document document;

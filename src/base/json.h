@@ -69,6 +69,8 @@ struct JsonLimits {
   /// Real FollowTheMoney files repeat keys inside "properties"; there both are kept. Elsewhere a double key is refused, since readers differ
   /// on which one counts.
   bool double_keys = false;
+  /// What this program wrote itself needs no second look: what is read is checked, but not what may follow it.
+  bool own_writing = false;
 };
 
 /// Parses exactly one JSON document (UTF-8, a byte order mark is skipped). Refuses trailing text, double

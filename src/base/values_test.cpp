@@ -82,6 +82,16 @@ TEST(Date, EveryDayReadsBackInEveryShape) {
   }));
 }
 
+TEST(Decimal, ProductsAreExactOrNothing) {
+  EXPECT_EQ(multiply(*Decimal::parse("0.05"), *Decimal::parse("1.65"))->text(), "0.0825");
+  EXPECT_EQ(multiply(*Decimal::parse("-2.5"), *Decimal::parse("4"))->text(), "-10");
+  EXPECT_EQ(multiply(Decimal::whole(0), *Decimal::parse("0.000000001"))->text(), "0");
+  EXPECT_EQ(multiply(*Decimal::parse("0.00002"), *Decimal::parse("0.00005"))->text(), "0.000000001");
+  EXPECT_FALSE(multiply(*Decimal::parse("0.00002"), *Decimal::parse("0.00001"))) << "ten places";
+  EXPECT_FALSE(multiply(Decimal::whole(1'000'000'000), Decimal::whole(1'000'000'000))) << "nineteen digits";
+  EXPECT_EQ(multiply(Decimal::whole(999'999'999), Decimal::whole(1'000'000'000))->text(), "999999999000000000");
+}
+
 TEST(Decimal, ParsesAndPrints) {
   const std::pair<const char*, const char*> cases[] = {
       {"250000.00", "250000"}, {"33.30", "33.3"}, {"-0.5", "-0.5"}, {"0", "0"}, {"007", "7"}, {"999999999999999999", "999999999999999999"}};

@@ -10,6 +10,10 @@
 
 #include "base/sha256.h"
 #include "clear/come_back.h"
+#include "clear/goods_words.h"
+#include "clear/payment.h"
+#include "clear/permits.h"
+#include "policy/trace.h"
 
 namespace tamga::clear {
 namespace {
@@ -135,6 +139,7 @@ void judge_other_lists(const Snapshot& snapshot, const policy::Facts& facts, con
 
 /// One finding for the red flags that say yes, together; what others cannot say is its evidence.
 void judge_flags(const std::vector<policy::FlagAnswer>& flags, std::vector<Finding>& findings) {
+  if (std::none_of(flags.begin(), flags.end(), [](const auto& flag) { return flag.answer == policy::Truth::yes; })) return;
   std::vector<std::string> sentences;
   std::vector<std::string> authorities;
   std::vector<std::string> citations;
@@ -155,7 +160,6 @@ void judge_flags(const std::vector<policy::FlagAnswer>& flags, std::vector<Findi
     if (std::find(authorities.begin(), authorities.end(), flag.authority) == authorities.end()) authorities.push_back(flag.authority);
     if (std::find(citations.begin(), citations.end(), flag.citation) == citations.end()) citations.push_back(flag.citation);
   }
-  if (ids.empty()) return;
   const int weight = policy::weight_of(flags);
   Finding finding;
   finding.rule = "flags.diversion";
@@ -175,18 +179,6 @@ void add_notices(const Snapshot& snapshot, std::vector<Finding>& findings) {
     auto finding = basis_finding(notice.rule, notice.regime, "", notice.because);
     finding.outcome = Outcome::pass;
     finding.evidence.set("list", notice.list).set("edition", notice.edition);
-    findings.push_back(std::move(finding));
-  }
-}
-
-/// Licences are recorded by casework, which is not built yet: a licence that a deal names cannot be checked, so it permits nothing.
-void judge_licences(const Deal& deal, std::vector<Finding>& findings) {
-  for (std::size_t i = 0; i < deal.licences.size(); ++i) {
-    Finding finding = basis_finding(
-        "licence.not_recorded", "", "",
-        fmt::format("The licence {} is not recorded in Tamga, so it permits nothing yet; its text must be checked by hand.", deal.licences[i]));
-    finding.citation = "docs/decisions.md: only a recorded permission of the authority answers a finding";
-    finding.about = fmt::format("/licences/{}", i);
     findings.push_back(std::move(finding));
   }
 }
@@ -276,20 +268,29 @@ void compose(const Snapshot& snapshot, const Context& context, std::string_view 
 
 }  // namespace
 
-Decision clear(const Snapshot& snapshot, const Deal& deal, std::string_view deal_bytes, const Context& context, match::Workspace& workspace) {
+Decision clear(const Snapshot& snapshot, const Deal& deal, std::string_view deal_bytes, const Context& context, match::Workspace& workspace,
+               const PaymentMessage* payment) {
   Decision decision;
   decision.deal = deal.id;
   const policy::Facts facts = gather_facts(snapshot, deal, context, workspace, decision.findings);
   // From here on the facts are fixed.
   policy::Judgement judgement = snapshot.rules.judge(facts);
+  if (context.explain) decision.evaluation = std::make_shared<const policy::Trace>(policy::trace(snapshot.rules, facts));
   for (auto& finding : judgement.findings) decision.findings.push_back(std::move(finding));
   judge_flags(judgement.flags, decision.findings);
+  judge_goods_words(snapshot, deal, context, decision.findings);
   decision.flags = std::move(judgement.flags);
   judge_basis(snapshot, context, judgement.nexus, decision.findings);
   judge_other_lists(snapshot, facts, judgement.nexus, decision.findings);
   add_notices(snapshot, decision.findings);
-  judge_licences(deal, decision.findings);
+  judge_licences(deal, context, decision.findings, decision.draws);
   judge_come_back(snapshot, deal, context, decision.findings);
+  if (payment != nullptr) {
+    judge_payment_data(*payment, decision.findings);
+    judge_payment_texts(snapshot, *payment, facts, context, workspace, decision.findings);
+    judge_not_stated(decision.findings);
+    point_at_elements(deal, decision.findings, decision.flags);
+  }
   // From here on the decision does not change.
   compose(snapshot, context, deal_bytes, judgement.nexus, decision);
   return decision;

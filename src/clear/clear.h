@@ -8,10 +8,18 @@
 #include "base/date.h"
 #include "base/json.h"
 #include "goods/goods.h"
+#include "goods/words.h"
+#include "licences/balance.h"
 #include "match/screen.h"
 #include "model/deal.h"
+#include "model/payment.h"
 #include "ownership/graph.h"
+#include "places/places.h"
 #include "policy/policy.h"
+
+namespace tamga::policy {
+struct Trace;
+}
 
 /// One deal to one decision. Pure: the same snapshot, deal and context give the same bytes; no clock, no disk, no database.
 namespace tamga::clear {
@@ -62,6 +70,8 @@ struct Snapshot {
   Registers registers;
   policy::RuleBook rules;
   goods::ControlLists controls;
+  goods::Words words;  ///< those of the policy alone, never a nomenclature that somebody imported
+  places::Places places;
   std::shared_ptr<const names::Model> matching = names::Model::standard();
   std::string policy;  ///< sha256:… of the rules and control lists
   std::string engine;  ///< "tamga 0.1.0"
@@ -84,6 +94,15 @@ struct Context {
   std::string ledger_hash;
   /// Refused deals of the ledger up to that head that this one may be, as resemblance/ finds them.
   std::vector<PastDeal> past;
+  /// Every licence of the record at that head, by number, with what is used of it and what of that this deal holds.
+  std::vector<licences::Standing> licences;
+  bool explain = false;  ///< also keep the whole evaluation beside the decision, which stays as it is
+};
+
+/// What of a licence the recorded decision uses: an amount above zero for each cap that the deal touches.
+struct LicenceDraw {
+  std::string number;
+  std::vector<std::pair<std::string, Decimal>> amounts;  ///< by licences::Cap::key()
 };
 
 struct RegimeOutcome {
@@ -100,13 +119,15 @@ struct Decision {
   std::vector<RegimeOutcome> regimes;
   std::vector<Finding> findings;
   std::vector<std::string> missing;
-  std::vector<policy::FlagAnswer> flags;  ///< what each red flag says; not a part of `json`, where those that say yes are one finding
-  Json json;                              ///< the decision of contracts.md; json.dump() are the bytes that replay must give
+  std::vector<LicenceDraw> draws;                   ///< to be recorded with the decision, in place of what the deal drew before
+  std::vector<policy::FlagAnswer> flags;            ///< what each red flag says; not a part of `json`, where those that say yes are one finding
+  std::shared_ptr<const policy::Trace> evaluation;  ///< of the same facts; nullptr unless Context::explain; not a part of `json`
+  Json json;                                        ///< the decision of contracts.md; json.dump() are the bytes that replay must give
 };
 
-/// `deal_bytes` is the deal as it was given: its hash makes the decision's id unique to it.
+/// `deal_bytes` is the deal as it was given: its hash makes the decision's id unique to it. `payment`: the message that the deal came from.
 [[nodiscard]] Decision clear(const Snapshot& snapshot, const Deal& deal, std::string_view deal_bytes, const Context& context,
-                             match::Workspace& workspace);
+                             match::Workspace& workspace, const PaymentMessage* payment = nullptr);
 
 /// The steps of clear() up to the rules: what the deal amounts to. `extra` receives findings about the deal's own data: identifiers with
 /// wrong check digits, dates that contradict a registration number, designations that begin later.

@@ -5,25 +5,12 @@
 #include "base/ascii.h"
 #include "clear/clear.h"
 #include "clear/network.h"
+#include "clear/particulars.h"
 #include "identifiers/identifiers.h"
 
 // Screening of everyone a deal names, and its goods, as facts for the rules to judge.
 namespace tamga::clear {
 namespace {
-
-Finding data_finding(std::string rule, std::string about, std::string because, std::vector<std::string> missing) {
-  Finding finding;
-  finding.rule = std::move(rule);
-  finding.regime = "";
-  finding.outcome = Outcome::review;
-  finding.authority = "Tamga";
-  finding.citation = "docs/decisions.md: the deal's own data must be sound before a rule is applied to it";
-  finding.about = std::move(about);
-  finding.because = std::move(because);
-  finding.evidence = Json::object();
-  finding.missing = std::move(missing);
-  return finding;
-}
 
 class Gatherer {
  public:
@@ -61,11 +48,14 @@ class Gatherer {
     policy::Subject subject;
     subject.path = path;
     subject.role = party.role;
-    subject.name = party.name;
+    // A party of a payment may be told by a number only.
+    subject.name = !party.name.empty() || party.identifiers.empty() ? party.name : party.identifiers.front().value;
     subject.schema = !party.schema.empty() ? party.schema : party.role == "vessel" ? "Vessel" : party.role == "bank" ? "Organization" : "LegalEntity";
     subject.country = party.country;
     match::Query query;
-    query.names = {party.name};
+    if (!party.name.empty()) query.names = {party.name};
+    query.names.insert(query.names.end(), party.other_names.begin(), party.other_names.end());
+    query.birth_date = party.birth_date;
     query.schema = subject.schema;
     if (!party.country.empty()) query.countries = {lower_ascii(party.country)};
     if (!party.address.empty()) query.addresses = {party.address};
@@ -76,11 +66,12 @@ class Gatherer {
         extra_.push_back(data_finding("data.identifier_unsound", field, fmt::format("{}: {}.", party.name, read.problem), {field}));
       if (read.identifier) query.identifiers.push_back(*std::move(read.identifier));
     }
-    check_name(party.name, subject.schema, party.role, path + "/name");
+    if (subject.schema == "Vessel") vessels_.push_back({path, party.name, query.identifiers});
+    if (!party.name.empty()) check_name(party.name, subject.schema, party.role, path + "/name");
     const Screened screened = screen(query, path);
     subject.matches = screened.matches;
     incorporation(party, path, subject);
-    subject.party = network_.subject({path, party.name, subject.schema, party.country, query.identifiers}, screened);
+    subject.party = network_.subject({path, subject.name, subject.schema, party.country, query.identifiers}, screened);
     subject.owners_stated = party.owners.has_value();
     if (party.owners) {
       for (std::size_t i = 0; i < party.owners->size(); ++i) {
@@ -102,7 +93,7 @@ class Gatherer {
     policy::Subject subject;
     subject.path = path;
     subject.role = "bank";
-    subject.name = bank.name.empty() ? bank.bic : bank.name;
+    subject.name = !bank.name.empty() ? bank.name : !bank.bic.empty() ? bank.bic : "a bank without a name";
     subject.schema = "Organization";
     subject.country = bank.country;
     match::Query query;
@@ -110,6 +101,12 @@ class Gatherer {
     if (!bank.name.empty()) {
       query.names = {bank.name};
       check_name(bank.name, subject.schema, "bank", path + "/name");
+    }
+    query.names.insert(query.names.end(), bank.other_names.begin(), bank.other_names.end());
+    if (!bank.address.empty()) query.addresses = {bank.address};
+    for (const auto& other : bank.identifiers) {
+      if (auto read = identifiers::read(other.kind, other.value, bank.country); read.identifier)
+        query.identifiers.push_back(*std::move(read.identifier));
     }
     if (!bank.country.empty()) query.countries = {lower_ascii(bank.country)};
     if (!bank.bic.empty()) {
@@ -128,14 +125,54 @@ class Gatherer {
     subject.role = "vessel";
     subject.name = leg.vessel;
     subject.schema = "Vessel";
+    if (leg.vessel_facts) subject.country = leg.vessel_facts->flag;
     match::Query query;
     query.schema = subject.schema;
     query.names = {leg.vessel};
     query.identifiers = identifiers::in_text(leg.vessel);
+    vessels_.push_back({path, leg.vessel, query.identifiers});
     check_name(leg.vessel, subject.schema, "vessel", path);
     followed(query, path, subject);
     return subject;
   }
+
+  /// The payer, or a ship's insurer: of both a deal gives the name and perhaps the country.
+  policy::Subject named(const NamedParty& party, std::string_view role, const std::string& path) {
+    policy::Subject subject;
+    subject.path = path;
+    subject.role = role;
+    subject.name = party.name;
+    subject.schema = "LegalEntity";
+    subject.country = party.country;
+    match::Query query;
+    query.schema = subject.schema;
+    query.names = {party.name};
+    query.identifiers = identifiers::in_text(party.name);
+    if (!party.country.empty()) query.countries = {lower_ascii(party.country)};
+    check_name(party.name, subject.schema, role, path + "/name");
+    followed(query, path, subject);
+    return subject;
+  }
+
+  policy::Subject wallet(const std::string& address, const std::string& path) {
+    policy::Subject subject;
+    subject.path = path;
+    subject.role = "wallet";
+    subject.name = address;
+    subject.schema = "CryptoWallet";
+    match::Query query;
+    auto read = identifiers::read("wallet", address);
+    if (!read.problem.empty()) extra_.push_back(data_finding("data.identifier_unsound", path, fmt::format("{}: {}.", address, read.problem), {path}));
+    if (read.identifier) {
+      query.identifiers.push_back(*std::move(read.identifier));
+      followed(query, path, subject);
+    } else {
+      subject.party = network_.subject({path, address, subject.schema, {}, {}}, {});
+    }
+    return subject;
+  }
+
+  [[nodiscard]] const std::vector<NamedVessel>& vessels() const { return vessels_; }
 
   /// The ownership around everybody that was gathered, and what is doubtful in it.
   void network(policy::Facts& facts) {
@@ -179,6 +216,7 @@ class Gatherer {
   match::Workspace& workspace_;
   std::vector<Finding>& extra_;
   NetworkDrawer network_;
+  std::vector<NamedVessel> vessels_;
 };
 
 }  // namespace
@@ -188,6 +226,8 @@ policy::Facts gather_facts(const Snapshot& snapshot, const Deal& deal, const Con
   Gatherer gatherer(snapshot, context, workspace, extra);
   policy::Facts facts;
   facts.as_of = context.as_of;
+  facts.contract_date = deal.contract_date;
+  facts.shipped = deal.shipped;
   for (std::size_t i = 0; i < deal.parties.size(); ++i) facts.subjects.push_back(gatherer.party(deal.parties[i], fmt::format("/parties/{}", i)));
   if (deal.payment) {
     for (std::size_t i = 0; i < deal.payment->banks.size(); ++i) {
@@ -196,32 +236,42 @@ policy::Facts gather_facts(const Snapshot& snapshot, const Deal& deal, const Con
     facts.payment_stated = true;
     facts.payment_currency = deal.payment->currency;
     facts.payment_amount = deal.payment->amount;
+    facts.payment_terms = deal.payment->terms;
+    facts.payment_channel = deal.payment->channel;
+    if (deal.payment->payer) {
+      facts.payer = payer_fact(snapshot, deal);
+      if (!is_party(deal, deal.payment->payer->name)) facts.subjects.push_back(gatherer.named(*deal.payment->payer, "payer", "/payment/payer"));
+    }
+    if (!deal.payment->wallet.empty()) {
+      // A wallet says by itself that a crypto-asset is paid with.
+      if (facts.payment_channel.empty()) facts.payment_channel = "crypto";
+      facts.subjects.push_back(gatherer.wallet(deal.payment->wallet, "/payment/wallet"));
+    }
   }
   if (deal.route) {
     facts.route.emplace();
     for (std::size_t i = 0; i < deal.route->size(); ++i) {
       const RouteLeg& leg = (*deal.route)[i];
-      facts.route->push_back(policy::LegFact{fmt::format("/route/{}", i), leg.place, leg.country, leg.mode});
-      if (!leg.vessel.empty()) facts.subjects.push_back(gatherer.vessel(leg, fmt::format("/route/{}/vessel", i)));
-    }
-  }
-  gatherer.network(facts);
-  for (std::size_t i = 0; i < deal.goods.size(); ++i) {
-    const GoodsLine& line = deal.goods[i];
-    policy::GoodsFact fact{
-        fmt::format("/goods/{}", i), line.description, line.hs, line.origin, line.made_with, line.quantity, line.value, line.currency, {}};
-    if (!line.hs.empty()) {
-      for (const auto& control : snapshot.controls.find(line.hs, context.as_of)) {
-        fact.controls.push_back(policy::ControlFact{control.list, control.title, control.article, control.code, control.verified, control.partial});
+      const std::string path = fmt::format("/route/{}", i);
+      facts.route->push_back(leg_fact(snapshot, leg, path));
+      check_leg(leg, path, facts.route->back().place_name, extra);
+      if (!leg.vessel.empty()) facts.subjects.push_back(gatherer.vessel(leg, path + "/vessel"));
+      if (leg.vessel_facts && leg.vessel_facts->insurer) {
+        facts.subjects.push_back(gatherer.named(*leg.vessel_facts->insurer, "insurer", path + "/vessel_facts/insurer"));
       }
     }
-    facts.goods.push_back(std::move(fact));
+  }
+  check_vessels(gatherer.vessels(), facts, extra);
+  gatherer.network(facts);
+  for (std::size_t i = 0; i < deal.goods.size(); ++i) {
+    facts.goods.push_back(goods_fact(snapshot, deal.goods[i], fmt::format("/goods/{}", i), context.as_of));
   }
   if (deal.end_use) {
     facts.end_use_stated = true;
     facts.end_use_country = deal.end_use->country;
     facts.no_reexport_clause = deal.end_use->no_reexport_clause;
     facts.military = deal.end_use->military;
+    facts.certificate = deal.end_use->certificate;
   }
   return facts;
 }

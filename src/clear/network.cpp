@@ -64,7 +64,7 @@ match::Query registered_query(const ownership::Graph& graph, std::uint32_t party
 Screened screen_party(const Snapshot& snapshot, Date as_of, const match::Query& query, match::Workspace& workspace) {
   Screened screened;
   const std::string day = as_of.text();
-  for (const auto& hit : match::screen(query, snapshot.searchable, match::Options{snapshot.matching, {}, false}, workspace)) {
+  for (const auto& hit : match::screen(query, snapshot.searchable, match::Options{snapshot.matching, {}, false, false, true}, workspace)) {
     policy::Match found;
     found.list = hit.list;
     found.entity = hit.entity.id;
@@ -122,7 +122,9 @@ void NetworkDrawer::stated_owner(std::uint32_t subject, const Party& owner, cons
   const std::uint32_t number = add({owner.path, {}, owner.name, owner.schema, owner.country, {}}, screened, false);
   parties_[number] = owner;
   builder_.hold(number, subject, share, "deal");
-  stated_.push_back({subject, number, match::name_key(owner.name, reader_), false});
+  // Only what registers know is compared with it.
+  const std::uint64_t key = snapshot_.registers.graph == nullptr ? 0 : match::name_key(owner.name, reader_);
+  stated_.push_back({subject, number, key, false});
   known_[subject] = true;
 }
 

@@ -172,7 +172,7 @@ Result<int> retention(const Common& common, const RetentionOptions& options) {
     table.add({key.first, key.second, std::to_string(row.entries), until, row.rule, row.over == 0 ? "" : std::to_string(row.over)});
   }
   out(table.text());
-  out("The law's time begins with the transaction or its end, which may be later than the record: no day here is too late, some may be too early.\n");
+  out("The law's time begins with the transaction or its end, which may be later than the record: some days here may be too early.\n");
   for (const auto& rule : report.rules) {
     out(fmt::format("{}: {} years{}; {}{}\n", rule.id, rule.years, rule.from_year_end ? " from the end of the year" : "", rule.citation,
                     rule.verify ? " (not read in the law itself: verify)" : ""));

@@ -50,6 +50,7 @@ void add_replay(CLI::App& app, Common& common, Chosen& chosen);
 void add_owners(CLI::App& app, Common& common, Chosen& chosen);
 void add_goods(CLI::App& app, Common& common, Chosen& chosen);
 void add_policy(CLI::App& app, Common& common, Chosen& chosen);
+void add_licence(CLI::App& app, Common& common, Chosen& chosen);
 void add_people(CLI::App& app, Common& common, Chosen& chosen);
 /// proposals, approve, refuse, withdraw.
 void add_proposals(CLI::App& app, Common& common, Chosen& chosen);

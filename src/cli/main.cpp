@@ -29,7 +29,7 @@ Result<Date> read_day(const std::string& text, const char* option) {
 }
 
 void add_unbuilt(CLI::App& app, Chosen& chosen) {
-  for (const auto* name : {"consult", "licence", "watch", "flows", "scenario", "assure", "backup", "restore", "mcp", "serve", "worker", "bench"}) {
+  for (const auto* name : {"consult", "watch", "flows", "scenario", "assure", "backup", "restore", "mcp", "serve", "worker", "bench"}) {
     auto* command = app.add_subcommand(name, "not built yet")->group("Not built yet");
     command->allow_extras();
     command->callback([&chosen, name] {
@@ -78,6 +78,7 @@ int run(int argc, char** argv) {
   add_owners(app, common, chosen);
   add_goods(app, common, chosen);
   add_policy(app, common, chosen);
+  add_licence(app, common, chosen);
   add_people(app, common, chosen);
   add_proposals(app, common, chosen);
   add_audit(app, common, chosen);

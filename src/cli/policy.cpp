@@ -6,6 +6,7 @@
 #include "app/rules.h"
 #include "cli/commands.h"
 #include "cli/print.h"
+#include "goods/words.h"
 
 namespace tamga::cli {
 namespace {
@@ -20,6 +21,8 @@ std::string folder_of(const Common& common, const std::string& argument) {
 
 Result<int> check(const Common& common, const std::string& argument) {
   TAMGA_TRY(const auto rules, app::load_rules(folder_of(common, argument)));
+  // Nothing else reads the words of goods before a description is asked about.
+  TAMGA_TRY([[maybe_unused]] const auto words, goods::Words::read(rules.words));
   const auto report = rules.book.check();
   if (common.json) {
     Json json = Json::object();

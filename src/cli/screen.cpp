@@ -205,7 +205,9 @@ void add_screen(CLI::App& app, Common& common, Chosen& chosen) {
   auto* command = app.add_subcommand("screen", "compare names, entities or a whole file with the lists; exit status 3 when there are hits");
   command->add_option("NAME", options->names, "a name or an identifier; several in quotes are other names of the same party");
   command->add_option("--entity", options->entity, "a FollowTheMoney entity (JSON)")->type_name("FILE");
-  command->add_option("--batch", options->batch, "CSV with a header (id,name,schema,birth_date,country,identifier,address) or JSON lines")
+  command
+      ->add_option("--batch", options->batch,
+                   "CSV with a header (id,name,schema,birth_date,country,identifier,address), JSON lines, or payment messages")
       ->type_name("FILE");
   command->add_option("--out", options->out, "where the batch's JSON lines go [standard output]")->type_name("FILE");
   command->add_option("--schema", options->schema, "what is looked for: Person, Company, Vessel, …; of a batch's rows that name none")

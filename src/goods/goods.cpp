@@ -65,11 +65,7 @@ struct Entry {
 };
 
 /// An HS code of the edition before that has another number now.
-struct Moved {
-  std::string old_code;
-  std::string new_code;
-  bool part = false;  ///< only a part of the old code has the new number
-};
+using Moved = ControlLists::Renumbering;
 
 struct Lines {
   std::string_view rest;
@@ -97,10 +93,10 @@ struct Header {
   }
 };
 
-constexpr std::array kListKeys = {std::string_view("list"),     std::string_view("title"),  std::string_view("regime"),
-                                  std::string_view("article"),  std::string_view("source"), std::string_view("collected"),
-                                  std::string_view("verified"), std::string_view("script"), std::string_view("licence"),
-                                  std::string_view("note"),     std::string_view("from"),   std::string_view("table")};
+constexpr std::array kListKeys = {
+    std::string_view("list"),      std::string_view("title"),    std::string_view("regime"), std::string_view("article"), std::string_view("source"),
+    std::string_view("collected"), std::string_view("verified"), std::string_view("script"), std::string_view("licence"), std::string_view("note"),
+    std::string_view("from"),      std::string_view("table"),    std::string_view("edition")};
 constexpr std::array kRegimes = {std::string_view("us"), std::string_view("eu"), std::string_view("uk"),
                                  std::string_view("un"), std::string_view("ch"), std::string_view("all")};
 
@@ -178,10 +174,14 @@ struct ControlLists::Tables {
   std::vector<ListData> lists;
   std::vector<Entry> entries;  ///< sorted by key
   std::vector<Moved> moved;
+  Plausibility plausibility;
 
   Status read_file(std::string_view bytes);
   Status read_list(const Header& header, Lines& lines);
-  Status read_moved(Lines& lines);
+  Status read_moved(const Header& header, Lines& lines);
+  template <typename Add>
+  static Status read_rows(Lines& lines, std::string_view columns, std::string_view expected, Add add);
+  void follow(std::string_view hs, bool forward, Date day, std::vector<Control>& into) const;
   void sort_entries();
   void find(std::string_view code, Date day, bool partial, std::vector<Control>& into) const;
   [[nodiscard]] Control control(const Entry& entry, bool partial) const;
@@ -193,9 +193,18 @@ Status ControlLists::Tables::read_file(std::string_view bytes) {
   TAMGA_TRY(const Header header, read_header(lines, columns));
   if (header.get("table") == "renumbered") {
     if (columns != "old,new,part,words") return bad_input("expected the columns old,new,part,words", lines.number);
-    return read_moved(lines);
+    return read_moved(header, lines);
   }
-  if (!header.get("table").empty()) return bad_input(fmt::format("unknown table `{}`, expected renumbered", header.get("table")), 1);
+  if (header.get("table") == "plausible") {
+    return read_rows(lines, columns, Plausibility::kRangeColumns,
+                     [&](const auto& fields, std::uint64_t line) { return plausibility.add_range(fields, line); });
+  }
+  if (header.get("table") == "currencies") {
+    return read_rows(lines, columns, Plausibility::kCurrencyColumns,
+                     [&](const auto& fields, std::uint64_t line) { return plausibility.add_currency(fields, line); });
+  }
+  if (!header.get("table").empty())
+    return bad_input(fmt::format("unknown table `{}`, expected renumbered, plausible or currencies", header.get("table")), 1);
   if (columns != "code,from,to,verified,words") return bad_input("expected the columns code,from,to,verified,words", lines.number);
   return read_list(header, lines);
 }
@@ -271,7 +280,29 @@ Status ControlLists::Tables::read_list(const Header& header, Lines& lines) {
   return {};
 }
 
-Status ControlLists::Tables::read_moved(Lines& lines) {
+template <typename Add>
+Status ControlLists::Tables::read_rows(Lines& lines, std::string_view columns, std::string_view expected, Add add) {
+  if (columns != expected) return bad_input(fmt::format("expected the columns {}", expected), lines.number);
+  const auto count = static_cast<std::size_t>(std::count(expected.begin(), expected.end(), ',')) + 1;
+  std::string_view line;
+  while (lines.next(line)) {
+    if (trim(line).empty()) continue;
+    if (lines.number > kLineMax) return bad_input(fmt::format("more than {} lines", kLineMax), lines.number);
+    TAMGA_TRY(const auto fields, fields_of(line, count, lines.number));
+    TAMGA_TRY_STATUS(add(fields, lines.number));
+  }
+  return {};
+}
+
+Status ControlLists::Tables::read_moved(const Header& header, Lines& lines) {
+  constexpr std::array<std::string_view, 5> kParts = {"no", "yes", "merged", "both", "stays"};
+  Moved like;
+  const std::string_view edition = header.get("edition").empty() ? std::string_view("2017-2022") : header.get("edition");
+  if (edition != "2012-2017" && edition != "2017-2022") {
+    return bad_input(fmt::format("`edition: {}`, expected 2012-2017 or 2017-2022", edition), 1);
+  }
+  like.from = edition.starts_with("2012") ? 2012 : 2017;
+  like.to = edition.ends_with("2017") ? 2017 : 2022;
   std::string_view line;
   while (lines.next(line)) {
     if (trim(line).empty()) continue;
@@ -280,13 +311,21 @@ Status ControlLists::Tables::read_moved(Lines& lines) {
     for (const auto* code : {&fields[0], &fields[1]}) {
       if (!is_code(*code, 6, 6)) return bad_input(fmt::format("`{}` is not an HS code, expected 6 digits", *code), lines.number);
     }
-    TAMGA_TRY(const bool part, read_yes_no(fields[2], lines.number));
+    const auto* part = std::find(kParts.begin(), kParts.end(), fields[2]);
+    if (part == kParts.end()) return bad_input(fmt::format("`{}`, expected one of {}", fields[2], fmt::join(kParts, ", ")), lines.number);
+    Moved move = like;
+    move.old_code = fields[0];
+    move.new_code = fields[1];
+    move.stays = *part == "stays";
+    move.part = *part == "yes" || *part == "both" || move.stays;
+    move.merged = *part == "merged" || *part == "both" || move.stays;
+    move.words = fields[3];
     for (const auto& other : moved) {
-      if (other.old_code == fields[0] && other.new_code == fields[1]) {
+      if (other.old_code == move.old_code && other.new_code == move.new_code && other.to == move.to) {
         return bad_input(fmt::format("{} to {} stands twice", fields[0], fields[1]), lines.number);
       }
     }
-    moved.push_back({fields[0], fields[1], part});
+    moved.push_back(std::move(move));
   }
   return {};
 }
@@ -317,6 +356,25 @@ void ControlLists::Tables::find(std::string_view code, Date day, bool partial, s
   }
 }
 
+/// Newer numbers of a code, or older ones, over both editions.
+void ControlLists::Tables::follow(std::string_view hs, bool forward, Date day, std::vector<Control>& into) const {
+  const auto ends_of = [&](const Moved& move) {
+    return forward ? std::pair(&move.old_code, &move.new_code) : std::pair(&move.new_code, &move.old_code);
+  };
+  const auto partly = [&](const Moved& move) { return forward ? move.part : move.merged; };
+  for (const auto& move : moved) {
+    const auto [begin, end] = ends_of(move);
+    if (move.stays || !begin->starts_with(hs)) continue;
+    const bool partial = partly(move) || hs.size() < 6;
+    find(*end, day, partial, into);
+    for (const auto& next : moved) {
+      const auto [next_begin, next_end] = ends_of(next);
+      const bool follows = forward ? next.from == move.to : next.to == move.from;
+      if (!next.stays && follows && *next_begin == *end) find(*next_end, day, partial || partly(next), into);
+    }
+  }
+}
+
 Result<ControlLists> ControlLists::read(std::span<const NamedBytes> files) {
   auto tables = std::make_shared<Tables>();
   for (const auto& file : files) {
@@ -334,10 +392,8 @@ std::vector<Control> ControlLists::find(std::string_view code, Date as_of) const
   tables_->find(code, as_of, false, out);
   // A heading asked for is older or newer only in part.
   const std::string_view hs = code.substr(0, 6);
-  for (const auto& move : tables_->moved) {
-    if (move.old_code.starts_with(hs)) tables_->find(move.new_code, as_of, move.part || hs.size() < 6, out);
-    if (move.new_code.starts_with(hs)) tables_->find(move.old_code, as_of, hs.size() < 6, out);
-  }
+  tables_->follow(hs, true, as_of, out);
+  tables_->follow(hs, false, as_of, out);
   const auto order = [](const Control& c) { return std::tie(c.list, c.code, c.partial); };
   std::sort(out.begin(), out.end(), [&](const Control& a, const Control& b) { return order(a) < order(b); });
   // The same entry may be reached by both numbers (a chapter holds both); whole comes before partial. At most one
@@ -345,6 +401,24 @@ std::vector<Control> ControlLists::find(std::string_view code, Date as_of) const
   const auto same = [](const Control& a, const Control& b) { return a.code == b.code && a.list == b.list; };
   out.erase(std::unique(out.begin(), out.end(), same), out.end());
   return out;
+}
+
+std::vector<ControlLists::Renumbering> ControlLists::renumberings(std::string_view code) const {
+  std::vector<Renumbering> out;
+  if (!tables_ || !is_code(code, 6, kCodeMax)) return out;
+  const std::string_view hs = code.substr(0, 6);
+  for (const auto& move : tables_->moved) {
+    if (move.old_code == hs || move.new_code == hs) out.push_back(move);
+  }
+  std::sort(out.begin(), out.end(), [](const Renumbering& a, const Renumbering& b) {
+    return std::tie(a.from, a.old_code, a.new_code) < std::tie(b.from, b.old_code, b.new_code);
+  });
+  return out;
+}
+
+const Plausibility& ControlLists::plausibility() const {
+  static const Plausibility kNone;
+  return tables_ ? tables_->plausibility : kNone;
 }
 
 std::vector<ControlLists::Summary> ControlLists::summaries() const {

@@ -10,6 +10,7 @@
 #include "base/date.h"
 #include "base/files.h"
 #include "base/result.h"
+#include "goods/plausible.h"
 
 /// Goods codes (HS 6 digits, CN 8, TN VED 10) against the control lists that name codes.
 /// Control lists are data: data/goods/*.csv, one file a list, its header lines say regime, article and source.
@@ -17,7 +18,9 @@
 /// A file begins with lines `# key: value` (list, title, regime, article, source, collected, verified: yes|no|partly; also
 /// licence, script, note, from), then the line `code,from,to,verified,words`, then one entry a line. `from` and `to` are
 /// days (empty: open, or the header's `from`), `verified` is yes, no or empty (the header's), words that hold a comma stand
-/// in quotes. A file with `# table: renumbered` and the columns `old,new,part,words` holds HS codes that moved.
+/// in quotes. A file with `# table: renumbered`, `# edition: 2017-2022` and the columns `old,new,part,words` holds HS codes that moved; `part` is
+/// no, yes (the old code went several ways), merged (the new one holds other goods too), both, or stays (the old code is still in use: told, not
+/// followed). plausible.h has the other tables.
 namespace tamga::goods {
 
 /// One entry of a control list that covers a code.
@@ -41,9 +44,25 @@ class ControlLists {
   static Result<ControlLists> read(std::span<const NamedBytes> files);
 
   /// Controls on a code of 4 to 10 digits in effect on `as_of`, sorted by list, then code. An HS code older or
-  /// newer than the list's edition is followed through the known renumberings of HS 2017 to 2022; where only a part of the
+  /// newer than the list's edition is followed through the known renumberings of HS 2012 to 2017 and to 2022; where only a part of the
   /// old code moved, the control is partial. Nothing for text that is not such a code.
   [[nodiscard]] std::vector<Control> find(std::string_view code, Date as_of) const;
+
+  /// A move between two editions of the Harmonized System that begins or ends at a code.
+  struct Renumbering {
+    std::string old_code;
+    std::string new_code;
+    int from = 0;         ///< 2017
+    int to = 0;           ///< 2022
+    bool part = false;    ///< only a part of the old code has the new number
+    bool merged = false;  ///< the new code holds goods of other old codes as well
+    bool stays = false;   ///< the old code is still in use for the rest
+    std::string words;
+  };
+  /// Moves of the first six digits of a code, by edition, old and new code.
+  [[nodiscard]] std::vector<Renumbering> renumberings(std::string_view code) const;
+
+  [[nodiscard]] const Plausibility& plausibility() const;
 
   struct Summary {
     std::string list, title, regime, article, source;

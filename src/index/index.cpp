@@ -98,7 +98,7 @@ std::uint16_t Index::schema_number(std::uint32_t entity) const { return implemen
 std::string_view Index::entity_schema(std::uint32_t entity) const { return schema(schema_number(entity)); }
 
 Entity Index::entity(std::uint32_t entity) const {
-  const auto json = parse_json(entity_json(entity));
+  const auto json = parse_json(entity_json(entity), {.own_writing = true});
   TAMGA_CHECK(json.has_value());
   auto read = entity_from_json(*json);
   TAMGA_CHECK(read.has_value());

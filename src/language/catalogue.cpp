@@ -83,7 +83,8 @@ std::string with_first_letter(std::string_view text, bool capital) {
 /// Slots that hold what is a sentence, or several clauses, by itself. Their entries are tried first: the fixed words of a whole are longer than those
 /// around it, and would take them into a slot.
 bool holds_sentences(std::string_view slot) {
-  return slot == "sentence" || slot == "verify" || slot == "condition" || slot == "sentences" || slot == "reasons" || slot == "changes";
+  return slot == "sentence" || slot == "verify" || slot == "condition" || slot == "sentences" || slot == "reasons" || slot == "changes" ||
+         slot == "shown";
 }
 
 }  // namespace
@@ -143,7 +144,7 @@ struct Catalogue::Entries {
 
   [[nodiscard]] std::string value(std::string_view slot, std::string_view text, int depth) const {
     if (holds_sentences(slot)) {
-      const std::string_view mark = slot == "sentences" ? ". " : slot == "reasons" || slot == "changes" ? "; " : "";
+      const std::string_view mark = slot == "sentences" ? ". " : slot == "reasons" || slot == "changes" ? "; " : slot == "shown" ? " and " : "";
       return several(text, mark, depth);
     }
     const auto at = by_text.find(text);
@@ -160,6 +161,8 @@ struct Catalogue::Entries {
     std::size_t from = 0;
     // A full stop belongs to its sentence, a semicolon to nobody.
     const std::size_t kept = mark[0] == '.' ? 1 : 0;
+    const auto other_mark = by_text.find(mark);
+    const std::string_view said_mark = other_mark == by_text.end() ? mark : std::string_view(other_mark->second.translation);
     for (std::size_t i = 0; i < ends.size();) {
       std::size_t until = i;
       std::optional<std::string> said;
@@ -170,7 +173,7 @@ struct Catalogue::Entries {
       }
       if (!said) until = i;
       const std::size_t end = ends[until] == text.size() ? ends[until] : ends[until] + kept;
-      if (!out.empty()) out += mark.substr(kept);
+      if (!out.empty()) out += said_mark.substr(kept);
       out += said.value_or(std::string(text.substr(from, end - from)));
       from = std::min(text.size(), ends[until] + mark.size());
       i = until + 1;

@@ -39,8 +39,9 @@ class Catalogue {
 
   /// A sentence that was filled already, as decisions hold them: the entry whose fixed words it has is looked for, and what stands in its slots is
   /// put into the translation. Of several entries the one with the most fixed words. A slot {sentence} or {sentences} holds sentences that are read
-  /// the same way, {reasons} and {changes} clauses between semicolons. What stands in a slot is translated where it is an entry by itself ("not
-  /// stated", "consignee"). A final full stop and the case of the first letter are the caller's. Nothing when no entry fits.
+  /// the same way, {reasons} and {changes} clauses between semicolons, {shown} clauses joined by "and". What stands in a slot is translated where it
+  /// is an entry by itself ("not stated", "consignee"). A final full stop and the case of the first letter are the caller's. Nothing when no entry
+  /// fits.
   [[nodiscard]] std::optional<std::string> translated(std::string_view sentence) const;
   /// The same; the sentence as it is when no entry fits.
   [[nodiscard]] std::string sentence(std::string_view text) const;

@@ -25,9 +25,9 @@ std::string words(const names::Name& name, std::size_t at, std::size_t count) {
   return text;
 }
 
-bool name_identifies(const names::Name& query, const names::Name& listed, Score score, bool birth_agrees) {
+bool name_identifies(const names::NameView& query, const names::NameView& listed, Score score, bool birth_agrees) {
   if (score < kCertainName) return false;
-  const auto naming = [](const names::Name& name) {
+  const auto naming = [](const names::NameView& name) {
     return std::count_if(name.words.begin(), name.words.end(),
                          [](const names::Word& word) { return word.role == names::Role::word || word.role == names::Role::patronymic; });
   };
@@ -127,8 +127,21 @@ Story explain_hit(const Query& query, const Known& known, const names::Name& min
     if (agreeing.query != nullptr && info.kind != names::Kind::address)
       story.reasons.push_back(Reason{*agreeing.query, *agreeing.listed, "address", agreeing.score, -found.address_given});
   }
-  story.certain = !contradiction && info.quality != NameQuality::weak && name_identifies(mine, listed, names_score, attributed.birth_agrees());
+  story.certain =
+      !contradiction && info.quality != NameQuality::weak && name_identifies(mine.view(), listed.view(), names_score, attributed.birth_agrees());
   return story;
+}
+
+bool is_certain(const Query& query, const Known& known, const names::Name& mine, const Entity& entity, const index::Index& index,
+                index::Scratch& scratch, const Found& found, const names::Model& model) {
+  const auto info = index.name(found.name);
+  if (info.quality == NameQuality::weak) return false;
+  const auto attributed = compare_attributes(known, index.attributes(found.entity));
+  if (attributed.contradicts()) return false;
+  const names::NameView listed = index.name_view(found.name, scratch);
+  const Score score = names::compare(mine.view(), listed, model).score;
+  if (!name_identifies(mine.view(), listed, score, attributed.birth_agrees())) return false;
+  return other_identifier(query.identifiers, entity).query == nullptr;
 }
 
 NameComparison Comparer::explain(std::string_view name1, std::string_view name2, std::string_view schema) {

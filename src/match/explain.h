@@ -17,6 +17,10 @@ struct Story {
 /// Every step from 1 to the names' score: the costs of all reasons and the score add up to 1.
 void explain_names(const names::Name& query, const names::Name& listed, const names::Model& model, std::vector<Reason>& reasons);
 
+/// Story::certain by itself.
+[[nodiscard]] bool is_certain(const Query& query, const Known& known, const names::Name& mine, const Entity& entity, const index::Index& index,
+                              index::Scratch& scratch, const Found& found, const names::Model& model);
+
 [[nodiscard]] Story explain_hit(const Query& query, const Known& known, const names::Name& mine, const Entity& entity, const index::Index& index,
                                 const Found& found, const names::Model& model);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <unordered_map>
 
 #include "match/attributes.h"
 #include "match/explain.h"
@@ -30,9 +31,18 @@ std::int32_t tuned(const std::vector<names::Tuning>& tunings, std::string_view l
 
 /// Each schema of an edition, as this query sees it.
 struct SchemaView {
+  names::Kind kind = names::Kind::other;
   bool compatible = false;
   Score threshold = 0;
   std::int32_t factor = 1000;
+};
+
+/// And all of them, for one kind of query.
+struct SchemaViews {
+  std::string schema;
+  bool with_addresses = false;
+  std::optional<Score> threshold;
+  std::vector<std::vector<SchemaView>> by_edition;
 };
 
 /// One way to read one of the query's names.
@@ -51,20 +61,25 @@ struct Workspace::Implementation {
   std::array<std::vector<QueryName>, names::kKinds> names;
   std::array<std::vector<index::Wanted>, names::kKinds> wanted;
   std::array<bool, names::kKinds> read{};
-  std::vector<std::vector<SchemaView>> schemata;  ///< by edition
-  std::vector<std::uint64_t> schemata_of;         ///< which indexes that stands for: their serial()
-  std::string schemata_for;                       ///< and which schema
-  bool schemata_with_addresses = false;           ///< and whether the query had addresses
-  std::optional<Score> schemata_threshold;
+  std::vector<SchemaViews> schemata;       ///< of the kinds of query that came lately
+  std::vector<std::uint64_t> schemata_of;  ///< which indexes they stand for: their serial()
   std::unique_ptr<AddressComparer> addresses;
+  std::unordered_map<std::uint64_t, Entity> entities;  ///< those that were read for this query, by edition and number
   std::vector<std::uint32_t> candidates;
   std::vector<Found> found;
+  std::unordered_map<std::string, std::vector<Hit>> remembered;  ///< by all that a query says
+  std::size_t remembered_hits = 0;
 };
 
 Workspace::Workspace() : implementation_(std::make_unique<Implementation>()) {}
 Workspace::Workspace(Workspace&&) noexcept = default;
 Workspace& Workspace::operator=(Workspace&&) noexcept = default;
 Workspace::~Workspace() = default;
+
+void Workspace::forget() {
+  implementation_->remembered.clear();
+  implementation_->remembered_hits = 0;
+}
 
 class Searcher {
  public:
@@ -77,6 +92,7 @@ class Searcher {
     work_.scratch.resize(std::max(work_.scratch.size(), editions.size()));
     work_.read.fill(false);
     work_.found.clear();
+    work_.entities.clear();
     known_ = known_of(query);
     has_checked_ = std::any_of(query.identifiers.begin(), query.identifiers.end(), [](const auto& identifier) { return identifier.checked; });
     view_schemata();
@@ -102,32 +118,53 @@ class Searcher {
   }
 
   [[nodiscard]] const Known& known() const { return known_; }
+  [[nodiscard]] index::Scratch& scratch(std::size_t edition) { return work_.scratch[edition]; }
+
+  /// As its list published it, read once a query.
+  [[nodiscard]] Entity& entity(std::size_t edition, std::uint32_t number) {
+    const auto [at, fresh] = work_.entities.try_emplace(std::uint64_t{edition} << 32 | number);
+    if (fresh) at->second = editions_[edition].index->entity(number);
+    return at->second;
+  }
 
  private:
   void view_schemata() {
     const bool addresses = !query_.addresses.empty();
-    bool same = work_.schemata_for == query_.schema && work_.schemata_with_addresses == addresses && work_.schemata_threshold == options_.threshold &&
-                work_.schemata_of.size() == editions_.size();
+    bool same = work_.schemata_of.size() == editions_.size();
     for (std::size_t i = 0; same && i < editions_.size(); ++i) same = work_.schemata_of[i] == editions_[i].index->serial();
-    if (same) return;
-    work_.schemata.assign(editions_.size(), {});
-    work_.schemata_of.clear();
+    constexpr std::size_t kViewsMax = 32;
+    if (!same || work_.schemata.size() >= kViewsMax) {
+      work_.schemata.clear();
+      work_.schemata_of.clear();
+      if (!same) {
+        work_.remembered.clear();
+        work_.remembered_hits = 0;
+      }
+      for (const auto& edition : editions_) work_.schemata_of.push_back(edition.index->serial());
+    }
+    const auto known = std::find_if(work_.schemata.begin(), work_.schemata.end(), [&](const SchemaViews& views) {
+      return views.schema == query_.schema && views.with_addresses == addresses && views.threshold == options_.threshold;
+    });
+    if (known != work_.schemata.end()) {
+      schemata_ = &known->by_edition;
+      return;
+    }
+    auto& views = work_.schemata.emplace_back(SchemaViews{query_.schema, addresses, options_.threshold, {}}).by_edition;
+    schemata_ = &views;
+    views.resize(editions_.size());
     const auto& file = model_.file();
     for (std::size_t i = 0; i < editions_.size(); ++i) {
       const auto& index = *editions_[i].index;
-      work_.schemata_of.push_back(index.serial());
       for (std::size_t number = 0; number < index.schema_count(); ++number) {
         const auto schema = index.schema(number);
         SchemaView view;
-        view.compatible = schemata_compatible(query_.schema, schema) || (addresses && index::kind_of_schema(schema) == names::Kind::address);
+        view.kind = index::kind_of_schema(schema);
+        view.compatible = schemata_compatible(query_.schema, schema) || (addresses && view.kind == names::Kind::address);
         view.threshold = options_.threshold.value_or(tuned(file.thresholds, editions_[i].list, schema, file.threshold));
         view.factor = tuned(file.factors, editions_[i].list, schema, 1000);
-        work_.schemata[i].push_back(view);
+        views[i].push_back(view);
       }
     }
-    work_.schemata_for = query_.schema;
-    work_.schemata_with_addresses = addresses;
-    work_.schemata_threshold = options_.threshold;
   }
 
   /// The query's names as names of that kind are read; legal forms and initials depend on it.
@@ -166,7 +203,7 @@ class Searcher {
         found.identifier_score = query_.identifiers[i].checked && hit.checked ? kCheckedIdentifier : kUncheckedIdentifier;
         found.score = found.identifier_score;
         found.identifier = static_cast<std::uint32_t>(i);
-        if (found.score >= work_.schemata[number][index.schema_number(hit.entity)].threshold) work_.found.push_back(found);
+        if (found.score >= (*schemata_)[number][index.schema_number(hit.entity)].threshold) work_.found.push_back(found);
       }
     }
   }
@@ -177,8 +214,8 @@ class Searcher {
     std::array<Score, names::kKinds> least;
     least.fill(names::kScoreMax + 1);
     for (std::size_t schema = 0; schema < index.schema_count(); ++schema) {
-      const SchemaView& view = work_.schemata[number][schema];
-      auto& kind_least = least[static_cast<std::size_t>(index::kind_of_schema(index.schema(schema)))];
+      const SchemaView& view = (*schemata_)[number][schema];
+      auto& kind_least = least[static_cast<std::size_t>(view.kind)];
       if (view.compatible) kind_least = std::min(kind_least, names_threshold(view.threshold, known_, model_.parameters()));
     }
     for (std::size_t kind = 0; kind < names::kKinds; ++kind) {
@@ -202,7 +239,7 @@ class Searcher {
   void consider(std::size_t number, std::uint32_t name, const QueryName& mine, Score least) {
     const auto& index = *editions_[number].index;
     const auto info = index.name(name);
-    const SchemaView& view = work_.schemata[number][index.schema_number(info.entity)];
+    const SchemaView& view = (*schemata_)[number][index.schema_number(info.entity)];
     if (!view.compatible) return;
     const auto listed = index.name_view(name, work_.scratch[number]);
     const Score names = names::compare(mine.name->view(), listed, model_).score;
@@ -212,7 +249,7 @@ class Searcher {
     score = static_cast<Score>(static_cast<std::int64_t>(score) * view.factor / 1000);
     if (score < view.threshold) return;
     // Numbers are in no compiled form; few queries have checked ones, and few names come this far.
-    if (has_checked_ && other_identifier(query_.identifiers, index.entity(info.entity)).query != nullptr) {
+    if (has_checked_ && other_identifier(query_.identifiers, entity(number, info.entity)).query != nullptr) {
       score = static_cast<Score>(static_cast<std::int64_t>(score) * model_.parameters().factor_identifier / 1000);
       if (score < view.threshold) return;
     }
@@ -222,7 +259,7 @@ class Searcher {
     // Only hits are read for their addresses: an address supports, it does not accuse.
     if (!query_.addresses.empty() && info.kind != names::Kind::address) {
       if (!work_.addresses) work_.addresses = std::make_unique<AddressComparer>(model_);
-      if (work_.addresses->agreeing(query_.addresses, index.entity(info.entity).values("address")).query != nullptr) {
+      if (work_.addresses->agreeing(query_.addresses, entity(number, info.entity).values("address")).query != nullptr) {
         found.address_given = static_cast<Score>(std::int64_t{names::kScoreMax - score} * model_.parameters().support_address / 1000);
         score += found.address_given;
       }
@@ -263,6 +300,7 @@ class Searcher {
   const Options& options_;
   Workspace::Implementation& work_;
   const names::Model& model_;
+  const std::vector<std::vector<SchemaView>>* schemata_ = nullptr;  ///< by edition
   Known known_;
   bool has_checked_ = false;
 };
@@ -308,8 +346,50 @@ std::span<const Found> search(const Query& query, std::span<const LoadedEdition>
   return Searcher(query, editions, options, workspace).run();
 }
 
+namespace {
+
+/// All that a query says. Every part has its length before it, so that two queries have one key only when they are the same.
+std::string key_of(const Query& query, const Options& options) {
+  std::string key;
+  const auto number = [&](std::int64_t value) {
+    for (int shift = 0; shift < 64; shift += 8) key += static_cast<char>(value >> shift & 0xff);
+  };
+  const auto text = [&](std::string_view value) {
+    number(static_cast<std::int64_t>(value.size()));
+    key += value;
+  };
+  const auto texts = [&](const std::vector<std::string>& values) {
+    number(static_cast<std::int64_t>(values.size()));
+    for (const auto& value : values) text(value);
+  };
+  number(options.threshold.value_or(-1));
+  text(query.schema);
+  texts(query.names);
+  texts(query.countries);
+  texts(query.addresses);
+  text(query.birth_date);
+  text(query.gender);
+  for (const auto& identifier : query.identifiers) {
+    number(static_cast<std::int64_t>(identifier.scheme));
+    text(identifier.label);
+    text(identifier.value);
+    number(identifier.checked ? 1 : 0);
+  }
+  return key;
+}
+
+}  // namespace
+
 std::vector<Hit> screen(const Query& query, std::span<const LoadedEdition> editions, const Options& options, Workspace& workspace) {
   Searcher searcher(query, editions, options, workspace);
+  auto& work = *workspace.implementation_;
+  // Some 20 MB at most, since few queries have many hits.
+  constexpr std::size_t kRememberedMax = 8192;
+  const bool remember = options.remember && !options.reasons && !options.exhaustive;
+  const std::string key = remember ? key_of(query, options) : std::string();
+  if (remember) {
+    if (const auto at = work.remembered.find(key); at != work.remembered.end()) return at->second;
+  }
   std::vector<Hit> hits;
   for (const Found& found : searcher.run()) {
     const LoadedEdition& edition = editions[found.edition];
@@ -319,22 +399,29 @@ std::vector<Hit> screen(const Query& query, std::span<const LoadedEdition> editi
     hit.number = found.entity;
     hit.list = edition.list;
     hit.part = edition.part;
-    hit.entity = index.entity(found.entity);
+    // Each is found once, so nobody asks for it again.
+    hit.entity = std::move(searcher.entity(found.edition, found.entity));
     hit.score = found.score;
     if (found.identifier_score > 0) {
       const auto& identifier = query.identifiers[found.identifier];
       hit.by_identifier = true;
       hit.certain = found.identifier_score == kCheckedIdentifier;
-      hit.explain.push_back(Reason{identifier.label + " " + identifier.value, identifier.value, "identifier", found.identifier_score, 0});
+      if (options.reasons) {
+        hit.explain.push_back(Reason{identifier.label + " " + identifier.value, identifier.value, "identifier", found.identifier_score, 0});
+      }
       hit.matched_name = hit.entity.caption;
     }
     if (found.name_score > 0) {
       const auto info = index.name(found.name);
       hit.matched_name = info.text;
       const names::Name& mine = searcher.query_name(info.kind, found);
-      const auto story = explain_hit(query, searcher.known(), mine, hit.entity, index, found, *options.model);
-      if (found.identifier_score == 0) hit.certain = story.certain;
-      hit.explain.insert(hit.explain.end(), story.reasons.begin(), story.reasons.end());
+      if (options.reasons) {
+        auto story = explain_hit(query, searcher.known(), mine, hit.entity, index, found, *options.model);
+        if (found.identifier_score == 0) hit.certain = story.certain;
+        hit.explain.insert(hit.explain.end(), std::make_move_iterator(story.reasons.begin()), std::make_move_iterator(story.reasons.end()));
+      } else if (found.identifier_score == 0) {
+        hit.certain = is_certain(query, searcher.known(), mine, hit.entity, index, searcher.scratch(found.edition), found, *options.model);
+      }
     }
     hits.push_back(std::move(hit));
   }
@@ -343,6 +430,11 @@ std::vector<Hit> screen(const Query& query, std::span<const LoadedEdition> editi
     if (a.entity.id != b.entity.id) return a.entity.id < b.entity.id;
     return std::tie(a.list, a.part) < std::tie(b.list, b.part);
   });
+  if (remember) {
+    if (work.remembered.size() + work.remembered_hits > kRememberedMax) workspace.forget();
+    work.remembered_hits += hits.size();
+    work.remembered.emplace(key, hits);
+  }
   return hits;
 }
 

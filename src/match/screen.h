@@ -100,6 +100,10 @@ struct Options {
   std::shared_ptr<const names::Model> model = names::Model::standard();
   std::optional<Score> threshold;  ///< for everything; without it the model's, which may differ by list and schema
   bool exhaustive = false;         ///< score every name instead of the index's candidates
+  bool reasons = true;             ///< without them Hit::explain stays empty; everything else is the same
+  /// Keep the hits in the workspace, for when the very same is asked of the very same editions again: a house deals with the same parties. Only
+  /// without reasons, and not when exhaustive.
+  bool remember = false;
 };
 
 /// Working memory, one for each thread. It is made anew when the model changes.
@@ -109,9 +113,12 @@ class Workspace {
   Workspace(Workspace&&) noexcept;
   Workspace& operator=(Workspace&&) noexcept;
   ~Workspace();
+  /// What Options::remember kept.
+  void forget();
 
  private:
   friend class Searcher;
+  friend std::vector<Hit> screen(const Query& query, std::span<const LoadedEdition> editions, const Options& options, Workspace& workspace);
   struct Implementation;
   std::unique_ptr<Implementation> implementation_;
 };

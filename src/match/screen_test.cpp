@@ -354,6 +354,61 @@ TEST_F(Screening, TheExhaustiveScanAgrees) {
   }));
 }
 
+TEST_F(Screening, WithoutReasonsAllElseIsTheSameAndSoIsWhatIsRemembered) {
+  const auto without_reasons = [](std::vector<Hit> hits) {
+    std::string text;
+    for (auto& hit : hits) {
+      hit.explain.clear();
+      text += to_json(hit).dump() + "\n";
+    }
+    return text;
+  };
+  std::size_t found = 0;
+  std::size_t certain = 0;
+  EXPECT_TRUE(rc::check("screen without reasons", [&] {
+    auto query = named(*rc::gen::element<std::string>("Vladimir Putin", "Vladimir Vladimirovich Putin", "Platov", "VTB Bank PJSC", "VTB", "Sabina",
+                                                      "Sabyna", "Qwertzu"),
+                       *rc::gen::element<std::string>("", "Person", "Company", "Vessel"));
+    query.birth_date = *rc::gen::element<std::string>("", "1952-10-07", "1952", "1953-01-01", "1980-01-01");
+    const auto country = *rc::gen::element<std::string>("", "ru", "kz");
+    if (!country.empty()) query.countries = {country};
+    for (const auto* value : {"7702070139", "7707083893"}) {
+      if (*rc::gen::arbitrary<bool>()) query.identifiers.push_back(*identifiers::read("inn", value).identifier);
+    }
+    const auto threshold = *rc::gen::element<Score>(100, 5000, 9000);
+    const auto full = run(query, Options{names::Model::standard(), threshold});
+    const Options brief{names::Model::standard(), threshold, false, false, true};
+    const auto first = run(query, brief);
+    for (const auto& hit : first) {
+      RC_ASSERT(hit.explain.empty());
+      ++found;
+      certain += hit.certain ? 1 : 0;
+    }
+    RC_ASSERT(without_reasons(first) == without_reasons(full));
+    RC_ASSERT(without_reasons(run(query, brief)) == without_reasons(full));  // remembered
+  }));
+  EXPECT_GT(found, 0U);
+  EXPECT_GT(certain, 0U);
+}
+
+TEST_F(Screening, WhatIsRememberedIsOfTheseEditionsAndThatQuery) {
+  const Options brief{names::Model::standard(), {}, false, false, true};
+  ASSERT_EQ(run(named("Sabina", "Vessel"), brief).size(), 1U);
+  EXPECT_TRUE(run(named("Sabina", "Person"), brief).empty());
+  editions_ = {edition({entity("t-4", "Vessel", "SABINA"), entity("t-5", "Vessel", "SABINA")})};
+  EXPECT_EQ(run(named("Sabina", "Vessel"), brief).size(), 2U);
+  editions_ = {edition({entity("t-6", "Vessel", "OTHER")})};
+  EXPECT_TRUE(run(named("Sabina", "Vessel"), brief).empty());
+  auto query = named("Sabina", "Vessel");
+  query.identifiers = identifiers::in_text("IMO 9524451");
+  ASSERT_EQ(query.identifiers.size(), 1U);
+  auto ship = entity("t-7", "Vessel", "OTHER");
+  ship.add("imoNumber", "9524451");
+  editions_ = {edition({ship})};
+  EXPECT_TRUE(run(named("Sabina", "Vessel"), brief).empty());
+  EXPECT_EQ(run(query, brief).size(), 1U);
+}
+
 TEST(ScoreText, HasNoNeedlessZeros) {
   EXPECT_EQ(score_text(10'000), "1");
   EXPECT_EQ(score_text(9300), "0.93");

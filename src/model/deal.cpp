@@ -16,6 +16,8 @@ constexpr std::size_t kItemsMax = 10'000;
 constexpr std::array<std::string_view, 14> kRoles = {"exporter", "importer",  "consignee", "notify",  "end_user", "buyer", "seller",
                                                      "carrier",  "forwarder", "bank",      "insurer", "vessel",   "owner", "intermediary"};
 constexpr std::array<std::string_view, 5> kModes = {"sea", "road", "rail", "air", "pipeline"};
+constexpr std::array<std::string_view, 5> kTerms = {"prepayment", "cash", "letter_of_credit", "open_account", "collection"};
+constexpr std::array<std::string_view, 8> kChannels = {"swift", "spfs", "mir", "sbp", "cips", "crypto", "cash", "other"};
 constexpr std::array<std::string_view, 13> kIdentifiers = {"bin",  "iin", "inn", "ogrn",     "kpp", "lei", "imo",
                                                            "mmsi", "bic", "reg", "passport", "tax", "iban"};
 constexpr std::array<std::string_view, 7> kPartySchemata = {"Person", "Company", "Organization", "LegalEntity", "PublicBody", "Vessel", "Airplane"};
@@ -35,6 +37,24 @@ std::string pointer_step(std::string_view key) {
     }
   }
   return step;
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// EAR99, or the form of 15 CFR 774, Supp. No. 1: category, group, three digits, then paragraphs: 3A001, 5A992.c, 9A515.a.1.
+bool is_eccn(std::string_view text) {
+  if (text == "EAR99") return true;
+  if (text.size() < 5 || !is_digit(text[0]) || text[1] < 'A' || text[1] > 'E') return false;
+  if (!std::all_of(text.begin() + 2, text.begin() + 5, is_digit)) return false;
+  for (text.remove_prefix(5); !text.empty();) {
+    const auto end = std::min(text.find('.', 1), text.size());
+    const auto paragraph = text.substr(1, end - 1);
+    const bool well_formed = text.front() == '.' && !paragraph.empty() && paragraph.size() <= 4 &&
+                             std::all_of(paragraph.begin(), paragraph.end(), [](char c) { return is_digit(c) || (c >= 'a' && c <= 'z'); });
+    if (!well_formed) return false;
+    text.remove_prefix(end);
+  }
+  return true;
 }
 
 /// What the deal says, in quotation marks and on one line.
@@ -131,6 +151,14 @@ class DealReader {
     };
   }
 
+  FieldReader share(std::optional<ShareRange>& into) const {
+    return [this, &into](const Json& json, const std::string& path) -> Status {
+      if (json.is_string() || json.is_number()) into = ShareRange::parse(json.text);
+      if (!into) return wrong(json, path, "expected a share in percent: 50, \"25-50\", \">25\" or \"\" for unknown");
+      return {};
+    };
+  }
+
   FieldReader boolean(std::optional<bool>& into) const {
     return [this, &into](const Json& json, const std::string& path) -> Status {
       if (json.kind != Json::Kind::boolean) return wrong(json, path, "expected true or false");
@@ -172,12 +200,7 @@ class DealReader {
   Status owner(const Json& json, const std::string& path, Owner& into) const {
     const Field fields[] = {
         {"name", required_text(into.name)},
-        {"share",
-         [this, &into](const Json& value, const std::string& below) -> Status {
-           if (value.is_string() || value.is_number()) into.share = ShareRange::parse(value.text);
-           if (!into.share) return wrong(value, below, "expected a share in percent: 50, \"25-50\", \">25\" or \"\" for unknown");
-           return {};
-         }},
+        {"share", share(into.share)},
         {"country", country(into.country)},
     };
     TAMGA_TRY_STATUS(object(json, path, fields));
@@ -210,6 +233,8 @@ class DealReader {
         {"identifiers", [&](const Json& value, const std::string& below) { return identifiers(value, below, into.identifiers); }},
         {"incorporated", date(into.incorporated)},
         {"owners", optional_list(into.owners, [this](const Json& j, const std::string& p, Owner& o) { return owner(j, p, o); })},
+        {"activity", string_field(into.activity)},
+        {"website", string_field(into.website)},
     };
     TAMGA_TRY_STATUS(object(json, path, fields));
     if (into.role.empty()) return wrong(json, path + "/role", "is missing");
@@ -236,10 +261,76 @@ class DealReader {
         {"unit", string_field(into.unit)},
         {"value", amount(into.value)},
         {"currency", currency(into.currency)},
+        {"eccn",
+         [this, &into](const Json& value, const std::string& below) -> Status {
+           TAMGA_TRY_STATUS(string_field(into.eccn)(value, below));
+           if (!is_eccn(into.eccn)) return wrong(value, below, fmt::format("{} is not an ECCN such as 3A001.a or EAR99", quoted(into.eccn)));
+           return {};
+         }},
+        {"net_kg", amount(into.net_kg)},
+        {"us_content", share(into.us_content)},
+        {"brand", string_field(into.brand)},
+        {"model", string_field(into.model)},
     };
     TAMGA_TRY_STATUS(object(json, path, fields));
     if (into.description.empty() && into.hs.empty()) return wrong(json, path, "a goods line needs a description or an hs code");
     return {};
+  }
+
+  Status day(const Json& json, const std::string& path, Date& into) const {
+    std::optional<Date> read;
+    TAMGA_TRY_STATUS(date(read)(json, path));
+    into = *read;
+    return {};
+  }
+
+  Status days(const Json& json, const std::string& path, DayRange& into) const {
+    std::optional<Date> from;
+    std::optional<Date> to;
+    const Field fields[] = {{"from", date(from)}, {"to", date(to)}};
+    TAMGA_TRY_STATUS(object(json, path, fields));
+    if (!from || !to) return wrong(json, path + (from ? "/to" : "/from"), "is missing");
+    if (*to < *from) return wrong(json, path, fmt::format("to ({}) is before from ({})", to->text(), from->text()));
+    into = {*from, *to};
+    return {};
+  }
+
+  FieldReader named_party(std::optional<NamedParty>& into) const {
+    return [this, &into](const Json& json, const std::string& path) -> Status {
+      auto& party = into.emplace();
+      const Field fields[] = {{"name", required_text(party.name)}, {"country", country(party.country)}};
+      TAMGA_TRY_STATUS(object(json, path, fields));
+      if (party.name.empty()) return wrong(json, path + "/name", "is missing");
+      return {};
+    };
+  }
+
+  FieldReader year(std::optional<int>& into) const {
+    return [this, &into](const Json& json, const std::string& path) -> Status {
+      const auto number = json.is_number() ? Decimal::parse(json.text) : std::nullopt;
+      if (!number || number->scale != 0 || *number < Decimal::whole(1850) || *number > Decimal::whole(2150)) {
+        return wrong(json, path, "expected a year such as 2004");
+      }
+      into = static_cast<int>(number->coefficient);
+      return {};
+    };
+  }
+
+  FieldReader vessel_facts(std::optional<VesselFacts>& into) const {
+    return [this, &into](const Json& json, const std::string& path) -> Status {
+      auto& facts = into.emplace();
+      const auto read_day = [this](const Json& j, const std::string& p, Date& d) { return day(j, p, d); };
+      const Field fields[] = {
+          {"flag", country(facts.flag)},
+          {"built", year(facts.built)},
+          {"ais_gaps", optional_list(facts.ais_gaps, [this](const Json& j, const std::string& p, DayRange& d) { return days(j, p, d); })},
+          {"flag_changes", optional_list(facts.flag_changes, read_day)},
+          {"owner_changed", date(facts.owner_changed)},
+          {"sts_transfers", optional_list(facts.sts_transfers, read_day)},
+          {"insurer", named_party(facts.insurer)},
+      };
+      return object(json, path, fields);
+    };
   }
 
   Status leg(const Json& json, const std::string& path, RouteLeg& into) const {
@@ -256,6 +347,16 @@ class DealReader {
         {"country", country(into.country)},
         {"mode", one_of(into.mode, kModes)},
         {"vessel", string_field(into.vessel)},
+        {"vessel_facts", vessel_facts(into.vessel_facts)},
+        {"container",
+         [this, &into](const Json& value, const std::string& below) -> Status {
+           TAMGA_TRY_STATUS(string_field(into.container)(value, below));
+           const bool well_formed = into.container.size() == 11 &&
+                                    std::all_of(into.container.begin(), into.container.begin() + 4, [](char c) { return c >= 'A' && c <= 'Z'; }) &&
+                                    std::all_of(into.container.begin() + 4, into.container.end(), is_digit);
+           if (!well_formed) return wrong(value, below, fmt::format("{} is not a container such as CSQU3054383", quoted(into.container)));
+           return {};
+         }},
     };
     TAMGA_TRY_STATUS(object(json, path, fields));
     if (into.country.empty() && !into.place.empty()) into.country = into.place.substr(0, 2);
@@ -274,6 +375,8 @@ class DealReader {
     const Field fields[] = {
         {"id", required_text(into.id)},
         {"date", date(into.date)},
+        {"contract_date", date(into.contract_date)},
+        {"shipped", date(into.shipped)},
         {"parties", list(into.parties, [this](const Json& j, const std::string& p, Party& o) { return party(j, p, o); })},
         {"goods", list(into.goods, [this](const Json& j, const std::string& p, GoodsLine& o) { return goods_line(j, p, o); })},
         {"route", optional_list(into.route, [this](const Json& j, const std::string& p, RouteLeg& o) { return leg(j, p, o); })},
@@ -284,6 +387,10 @@ class DealReader {
                {"amount", amount(payment.amount)},
                {"currency", currency(payment.currency)},
                {"banks", list(payment.banks, [this](const Json& j, const std::string& p, Bank& o) { return bank(j, p, o); })},
+               {"terms", one_of(payment.terms, kTerms)},
+               {"payer", named_party(payment.payer)},
+               {"channel", one_of(payment.channel, kChannels)},
+               {"wallet", required_text(payment.wallet)},
            };
            return object(value, below, inner);
          }},
@@ -295,6 +402,7 @@ class DealReader {
                {"country", country(end_use.country)},
                {"no_reexport_clause", boolean(end_use.no_reexport_clause)},
                {"military", boolean(end_use.military)},
+               {"certificate", boolean(end_use.certificate)},
            };
            return object(value, below, inner);
          }},

@@ -36,6 +36,56 @@ TEST(ReadDeal, TakesTheDealOfTheContract) {
   EXPECT_FALSE(*deal->end_use->military);
 }
 
+// What docs/deal.md has beyond the contract.
+constexpr std::string_view kFurther = R"({
+  "id": "1", "contract_date": "2023-11-02", "shipped": "2024-06-20",
+  "parties": [{"role": "buyer", "name": "A", "activity": "46.52", "website": "https://a.example"}],
+  "goods": [{"hs": "854231", "eccn": "3A001.a.5.b", "net_kg": 12.5, "us_content": "10-30", "brand": "Xilinx", "model": "XC7"},
+            {"hs": "854232", "eccn": "EAR99", "us_content": 7}],
+  "route": [{"place": "TRMER", "mode": "sea", "vessel": "Sabina", "container": "CSQU3054383",
+             "vessel_facts": {"flag": "GA", "built": 2004, "ais_gaps": [{"from": "2024-05-01", "to": "2024-05-09"}],
+                              "flag_changes": ["2024-04-01"], "owner_changed": "2024-03-01", "sts_transfers": [],
+                              "insurer": {"name": "Ingosstrakh", "country": "RU"}}}],
+  "payment": {"terms": "letter_of_credit", "payer": {"name": "B", "country": "AE"}, "channel": "crypto",
+              "wallet": "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t"},
+  "end_use": {"certificate": true}
+})";
+
+TEST(ReadDeal, TakesWhatRulesAndFlagsAskBeyondTheContract) {
+  const auto deal = read_deal(kFurther);
+  ASSERT_TRUE(deal) << deal.error().text();
+  EXPECT_EQ(deal->contract_date->text(), "2023-11-02");
+  EXPECT_EQ(deal->shipped->text(), "2024-06-20");
+  EXPECT_EQ(deal->parties[0].activity, "46.52");
+  EXPECT_EQ(deal->parties[0].website, "https://a.example");
+  EXPECT_EQ(deal->goods[0].eccn, "3A001.a.5.b");
+  EXPECT_EQ(deal->goods[0].net_kg->text(), "12.5");
+  EXPECT_EQ(deal->goods[0].us_content->text(), "10-30");
+  EXPECT_EQ(deal->goods[0].brand + " " + deal->goods[0].model, "Xilinx XC7");
+  EXPECT_EQ(deal->goods[1].us_content->text(), "7");
+  const RouteLeg& leg = deal->route->at(0);
+  EXPECT_EQ(leg.container, "CSQU3054383");
+  ASSERT_TRUE(leg.vessel_facts);
+  EXPECT_EQ(leg.vessel_facts->flag, "GA");
+  EXPECT_EQ(leg.vessel_facts->built, 2004);
+  EXPECT_EQ(leg.vessel_facts->ais_gaps->at(0).to.text(), "2024-05-09");
+  EXPECT_EQ(leg.vessel_facts->flag_changes->size(), 1U);
+  EXPECT_EQ(leg.vessel_facts->owner_changed->text(), "2024-03-01");
+  EXPECT_TRUE(leg.vessel_facts->sts_transfers->empty()) << "stated that there were none";
+  EXPECT_EQ(leg.vessel_facts->insurer->country, "RU");
+  EXPECT_EQ(deal->payment->terms, "letter_of_credit");
+  EXPECT_EQ(deal->payment->payer->name, "B");
+  EXPECT_EQ(deal->payment->channel, "crypto");
+  EXPECT_EQ(deal->payment->wallet, "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t");
+  EXPECT_TRUE(*deal->end_use->certificate);
+}
+
+TEST(ReadDeal, TakesEveryFormOfAnExportControlNumber) {
+  for (const auto* eccn : {"EAR99", "3A001", "5A992.c", "0A919", "9A515.a.1", "3B001.a.1.b", "9A610.x", "3A611.y.1"})
+    EXPECT_TRUE(read_deal(std::string(R"({"id":"1","parties":[{"role":"buyer","name":"A"}],"goods":[{"hs":"854231","eccn":")") + eccn + "\"}]}"))
+        << eccn;
+}
+
 TEST(ReadDeal, OnlyThreeFieldsAreRequired) {
   const auto deal = read_deal(R"({"id":"1","parties":[{"role":"buyer","name":"A"}],"goods":[{"description":"b"}]})");
   ASSERT_TRUE(deal);
@@ -97,6 +147,46 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"{\"id\":\"1\"," PARTY "," GOODS ",\"route\":[{\"mode\":\"camel\"}]}", "/route/0/mode: \"camel\" is not one of sea"},
         Wrong{"{\"id\":\"1\"," PARTY "," GOODS ",\"licences\":[\"\"]}", "/licences/0: must not be empty"},
         Wrong{"{\"a/b~c\":1}", "/a~1b~0c: unknown field"}));
+
+#define LINE(field) "{\"id\":\"1\"," PARTY ",\"goods\":[{\"description\":\"b\"," field "}]}"
+#define LEG(field) "{\"id\":\"1\"," PARTY "," GOODS ",\"route\":[{" field "}]}"
+#define SHIP(field) LEG("\"vessel_facts\":{" field "}")
+#define PAYMENT(field) "{\"id\":\"1\"," PARTY "," GOODS ",\"payment\":{" field "}}"
+INSTANTIATE_TEST_SUITE_P(
+    Further, RefusedDeal,
+    ::testing::Values(
+        Wrong{LINE("\"eccn\":\"ear99\""), "/goods/0/eccn: \"ear99\" is not an ECCN"}, Wrong{LINE("\"eccn\":\"\""), "is not an ECCN"},
+        Wrong{LINE("\"eccn\":\"3F001\""), "is not an ECCN"}, Wrong{LINE("\"eccn\":\"3A01\""), "is not an ECCN"},
+        Wrong{LINE("\"eccn\":\"3A001.\""), "is not an ECCN"}, Wrong{LINE("\"eccn\":\"3A001a\""), "is not an ECCN"},
+        Wrong{LINE("\"eccn\":\"3A001.A\""), "is not an ECCN"}, Wrong{LINE("\"eccn\":\"3A001..a\""), "is not an ECCN"},
+        Wrong{LINE("\"eccn\":3001"), "/goods/0/eccn: expected text"}, Wrong{LINE("\"net_kg\":-1"), "/goods/0/net_kg: must not be negative"},
+        Wrong{LINE("\"net_kg\":\"heavy\""), "plain decimal number"}, Wrong{LINE("\"us_content\":101"), "/goods/0/us_content: expected a share"},
+        Wrong{LINE("\"us_content\":true"), "expected a share"}, Wrong{LINE("\"brand\":1"), "/goods/0/brand: expected text"},
+        Wrong{LINE("\"model\":[]"), "/goods/0/model: expected text"},
+        Wrong{PAYMENT("\"terms\":\"barter\""), "/payment/terms: \"barter\" is not one of prepayment"},
+        Wrong{PAYMENT("\"channel\":\"hawala\""), "/payment/channel: \"hawala\" is not one of swift"},
+        Wrong{PAYMENT("\"payer\":\"B\""), "/payment/payer: expected an object"},
+        Wrong{PAYMENT("\"payer\":{\"country\":\"AE\"}"), "/payment/payer/name: is missing"},
+        Wrong{PAYMENT("\"payer\":{\"name\":\"B\",\"share\":1}"), "/payment/payer/share: unknown field"},
+        Wrong{PAYMENT("\"wallet\":\"\""), "/payment/wallet: must not be empty"},
+        Wrong{"{\"id\":\"1\"," PARTY "," GOODS ",\"contract_date\":\"2023\"}", "/contract_date: expected a date"},
+        Wrong{"{\"id\":\"1\"," PARTY "," GOODS ",\"shipped\":20240601}", "/shipped: expected a date"},
+        Wrong{"{\"id\":\"1\"," PARTY "," GOODS ",\"end_use\":{\"certificate\":\"yes\"}}", "/end_use/certificate: expected true or false"},
+        Wrong{"{\"id\":\"1\",\"parties\":[{\"role\":\"buyer\",\"name\":\"A\",\"activity\":46}]," GOODS "}", "/parties/0/activity: expected text"},
+        Wrong{"{\"id\":\"1\",\"parties\":[{\"role\":\"buyer\",\"name\":\"A\",\"website\":{}}]," GOODS "}", "/parties/0/website: expected text"},
+        Wrong{LEG("\"container\":\"CSQU305438\""), "/route/0/container: \"CSQU305438\" is not a container"},
+        Wrong{LEG("\"container\":\"csqu3054383\""), "is not a container"},
+        Wrong{LEG("\"vessel_facts\":[]"), "/route/0/vessel_facts: expected an object"},
+        Wrong{SHIP("\"flag\":\"Gabon\""), "/route/0/vessel_facts/flag"},
+        Wrong{SHIP("\"built\":\"2004\""), "/route/0/vessel_facts/built: expected a year"}, Wrong{SHIP("\"built\":1600"), "expected a year"},
+        Wrong{SHIP("\"built\":2004.5"), "expected a year"},
+        Wrong{SHIP("\"ais_gaps\":[{\"from\":\"2024-05-01\"}]"), "/route/0/vessel_facts/ais_gaps/0/to: is missing"},
+        Wrong{SHIP("\"ais_gaps\":[{\"from\":\"2024-05-02\",\"to\":\"2024-05-01\"}]"), "to (2024-05-01) is before from (2024-05-02)"},
+        Wrong{SHIP("\"flag_changes\":[\"May\"]"), "/route/0/vessel_facts/flag_changes/0: expected a date"},
+        Wrong{SHIP("\"owner_changed\":[]"), "/route/0/vessel_facts/owner_changed: expected a date"},
+        Wrong{SHIP("\"sts_transfers\":\"2024-05-01\""), "/route/0/vessel_facts/sts_transfers: expected a list"},
+        Wrong{SHIP("\"insurer\":{\"name\":\" \"}"), "/route/0/vessel_facts/insurer/name: must not be empty"},
+        Wrong{SHIP("\"crew\":9"), "/route/0/vessel_facts/crew: unknown field"}));
 
 std::string deal_with(std::string_view field) { return "{\"id\":\"1\"," PARTY "," GOODS "," + std::string(field) + "}"; }
 

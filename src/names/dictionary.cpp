@@ -191,6 +191,9 @@ std::string_view Dictionary::form_word(const text::Token& token, bool beside) co
   if (count == found.size()) {
     const auto near = [](std::size_t mine, std::size_t theirs) { return mine + 2 >= theirs && theirs + 2 >= mine; };
     for (const auto& word : words) {
+      // Two edits change four kinds of letter at most: most words are told apart by that alone.
+      constexpr int kChanged = 4;
+      if (std::popcount(key_letters ^ word.key_letters) > kChanged && std::popcount(latin_letters ^ word.latin_letters) > kChanged) continue;
       if (near(token.key.size(), word.key_size) || near(token.latin.size(), word.latin_size)) consider(word);
     }
     return best;

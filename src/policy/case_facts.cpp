@@ -179,11 +179,12 @@ Result<Subject> subject(const Json& json, std::size_t index, CaseNetwork& networ
   if (into.path.empty()) {
     into.path = fmt::format("{}/{}", into.role == "vessel" ? "/route" : into.role == "bank" ? "/payment/banks" : "/parties", index);
     if (into.role == "vessel") into.path += "/vessel";
+    if (into.role == "payer" || into.role == "wallet") into.path = "/payment/" + into.role;
   }
   TAMGA_TRY(into.name, optional_text(json, what, "name"));
   if (into.name.empty()) into.name = fmt::format("Party {}", index + 1);
   TAMGA_TRY(into.schema, optional_text(json, what, "schema"));
-  if (into.schema.empty()) into.schema = into.role == "vessel" ? "Vessel" : "Company";
+  if (into.schema.empty()) into.schema = into.role == "vessel" ? "Vessel" : into.role == "wallet" ? "CryptoWallet" : "Company";
   TAMGA_TRY(into.country, country(json, what, "country"));
   TAMGA_TRY_STATUS(incorporated(json, into));
   TAMGA_TRY(into.matches, matches(json));
@@ -212,10 +213,39 @@ Status controls(const Json& table, std::string_view key, bool verified, bool par
   return {};
 }
 
+/// Two amounts, the lower first.
+Result<std::optional<std::pair<Decimal, Decimal>>> bounds(const Json& table, std::string_view key) {
+  std::optional<std::pair<Decimal, Decimal>> none;
+  const Json* value = table.find(key);
+  if (value == nullptr) return none;
+  if (!value->is_array() || value->items.size() != 2) return wrong_at(*value, fmt::format("{} must be a list of the least and the most", key));
+  const auto low = Decimal::parse(value->items[0].text);
+  const auto high = Decimal::parse(value->items[1].text);
+  if (!low || !high || *high < *low)
+    return wrong_at(*value, fmt::format("{} must be a list of the least and the most, such as [\"0.5\", \"20\"]", key));
+  return std::optional(std::pair(*low, *high));
+}
+
+Status plausible(const Json& table, GoodsFact& into) {
+  TAMGA_TRY(const auto per_euro, bounds(table, "per_euro"));
+  if (per_euro) into.per_euro = EuroRange{per_euro->first, per_euro->second};
+  if (!per_euro && into.currency == "EUR") into.per_euro = EuroRange{Decimal::whole(1), Decimal::whole(1)};
+  const Json* range = table.find("plausible");
+  if (range == nullptr) return {};
+  TAMGA_TRY_STATUS(check_keys(*range, "plausible", {"by_weight", "kg", "eur"}));
+  TAMGA_TRY(const auto by_weight, optional_bool(*range, "plausible", "by_weight"));
+  TAMGA_TRY(const auto kg, bounds(*range, "kg"));
+  TAMGA_TRY(const auto eur, bounds(*range, "eur"));
+  if (!kg || !eur) return wrong_at(*range, "plausible needs kg and eur, each the least and the most");
+  into.plausible = PlausibleRange{by_weight.value_or(false), kg->first, kg->second, eur->first, eur->second};
+  return {};
+}
+
 Result<GoodsFact> goods(const Json& json, std::size_t index) {
   const std::string_view what = "a line of goods";
-  TAMGA_TRY_STATUS(check_keys(
-      json, what, {"hs", "description", "origin", "made_with", "quantity", "value", "currency", "control", "control_unverified", "control_partial"}));
+  TAMGA_TRY_STATUS(check_keys(json, what,
+                              {"hs", "description", "origin", "made_with", "quantity", "unit", "value", "currency", "eccn", "net_kg", "us_content",
+                               "plausible", "per_euro", "control", "control_unverified", "control_partial"}));
   GoodsFact into;
   into.path = fmt::format("/goods/{}", index);
   TAMGA_TRY(into.description, optional_text(json, what, "description"));
@@ -228,9 +258,54 @@ Result<GoodsFact> goods(const Json& json, std::size_t index) {
   TAMGA_TRY(into.quantity, amount(json, "quantity"));
   TAMGA_TRY(into.value, amount(json, "value"));
   TAMGA_TRY(into.currency, optional_text(json, what, "currency"));
+  TAMGA_TRY(into.unit, optional_text(json, what, "unit"));
+  TAMGA_TRY(into.eccn, optional_text(json, what, "eccn"));
+  TAMGA_TRY(into.net_kg, amount(json, "net_kg"));
+  TAMGA_TRY(const std::string us_content, optional_text(json, what, "us_content"));
+  if (!us_content.empty()) {
+    into.us_content = ShareRange::parse(us_content);
+    if (!into.us_content) return wrong_at(json, fmt::format("\"{}\" is not a share such as \"30\", \"10-30\" or \">25\"", us_content));
+  }
+  TAMGA_TRY_STATUS(plausible(json, into));
   TAMGA_TRY_STATUS(controls(json, "control", true, false, into));
   TAMGA_TRY_STATUS(controls(json, "control_unverified", false, false, into));
   TAMGA_TRY_STATUS(controls(json, "control_partial", true, true, into));
+  return into;
+}
+
+Result<std::optional<std::vector<Date>>> dates(const Json& table, std::string_view key) {
+  std::optional<std::vector<Date>> into;
+  const Json* list = table.find(key);
+  if (list == nullptr) return into;
+  if (!list->is_array()) return wrong_at(*list, fmt::format("{} must be a list of days (an empty one says that there were none)", key));
+  into.emplace();
+  for (const auto& item : list->items) {
+    TAMGA_TRY(const Date day, read_date(item, key));
+    into->push_back(day);
+  }
+  return into;
+}
+
+Result<VesselFacts> vessel_facts(const Json& table) {
+  const std::string_view what = "vessel_facts";
+  TAMGA_TRY_STATUS(check_keys(table, what, {"flag", "built", "ais_gaps", "flag_changes", "owner_changed", "sts_transfers"}));
+  VesselFacts into;
+  TAMGA_TRY(into.flag, country(table, what, "flag"));
+  TAMGA_TRY(const auto built, amount(table, "built"));
+  if (built) into.built = static_cast<int>(built->coefficient);
+  if (const Json* gaps = table.find("ais_gaps")) {
+    if (!gaps->is_array()) return wrong_at(*gaps, "ais_gaps must be a list of two days each, from and to (an empty one says that there were none)");
+    into.ais_gaps.emplace();
+    for (const auto& item : gaps->items) {
+      if (!item.is_array() || item.items.size() != 2) return wrong_at(item, "a gap is a list of its first and its last day");
+      TAMGA_TRY(const Date from, read_date(item.items[0], "ais_gaps"));
+      TAMGA_TRY(const Date to, read_date(item.items[1], "ais_gaps"));
+      into.ais_gaps->push_back({from, to});
+    }
+  }
+  TAMGA_TRY(into.flag_changes, dates(table, "flag_changes"));
+  TAMGA_TRY(into.owner_changed, optional_date(table, what, "owner_changed"));
+  TAMGA_TRY(into.sts_transfers, dates(table, "sts_transfers"));
   return into;
 }
 
@@ -243,10 +318,14 @@ Result<LegFact> leg(const Json& json, std::size_t index) {
     return into;
   }
   const std::string_view what = "a leg";
-  TAMGA_TRY_STATUS(check_keys(json, what, {"place", "country", "mode"}));
+  TAMGA_TRY_STATUS(check_keys(json, what, {"place", "country", "mode", "vessel", "vessel_facts"}));
   TAMGA_TRY(into.place, optional_text(json, what, "place"));
   TAMGA_TRY(into.country, country(json, what, "country"));
   TAMGA_TRY(into.mode, optional_text(json, what, "mode"));
+  TAMGA_TRY(into.vessel, optional_text(json, what, "vessel"));
+  if (const Json* told = json.find("vessel_facts")) {
+    TAMGA_TRY(into.vessel_facts, vessel_facts(*told));
+  }
   return into;
 }
 
@@ -265,7 +344,7 @@ Status each(const Json& table, std::string_view key, Read read, std::vector<Item
 }  // namespace
 
 Result<Facts> read_case_facts(const Json& table, Date as_of) {
-  TAMGA_TRY_STATUS(check_keys(table, "the facts of a case", {"subjects", "goods", "route", "payment", "end_use"}));
+  TAMGA_TRY_STATUS(check_keys(table, "the facts of a case", {"subjects", "goods", "route", "payment", "end_use", "contract_date", "shipped"}));
   Facts into;
   into.as_of = as_of;
   CaseNetwork network;
@@ -276,16 +355,29 @@ Result<Facts> read_case_facts(const Json& table, Date as_of) {
   TAMGA_TRY_STATUS(each(table, "goods", goods, into.goods));
   if (table.find("route") != nullptr) TAMGA_TRY_STATUS(each(table, "route", leg, into.route.emplace()));
   if (const Json* payment = table.find("payment")) {
-    TAMGA_TRY_STATUS(check_keys(*payment, "payment", {"currency", "amount"}));
+    TAMGA_TRY_STATUS(check_keys(*payment, "payment", {"currency", "amount", "terms", "channel", "payer"}));
     into.payment_stated = true;
     TAMGA_TRY(into.payment_currency, optional_text(*payment, "payment", "currency"));
     TAMGA_TRY(into.payment_amount, amount(*payment, "amount"));
+    TAMGA_TRY(into.payment_terms, optional_text(*payment, "payment", "terms"));
+    TAMGA_TRY(into.payment_channel, optional_text(*payment, "payment", "channel"));
+    if (const Json* payer = payment->find("payer")) {
+      const std::string_view what = "a payer";
+      TAMGA_TRY_STATUS(check_keys(*payer, what, {"name", "country", "is_buyer"}));
+      PayerFact& told = into.payer.emplace();
+      TAMGA_TRY(told.name, required_text(*payer, what, "name"));
+      TAMGA_TRY(told.country, country(*payer, what, "country"));
+      TAMGA_TRY(told.is_buyer, optional_bool(*payer, what, "is_buyer"));
+    }
   }
+  TAMGA_TRY(into.contract_date, optional_date(table, "the facts of a case", "contract_date"));
+  TAMGA_TRY(into.shipped, optional_date(table, "the facts of a case", "shipped"));
   if (const Json* end_use = table.find("end_use")) {
-    TAMGA_TRY_STATUS(check_keys(*end_use, "end_use", {"country", "military", "no_reexport_clause"}));
+    TAMGA_TRY_STATUS(check_keys(*end_use, "end_use", {"country", "military", "no_reexport_clause", "certificate"}));
     into.end_use_stated = true;
     TAMGA_TRY(into.end_use_country, country(*end_use, "end_use", "country"));
     TAMGA_TRY(into.military, optional_bool(*end_use, "end_use", "military"));
+    TAMGA_TRY(into.certificate, optional_bool(*end_use, "end_use", "certificate"));
     TAMGA_TRY(into.no_reexport_clause, optional_bool(*end_use, "end_use", "no_reexport_clause"));
   }
   return into;

@@ -54,11 +54,33 @@ constexpr std::array kWords = {
     WordInfo{"no_reexport_clause", Word::no_reexport_clause, Scope::deal, ValueKind::truth},
     WordInfo{"end_use_stated", Word::end_use_stated, Scope::deal, ValueKind::truth},
     WordInfo{"subject_in", Word::subject_in, Scope::deal, ValueKind::countries},
+    WordInfo{"eccn", Word::eccn, Scope::goods, ValueKind::patterns},
+    WordInfo{"eccn_stated", Word::eccn_stated, Scope::goods, ValueKind::truth},
+    WordInfo{"us_content", Word::us_content, Scope::goods, ValueKind::percent},
+    WordInfo{"unit_value_implausible", Word::unit_value_implausible, Scope::goods, ValueKind::truth},
+    WordInfo{"unit_weight_implausible", Word::unit_weight_implausible, Scope::goods, ValueKind::truth},
+    WordInfo{"ais_gap_days_over", Word::ais_gap_days_over, Scope::leg, ValueKind::days},
+    WordInfo{"flag_changed_within_days", Word::flag_changed_within_days, Scope::leg, ValueKind::days},
+    WordInfo{"owner_changed_within_days", Word::owner_changed_within_days, Scope::leg, ValueKind::days},
+    WordInfo{"sts_transfer_within_days", Word::sts_transfer_within_days, Scope::leg, ValueKind::days},
+    WordInfo{"vessel_age_over", Word::vessel_age_over, Scope::leg, ValueKind::years},
+    WordInfo{"payment_terms", Word::payment_terms, Scope::deal, ValueKind::terms},
+    WordInfo{"payment_channel", Word::payment_channel, Scope::deal, ValueKind::channels},
+    WordInfo{"payer_country", Word::payer_country, Scope::deal, ValueKind::countries},
+    WordInfo{"payer_is_buyer", Word::payer_is_buyer, Scope::deal, ValueKind::truth},
+    WordInfo{"payer_in_third_country", Word::payer_in_third_country, Scope::deal, ValueKind::truth},
+    WordInfo{"wallet_listed", Word::wallet_listed, Scope::deal, ValueKind::filter},
+    WordInfo{"insurer_country", Word::insurer_country, Scope::deal, ValueKind::countries},
+    WordInfo{"contract_from", Word::contract_from, Scope::deal, ValueKind::date},
+    WordInfo{"contract_before", Word::contract_before, Scope::deal, ValueKind::date},
+    WordInfo{"end_use_certificate", Word::end_use_certificate, Scope::deal, ValueKind::truth},
 };
 
-// The roles of a deal (contracts.md, "Deal").
-constexpr std::array<std::string_view, 14> kRoles = {"exporter", "importer",  "consignee", "notify",  "end_user", "buyer", "seller",
-                                                     "carrier",  "forwarder", "bank",      "insurer", "vessel",   "owner", "intermediary"};
+// The roles of a deal (contracts.md, "Deal"), and what its payment names besides.
+constexpr std::array<std::string_view, 16> kRoles = {"exporter",  "importer", "consignee", "notify", "end_user", "buyer",        "seller", "carrier",
+                                                     "forwarder", "bank",     "insurer",   "vessel", "owner",    "intermediary", "payer",  "wallet"};
+constexpr std::array<std::string_view, 5> kTerms = {"prepayment", "cash", "letter_of_credit", "open_account", "collection"};
+constexpr std::array<std::string_view, 8> kChannels = {"swift", "spfs", "mir", "sbp", "cips", "crypto", "cash", "other"};
 constexpr std::array<std::string_view, 5> kModes = {"sea", "road", "rail", "air", "pipeline"};
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -147,6 +169,13 @@ Result<Decimal> read_amount(const Json& value, std::string_view what) {
   const auto amount = value.is_string() || value.is_number() ? Decimal::parse(value.text) : std::nullopt;
   if (!amount || *amount < Decimal::whole(0)) return wrong_at(value, fmt::format("{} must be an amount such as \"300\"", what));
   return *amount;
+}
+
+Result<int> read_count(const Json& value, std::string_view what, std::string_view unit, int max) {
+  TAMGA_TRY(const Decimal number, read_amount(value, what));
+  if (number.scale != 0 || number > Decimal::whole(max))
+    return wrong_at(value, fmt::format("{} must be a whole number of {}, at most {}", what, unit, max));
+  return static_cast<int>(number.coefficient);
 }
 
 /// at_least or more_than, in percent; nothing when neither is there.
@@ -339,6 +368,7 @@ class ConditionReader {
     Condition into;
     into.word = info->word;
     TAMGA_TRY_STATUS(value(member.value, *info, open, depth, into));
+    if (into.children.empty()) into.written = member.value;
     return into;
   }
 
@@ -412,14 +442,47 @@ class ConditionReader {
         TAMGA_TRY(into.date, read_date(json, info.name));
         return {};
       }
-      case ValueKind::money: {
-        TAMGA_TRY_STATUS(check_keys(json, info.name, {"amount", "currency"}));
-        const Json* amount = json.find("amount");
-        if (amount == nullptr) return wrong_at(json, fmt::format("{} has no amount", info.name));
-        TAMGA_TRY(into.amount, read_amount(*amount, info.name));
-        TAMGA_TRY(into.currency, required_text(json, info.name, "currency"));
+      case ValueKind::money: return limits(json, info, into);
+      case ValueKind::percent: {
+        TAMGA_TRY_STATUS(check_keys(json, info.name, {"at_least", "more_than"}));
+        TAMGA_TRY(const bool measured, read_percent(json, info.name, into.percent, into.inclusive));
+        if (!measured) return wrong_at(json, fmt::format("{} needs either at_least or more_than, in percent", info.name));
         return {};
       }
+      case ValueKind::days: {
+        TAMGA_TRY(into.days, read_count(json, info.name, "days", 3660));
+        return {};
+      }
+      case ValueKind::years: {
+        TAMGA_TRY(into.days, read_count(json, info.name, "years", 200));
+        return {};
+      }
+      case ValueKind::terms: {
+        TAMGA_TRY(into.texts, one_of(json, info.name, kTerms));
+        return {};
+      }
+      case ValueKind::channels: {
+        TAMGA_TRY(into.texts, one_of(json, info.name, kChannels));
+        return {};
+      }
+    }
+    return {};
+  }
+
+  /// An amount, or a list of them in several currencies.
+  static Status limits(const Json& json, const WordInfo& info, Condition& into) {
+    if (json.is_array() && json.items.empty()) return wrong_at(json, fmt::format("{} must not be empty", info.name));
+    for (const Json& one : json.is_array() ? std::span<const Json>(json.items) : std::span<const Json>(&json, 1)) {
+      TAMGA_TRY_STATUS(check_keys(one, info.name, {"amount", "currency"}));
+      const Json* amount = one.find("amount");
+      if (amount == nullptr) return wrong_at(one, fmt::format("{} has no amount", info.name));
+      Money limit;
+      TAMGA_TRY(limit.amount, read_amount(*amount, info.name));
+      TAMGA_TRY(limit.currency, required_text(one, info.name, "currency"));
+      for (const auto& other : into.limits) {
+        if (other.currency == limit.currency) return wrong_at(one, fmt::format("{} names {} twice", info.name, limit.currency));
+      }
+      into.limits.push_back(std::move(limit));
     }
     return {};
   }

@@ -62,6 +62,27 @@ enum class Word : std::uint8_t {
   no_reexport_clause,
   end_use_stated,
   subject_in,
+  // From here on: policy/particulars.h.
+  eccn,
+  eccn_stated,
+  us_content,
+  unit_value_implausible,
+  unit_weight_implausible,
+  ais_gap_days_over,
+  flag_changed_within_days,
+  owner_changed_within_days,
+  sts_transfer_within_days,
+  vessel_age_over,
+  payment_terms,
+  payment_channel,
+  payer_country,
+  payer_is_buyer,
+  payer_in_third_country,
+  wallet_listed,
+  insurer_country,
+  contract_from,
+  contract_before,
+  end_use_certificate,
 };
 
 enum class ValueKind : std::uint8_t {
@@ -82,7 +103,12 @@ enum class ValueKind : std::uint8_t {
   divested,
   date,
   money,
-  truth
+  truth,
+  percent,
+  days,
+  years,
+  terms,
+  channels
 };
 
 struct WordInfo {
@@ -126,6 +152,11 @@ struct ListFilter {
   }
 };
 
+struct Money {
+  Decimal amount;
+  std::string currency;
+};
+
 /// One node. Which of the values is used follows from the word.
 struct Condition {
   Word word = Word::always;
@@ -136,15 +167,15 @@ struct Condition {
   ListFilter filter;
   ownership::Criterion criterion;  ///< who counts as the listed owners' own
   std::string ownership_test;      ///< id of the [[ownership]] that filter and criterion are of; empty: told here
-  Decimal percent;                 ///< of held and divested
+  Decimal percent;                 ///< of held, divested and us_content
   bool inclusive = true;
-  int days = 0;                                ///< of divested
+  int days = 0;                                ///< of divested and of the words of a ship; years for vessel_age_over
   std::vector<ownership::Receiver> receivers;  ///< of divested; empty: anyone
   bool owners_required = false;
   bool truth = true;
   Date date;
-  Decimal amount;
-  std::string currency;
+  std::vector<Money> limits;  ///< one for a currency
+  Json written;  ///< the word's value as the rule file has it, for people; null for words whose value are `children`
 };
 
 using CountryGroups = std::map<std::string, std::vector<std::string>, std::less<>>;

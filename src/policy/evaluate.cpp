@@ -6,14 +6,18 @@
 #include <algorithm>
 
 #include "ownership/explain.h"
+#include "policy/grounds.h"
+#include "policy/particulars.h"
+#include "policy/places.h"
 
 namespace tamga::policy {
 namespace {
 
 constexpr std::array<std::string_view, kSlotCount> kSlotNames = {
-    "name",     "role",  "country", "list",    "caption",      "entity", "program",     "annex",        "measure",
-    "score",    "code",  "control", "article", "description",  "origin", "destination", "shipped_from", "transit",
-    "currency", "place", "share",   "owner",   "incorporated", "before", "day",         "designated",   "receiver"};
+    "name",        "role",    "country",      "list",        "caption",  "entity",      "program",      "annex",   "measure",    "score",
+    "code",        "control", "article",      "description", "origin",   "destination", "shipped_from", "transit", "currency",   "place",
+    "share",       "owner",   "incorporated", "before",      "day",      "designated",  "receiver",     "eccn",    "us_content", "unit_value",
+    "unit_weight", "payer",   "terms",        "channel",     "contract", "vessel",      "insurer",      "shown"};
 
 Answer of(bool truth) { return truth ? Answer::yes : Answer::no; }
 
@@ -139,6 +143,8 @@ Answer owned(const Condition& condition, const Facts& facts, const Subject& subj
   if (!has_network(facts, subject)) return without_owners(condition, subject);
   const auto listed_ones = seeds(condition.filter, facts, subject);
   if (listed_ones.empty()) return without_owners(condition, subject);
+  // Of what nobody holds anything nobody is the owner.
+  if (facts.network.graph->in(subject.party).empty()) return condition.word == Word::owned ? without_owners(condition, subject) : Answer::no;
   const ownership::Day day = ownership::day_of(facts.as_of);
   const auto& graph = *facts.network.graph;
   const auto standing = [&](bool control) {
@@ -155,7 +161,7 @@ Answer owned(const Condition& condition, const Facts& facts, const Subject& subj
 }
 
 ownership::HeldBy held_by(const Condition& condition, const Facts& facts, const Subject& subject) {
-  if (!has_network(facts, subject)) return {};
+  if (!has_network(facts, subject) || facts.network.graph->in(subject.party).empty()) return {};
   const auto listed_ones = seeds(condition.filter, facts, subject);
   if (listed_ones.empty()) return {};
   return ownership::held_by(*facts.network.graph, ownership::day_of(facts.as_of), condition.criterion, listed_ones, subject.party, condition.percent,
@@ -292,10 +298,18 @@ bool made_with(const Condition& condition, const GoodsFact& goods) {
   return std::any_of(goods.made_with.begin(), goods.made_with.end(), [&](const std::string& code) { return has(condition.countries, code); });
 }
 
+/// The limit in the currency of the goods, or nullptr.
+const Money* limit_of(const Condition& condition, const GoodsFact& goods) {
+  const auto at =
+      std::find_if(condition.limits.begin(), condition.limits.end(), [&](const Money& limit) { return limit.currency == goods.currency; });
+  return at == condition.limits.end() ? nullptr : &*at;
+}
+
 Answer unit_value_above(const Condition& condition, const GoodsFact& goods) {
-  if (!goods.value || goods.currency != condition.currency) return Answer::unknown;
+  const Money* limit = limit_of(condition, goods);
+  if (!goods.value || limit == nullptr) return Answer::unknown;
   if (!goods.quantity || *goods.quantity <= Decimal::whole(0)) return Answer::unknown;
-  return of(compare_total(*goods.value, condition.amount, *goods.quantity) == std::strong_ordering::greater);
+  return of(compare_total(*goods.value, limit->amount, *goods.quantity) == std::strong_ordering::greater);
 }
 
 // ---- legs -----------------------------------------------------------------------------------------------------
@@ -329,49 +343,7 @@ Answer touches(const DealView& view, const CountrySet& countries, const CountryS
 
 Answer stated(const std::optional<bool>& value, bool expected) { return value ? of(*value == expected) : Answer::unknown; }
 
-template <typename Visit>
-void each_inner(const Condition& condition, const Place& place, Visit visit) {
-  Place inner = place;
-  switch (condition.word) {
-    case Word::some_subject:
-      for (const auto& subject : place.view.facts.subjects) {
-        inner.subject = &subject;
-        visit(inner);
-      }
-      return;
-    case Word::some_goods:
-    case Word::every_goods:
-      for (const auto& goods : place.view.facts.goods) {
-        inner.goods = &goods;
-        visit(inner);
-      }
-      return;
-    case Word::some_leg:
-      if (!place.view.facts.route) return;
-      for (const auto& leg : *place.view.facts.route) {
-        inner.leg = &leg;
-        visit(inner);
-      }
-      return;
-    default: return;
-  }
-}
-
 // ---- grounds --------------------------------------------------------------------------------------------------
-
-void put(Grounds& grounds, Slot slot, std::string_view value) {
-  auto& into = grounds.slots[static_cast<std::size_t>(slot)];
-  if (into.empty()) into = value;
-}
-
-void miss(Grounds& grounds, std::string pointer, std::string reason) {
-  grounds.missing.push_back(std::move(pointer));
-  if (!contains(grounds.reasons, reason)) grounds.reasons.push_back(std::move(reason));
-}
-
-void fact(Grounds& grounds, std::string_view key, Json value) {
-  if (grounds.facts.find(key) == nullptr) grounds.facts.set(key, std::move(value));
-}
 
 /// Where the deal would have to say more for an examiner to tell a namesake from the listed one.
 std::string identity_pointer(const std::string& path) {
@@ -695,13 +667,16 @@ void explain_goods_word(const Condition& condition, const GoodsFact& goods, Answ
       return;
     case Word::unit_value_above:
       if (answer != Answer::unknown) {
+        put(grounds, Slot::unit_value, fmt::format("{} {} for {} pieces", goods.value->text(), goods.currency, goods.quantity->text()));
         fact(grounds, "unit_value",
              Json::string(fmt::format("{} {} for {} pieces, limit {} {} each", goods.value->text(), goods.currency, goods.quantity->text(),
-                                      condition.amount.text(), condition.currency)));
+                                      limit_of(condition, goods)->amount.text(), goods.currency)));
       } else if (!goods.value) {
         miss(grounds, goods.path + "/value", fmt::format("the value of {} is not stated", words_of(goods)));
-      } else if (goods.currency != condition.currency) {
-        miss(grounds, goods.path + "/currency", fmt::format("the value of {} is not given in {}", words_of(goods), condition.currency));
+      } else if (limit_of(condition, goods) == nullptr) {
+        std::vector<std::string> currencies;
+        for (const auto& limit : condition.limits) currencies.push_back(limit.currency);
+        miss(grounds, goods.path + "/currency", fmt::format("the value of {} is not given in {}", words_of(goods), fmt::join(currencies, " or ")));
       } else {
         miss(grounds, goods.path + "/quantity", fmt::format("the quantity of {} is not stated", words_of(goods)));
       }
@@ -782,6 +757,11 @@ void explain_deal_word(const Condition& condition, const DealView& view, Answer 
     case Word::route_touches: {
       if (unknown) {
         explain_route(view, grounds);
+        if (condition.word == Word::transit && (view.before_route & condition.countries).any()) {
+          miss(grounds, "/route",
+               fmt::format("the route begins in {}, and the goods are sold from elsewhere: how they came there is not stated",
+                           joined(view.before_route & condition.countries)));
+        }
         return;
       }
       const auto& countries = condition.word == Word::transit ? view.transit : view.touched;
@@ -830,8 +810,11 @@ void explain_deal_word(const Condition& condition, const DealView& view, Answer 
   }
 }
 
+/// "RUNVS (Novorossiysk)".
+std::string place_text(const LegFact& leg) { return leg.place_name.empty() ? leg.place : fmt::format("{} ({})", leg.place, leg.place_name); }
+
 void explain_leg_word(const LegFact& leg, Answer answer, const Condition& condition, Grounds& grounds) {
-  put(grounds, Slot::place, leg.place);
+  put(grounds, Slot::place, place_text(leg));
   put(grounds, Slot::transit, leg.country);
   if (answer == Answer::unknown) {
     const std::string_view field = condition.word == Word::leg_country ? "country" : condition.word == Word::leg_mode ? "mode" : "place";
@@ -840,7 +823,11 @@ void explain_leg_word(const LegFact& leg, Answer answer, const Condition& condit
   }
   Json json = Json::object();
   json.set("path", leg.path);
-  if (!leg.place.empty()) json.set("place", leg.place);
+  if (leg.places_known && !leg.place.empty()) {
+    json.set("place", Json::object().set("code", leg.place).set("name", leg.place_name.empty() ? std::string("not in the table") : leg.place_name));
+  } else if (!leg.place.empty()) {
+    json.set("place", leg.place);
+  }
   if (!leg.country.empty()) json.set("country", leg.country);
   if (!leg.mode.empty()) json.set("mode", leg.mode);
   fact(grounds, "leg", std::move(json));
@@ -893,6 +880,8 @@ DealView::DealView(const Facts& all) : facts(all) {
   for (const std::string_view role : {"exporter", "seller"}) {
     if (shipped_from.none()) by_role(shipped_from, role);
   }
+  destination_text = joined(destination);
+  shipped_from_text = joined(shipped_from);
 
   if (routed) {
     const auto& legs = *facts.route;
@@ -901,6 +890,11 @@ DealView::DealView(const Facts& all) : facts(all) {
       // The end of the route is on the way, too, when the goods are said to go elsewhere.
       if (bit && (i + 1 < legs.size() || (destination.any() && !destination.test(*bit)))) transit.set(*bit);
     }
+    // So may be its beginning, when they are sold from elsewhere and go elsewhere: they may have been carried there, or have lain there.
+    CountrySet sold_from;
+    for (const std::string_view role : {"exporter", "seller"}) by_role(sold_from, role);
+    const auto first = country_bit(legs.front().country);
+    if (first && sold_from.any() && !sold_from.test(*first) && !destination.test(*first)) before_route.set(*first);
   }
 }
 
@@ -973,7 +967,10 @@ Answer evaluate(const Condition& condition, const Place& place) {
     case Word::leg_place: return leg_place(condition, *place.leg);
     case Word::destination: return within(view.destination, condition.countries);
     case Word::shipped_from: return within(view.shipped_from, condition.countries);
-    case Word::transit: return touches(view, view.transit, condition.countries);
+    case Word::transit: {
+      const Answer answer = touches(view, view.transit, condition.countries);
+      return answer == Answer::no && (view.before_route & condition.countries).any() ? Answer::unknown : answer;
+    }
     case Word::route_touches: return touches(view, view.touched, condition.countries);
     case Word::payment_currency: return facts.payment_currency.empty() ? Answer::unknown : of(contains(condition.texts, facts.payment_currency));
     case Word::end_use_military: return stated(facts.military, condition.truth);
@@ -982,13 +979,33 @@ Answer evaluate(const Condition& condition, const Place& place) {
     case Word::subject_in:
       if ((view.subjects & condition.countries).any()) return Answer::yes;
       return view.subject_without_country ? Answer::unknown : Answer::no;
+    case Word::eccn:
+    case Word::eccn_stated:
+    case Word::us_content:
+    case Word::unit_value_implausible:
+    case Word::unit_weight_implausible:
+    case Word::ais_gap_days_over:
+    case Word::flag_changed_within_days:
+    case Word::owner_changed_within_days:
+    case Word::sts_transfer_within_days:
+    case Word::vessel_age_over:
+    case Word::payment_terms:
+    case Word::payment_channel:
+    case Word::payer_country:
+    case Word::payer_is_buyer:
+    case Word::payer_in_third_country:
+    case Word::wallet_listed:
+    case Word::insurer_country:
+    case Word::contract_from:
+    case Word::contract_before:
+    case Word::end_use_certificate: return answer_particular(condition, place);
   }
   return Answer::unknown;
 }
 
 void introduce(const Place& place, Grounds& grounds) {
-  put(grounds, Slot::destination, joined(place.view.destination));
-  put(grounds, Slot::shipped_from, joined(place.view.shipped_from));
+  put(grounds, Slot::destination, place.view.destination_text);
+  put(grounds, Slot::shipped_from, place.view.shipped_from_text);
   put(grounds, Slot::currency, place.view.facts.payment_currency);
   if (place.subject != nullptr) {
     put(grounds, Slot::name, place.subject->name);
@@ -1001,7 +1018,7 @@ void introduce(const Place& place, Grounds& grounds) {
     put(grounds, Slot::origin, place.goods->origin);
   }
   if (place.leg != nullptr) {
-    put(grounds, Slot::place, place.leg->place);
+    put(grounds, Slot::place, place_text(*place.leg));
     put(grounds, Slot::transit, place.leg->country);
   }
 }
@@ -1067,6 +1084,26 @@ void explain(const Condition& condition, const Place& place, Grounds& grounds) {
     case Word::no_reexport_clause:
     case Word::end_use_stated:
     case Word::subject_in: explain_deal_word(condition, place.view, answer, grounds); return;
+    case Word::eccn:
+    case Word::eccn_stated:
+    case Word::us_content:
+    case Word::unit_value_implausible:
+    case Word::unit_weight_implausible:
+    case Word::ais_gap_days_over:
+    case Word::flag_changed_within_days:
+    case Word::owner_changed_within_days:
+    case Word::sts_transfer_within_days:
+    case Word::vessel_age_over:
+    case Word::payment_terms:
+    case Word::payment_channel:
+    case Word::payer_country:
+    case Word::payer_is_buyer:
+    case Word::payer_in_third_country:
+    case Word::wallet_listed:
+    case Word::insurer_country:
+    case Word::contract_from:
+    case Word::contract_before:
+    case Word::end_use_certificate: explain_particular(condition, place, answer, grounds); return;
   }
 }
 

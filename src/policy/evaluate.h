@@ -40,7 +40,10 @@ struct DealView {
   CountrySet destination;
   std::string destination_from;  ///< which field it was read from, for the evidence
   CountrySet shipped_from;
+  std::string destination_text;  ///< as sentences name them: "KZ, RU"
+  std::string shipped_from_text;
   CountrySet transit;
+  CountrySet before_route;  ///< where the route begins, if no exporter or seller is there: transit or not cannot be told
   CountrySet touched;
   bool leg_without_country = false;
   CountrySet subjects;
@@ -88,8 +91,19 @@ enum class Slot : std::uint8_t {
   day,         ///< on which it fell
   designated,  ///< when the owner was
   receiver,    ///< who received it
+  eccn,
+  us_content,  ///< with its per cent sign
+  unit_value,  ///< "12.5 EUR"
+  unit_weight,
+  payer,
+  terms,
+  channel,
+  contract,  ///< day of the contract
+  vessel,
+  insurer,
+  shown,  ///< what the facts of a ship show
 };
-constexpr std::size_t kSlotCount = static_cast<std::size_t>(Slot::receiver) + 1;
+constexpr std::size_t kSlotCount = static_cast<std::size_t>(Slot::shown) + 1;
 [[nodiscard]] std::optional<Slot> slot_from_name(std::string_view name);
 
 /// The grounds of an answer.

@@ -47,10 +47,10 @@ struct Network {
   std::shared_ptr<const ownership::Graph> graph;  ///< nullptr: nobody is known to hold anything
 };
 
-/// Anyone or anything that is screened: a party, a bank of the payment, a vessel of the route.
+/// Anyone or anything that is screened: a party, a bank, the payer or the wallet of the payment, a vessel of the route and its insurer.
 struct Subject {
   std::string path;  ///< "/parties/1", "/payment/banks/0", "/route/2/vessel"
-  std::string role;  ///< the deal's roles
+  std::string role;  ///< the deal's roles, "payer" or "wallet"
   std::string name;
   std::string schema;
   std::string country;
@@ -70,6 +70,21 @@ struct ControlFact {
   bool partial = false;
 };
 
+/// What one piece, or one kilogram, of such goods may weigh and cost (data/goods/plausible.csv).
+struct PlausibleRange {
+  bool by_weight = false;  ///< for a kilogram
+  Decimal kg_low;
+  Decimal kg_high;
+  Decimal eur_low;
+  Decimal eur_high;
+};
+
+/// Between what and what the euro has been worth in a currency (data/goods/currencies.csv): 1 and 1 for the euro itself.
+struct EuroRange {
+  Decimal low;
+  Decimal high;
+};
+
 struct GoodsFact {
   std::string path;  ///< "/goods/0"
   std::string description;
@@ -80,6 +95,12 @@ struct GoodsFact {
   std::optional<Decimal> value;
   std::string currency;
   std::vector<ControlFact> controls;
+  std::string unit;
+  std::string eccn;
+  std::optional<Decimal> net_kg;
+  std::optional<ShareRange> us_content;
+  std::optional<PlausibleRange> plausible;  ///< nothing: no range is held for its code
+  std::optional<EuroRange> per_euro;        ///< of its currency; nothing: no bounds are held for it
 };
 
 struct LegFact {
@@ -87,6 +108,16 @@ struct LegFact {
   std::string place;
   std::string country;
   std::string mode;
+  std::string vessel;
+  std::optional<VesselFacts> vessel_facts;
+  std::string place_name;     ///< of the place, as data/places.csv knows it; empty: it does not, or there is no such table
+  bool places_known = false;  ///< whether there was a table to look it up in
+};
+
+struct PayerFact {
+  std::string name;
+  std::string country;
+  std::optional<bool> is_buyer;  ///< nothing: the names are neither the same nor plainly different
 };
 
 struct Facts {
@@ -98,10 +129,16 @@ struct Facts {
   bool payment_stated = false;
   std::string payment_currency;  ///< empty: not stated
   std::optional<Decimal> payment_amount;
+  std::string payment_terms;
+  std::string payment_channel;
+  std::optional<PayerFact> payer;
+  std::optional<Date> contract_date;
+  std::optional<Date> shipped;
   bool end_use_stated = false;
   std::string end_use_country;
   std::optional<bool> no_reexport_clause;
   std::optional<bool> military;
+  std::optional<bool> certificate;
 };
 
 }  // namespace tamga::policy

@@ -11,25 +11,14 @@
 
 #include "base/toml.h"
 #include "policy/evaluate.h"
+#include "policy/places.h"
 #include "policy/rule.h"
+#include "policy/select.h"
 
 namespace tamga::policy {
 namespace {
 
 constexpr std::array<std::string_view, 4> kOutcomes = {"pass", "review", "licence_required", "prohibited"};
-
-std::string render(const Sentence& sentence, const Grounds& grounds) {
-  std::string out;
-  for (const auto& part : sentence.parts) {
-    if (const auto* text = std::get_if<std::string>(&part)) {
-      out += *text;
-    } else {
-      const auto& value = grounds.slots[static_cast<std::size_t>(std::get<Slot>(part))];
-      out += value.empty() ? "not stated" : value;
-    }
-  }
-  return out;
-}
 
 void sort_unique(std::vector<std::string>& texts) {
   std::sort(texts.begin(), texts.end());
@@ -40,24 +29,6 @@ void sort_unique(std::vector<std::string>& texts) {
 std::string ended(std::string text) {
   if (!text.empty() && !text.ends_with('.')) text += '.';
   return text;
-}
-
-/// The places that a clause is evaluated for, with the JSON pointer of each.
-template <typename Visit>
-void each_place(Scope about, const DealView& view, Visit visit) {
-  switch (about) {
-    case Scope::deal: visit(Place{view}, std::string()); return;
-    case Scope::subject:
-      for (const auto& subject : view.facts.subjects) visit(Place{view, &subject}, subject.path);
-      return;
-    case Scope::goods:
-      for (const auto& goods : view.facts.goods) visit(Place{view, nullptr, &goods}, goods.path);
-      return;
-    case Scope::leg:
-      if (!view.facts.route) return;
-      for (const auto& leg : *view.facts.route) visit(Place{view, nullptr, nullptr, &leg}, leg.path);
-      return;
-  }
 }
 
 /// A regime's nexus to a deal, with what keeps it from being told.
@@ -283,7 +254,8 @@ std::string_view article_of(std::string_view citation) {
   return citation;
 }
 
-FlagAnswer answer_of(const Flag& flag, const DealView& view) {
+/// `asked`: false where it is known that the flag's condition says no.
+FlagAnswer answer_of(const Flag& flag, const DealView& view, bool asked = true) {
   FlagAnswer answer;
   answer.id = flag.id;
   answer.title = flag.title;
@@ -293,6 +265,10 @@ FlagAnswer answer_of(const Flag& flag, const DealView& view) {
   answer.answer = flag.needs.empty() ? Truth::no : Truth::unknown;
   answer.missing = flag.needs;
   if (!flag.asked) return answer;
+  if (!asked) {
+    sort_unique(answer.missing);
+    return answer;
+  }
   each_place(flag.about, view, [&](const Place& place, const std::string& about) {
     const Answer condition = evaluate(flag.when, place);
     if (condition == Answer::no) return;
@@ -337,6 +313,21 @@ std::optional<Outcome> outcome_from_name(std::string_view name) {
 struct RuleBook::Implementation {
   std::vector<RuleFile> files;  ///< sorted by regime, then file name
   std::vector<Flag> flags;      ///< by id
+  /// Numbers every rule and exemption, file by file, and then the flags.
+  Selector selector;
+
+  void make_selector() {
+    std::vector<const Condition*> conditions;
+    for (const auto& file : files) {
+      for (const auto& rule : file.rules) conditions.push_back(&rule.when);
+      for (const auto& exemption : file.exemptions) conditions.push_back(&exemption.when);
+    }
+    for (const auto& flag : flags) conditions.push_back(&flag.when);
+    selector = Selector(conditions);
+  }
+
+  /// Only what is selected is evaluated; the rest must be such that it says no everywhere.
+  [[nodiscard]] Judgement judge(const DealView& view, const Selection& selection) const;
 };
 
 Result<RuleBook> RuleBook::read(std::span<const NamedBytes> files) {
@@ -392,30 +383,55 @@ Result<RuleBook> RuleBook::read(std::span<const NamedBytes> files) {
   }
   std::sort(book->flags.begin(), book->flags.end(), [](const Flag& a, const Flag& b) { return a.id < b.id; });
   std::sort(book->files.begin(), book->files.end(), [](const RuleFile& a, const RuleFile& b) { return a.regime < b.regime; });
+  book->make_selector();
   RuleBook out;
   out.implementation_ = std::move(book);
   return out;
 }
 
+std::span<const RuleFile> RuleBook::files() const {
+  if (implementation_ == nullptr) return {};
+  return implementation_->files;
+}
+
 Judgement RuleBook::judge(const Facts& facts) const {
-  Judgement judgement;
-  if (implementation_ == nullptr) return judgement;
+  if (implementation_ == nullptr) return {};
   const DealView view(facts);
-  for (const auto& file : implementation_->files) {
+  return implementation_->judge(view, implementation_->selector.select(view));
+}
+
+std::size_t RuleBook::looked_at(const Facts& facts) const {
+  return implementation_ == nullptr ? 0 : implementation_->selector.select(DealView(facts)).size();
+}
+
+Judgement RuleBook::judge_by_all(const Facts& facts) const {
+  if (implementation_ == nullptr) return {};
+  return implementation_->judge(DealView(facts), Selection::everything(implementation_->selector.count()));
+}
+
+Judgement RuleBook::Implementation::judge(const DealView& view, const Selection& selection) const {
+  Judgement judgement;
+  std::size_t number = 0;
+  for (const auto& file : files) {
+    const std::size_t first_rule = number;
+    const std::size_t first_exemption = first_rule + file.rules.size();
+    number = first_exemption + file.exemptions.size();
     NexusAnswer nexus = nexus_of(file, view);
     std::vector<Finding> findings;
-    for (const auto& rule : file.rules) judge_rule(file, rule, view, nexus, findings);
+    selection.each(first_rule, first_exemption, [&](std::size_t rule) { judge_rule(file, file.rules[rule - first_rule], view, nexus, findings); });
     if (!findings.empty()) {
-      for (const auto& exemption : file.exemptions) apply(file, exemption, view, findings);
+      selection.each(first_exemption, number,
+                     [&](std::size_t exemption) { apply(file, file.exemptions[exemption - first_exemption], view, findings); });
     }
     std::move(findings.begin(), findings.end(), std::back_inserter(judgement.findings));
     if (!file.nexus.empty()) judgement.nexus.push_back({file.regime, truth_of(nexus.answer), std::move(nexus.ids), std::move(nexus.missing)});
   }
   merge_doubles(judgement.findings);
-  for (const auto& flag : implementation_->flags) {
-    const Period* period = flag.period_on(facts.as_of);
+  for (const auto& flag : flags) {
+    const bool selected = selection.has(number++);
+    const Period* period = flag.period_on(view.facts.as_of);
     if (period == nullptr || period->status == LegalStatus::stayed || period->status == LegalStatus::lapsed) continue;
-    judgement.flags.push_back(answer_of(flag, view));
+    judgement.flags.push_back(answer_of(flag, view, selected));
   }
   return judgement;
 }

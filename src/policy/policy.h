@@ -66,13 +66,23 @@ struct Judgement {
 inline constexpr int kFlagsReview = 3;
 [[nodiscard]] int weight_of(const std::vector<FlagAnswer>& flags);
 
+struct RuleFile;
+
 class RuleBook {
  public:
   /// Reads and validates all files (*.toml). The error names file and line: unknown key, unknown word, no citation,
   /// no test, double id, dates out of order.
   static Result<RuleBook> read(std::span<const NamedBytes> files);
 
+  /// Evaluates those that can speak of such a deal at all (policy/select.h).
   [[nodiscard]] Judgement judge(const Facts& facts) const;
+  /// The same, evaluating everything: what judge() is tested and measured against.
+  [[nodiscard]] Judgement judge_by_all(const Facts& facts) const;
+  /// How many rules, exemptions and flags judge() evaluates of such a deal.
+  [[nodiscard]] std::size_t looked_at(const Facts& facts) const;
+
+  /// The rules themselves (policy/rule.h), sorted by regime; they live as long as the book.
+  [[nodiscard]] std::span<const RuleFile> files() const;
 
   /// Runs the test cases that live in the rule files; one line for each that fails.
   struct CheckReport {

@@ -13,6 +13,7 @@
 #include "policy/case_facts.h"
 #include "policy/condition.h"
 #include "policy/evaluate.h"
+#include "policy/particulars.h"
 
 namespace tamga::policy {
 namespace {
@@ -264,7 +265,10 @@ TEST(Vocabulary, EachWordSaysYesNoAndUnknown) {
       if (one.when.find(fmt::format("{{ {} = ", info.name)) != std::string_view::npos) seen.emplace_back(info.name);
     }
   }
-  for (const auto& info : vocabulary()) EXPECT_NE(std::find(seen.begin(), seen.end(), info.name), seen.end()) << "no case for the word " << info.name;
+  for (const auto& info : vocabulary()) {
+    if (is_particular(info.word)) continue;  // particulars_test.cpp
+    EXPECT_NE(std::find(seen.begin(), seen.end(), info.name), seen.end()) << "no case for the word " << info.name;
+  }
 }
 
 TEST(Vocabulary, AlwaysIsYes) { EXPECT_EQ(answer_of("{ always = true }", "{}"), Answer::yes); }

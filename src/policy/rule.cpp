@@ -217,15 +217,19 @@ Result<Exemption> read_exemption(const Json& table, std::string_view regime, con
   return exemption;
 }
 
-Result<Clause> read_nexus(const Json& table, const Names& names) {
+Result<NexusTest> read_nexus(const Json& table, const Names& names) {
   constexpr std::array<std::string_view, 1> kSpeaking = {"yes"};
   const std::string_view what = "a nexus";
-  TAMGA_TRY_STATUS(
-      check_keys(table, what, {"id", "authority", "citation", "source", "when", "because", "from", "to", "status", "periods", "note", "test"}));
-  Clause nexus;
+  TAMGA_TRY_STATUS(check_keys(
+      table, what, {"id", "authority", "citation", "source", "kind", "when", "because", "from", "to", "status", "periods", "note", "test"}));
+  NexusTest nexus;
   nexus.line = table.offset;
   TAMGA_TRY(nexus.id, read_id(table, what, ""));
   TAMGA_TRY_STATUS(read_clause(table, names, nexus));
+  TAMGA_TRY(const std::string kind, optional_text(table, nexus.id, "kind"));
+  const auto known = kind.empty() ? nexus_kind_of(nexus.when) : nexus_kind_from_name(kind);
+  if (!known) return wrong_at(*table.find("kind"), fmt::format("{}: kind must be one of {}", nexus.id, nexus_kinds()));
+  nexus.kind = *known;
   TAMGA_TRY_STATUS(read_cases(table, nexus, kSpeaking, "no", nexus.when.word != Word::always));
   return nexus;
 }
@@ -289,6 +293,19 @@ std::string_view scope_name(Scope scope) {
     case Scope::leg: return "leg";
   }
   return {};
+}
+
+std::string render(const Sentence& sentence, const Grounds& grounds) {
+  std::string out;
+  for (const auto& part : sentence.parts) {
+    if (const auto* text = std::get_if<std::string>(&part)) {
+      out += *text;
+    } else {
+      const auto& value = grounds.slots[static_cast<std::size_t>(std::get<Slot>(part))];
+      out += value.empty() ? "not stated" : value;
+    }
+  }
+  return out;
 }
 
 const Period* Clause::period_on(Date day) const {

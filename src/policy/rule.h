@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "policy/condition.h"
 #include "policy/evaluate.h"
+#include "policy/nexus_kind.h"
 #include "policy/policy.h"
 
 /// What one policy file says, read and validated.
@@ -33,6 +34,8 @@ struct Sentence {
   std::vector<std::variant<std::string, Slot>> parts;
   std::string text;  ///< as written
 };
+/// With the slots filled; what is not known prints as "not stated".
+[[nodiscard]] std::string render(const Sentence& sentence, const Grounds& grounds);
 
 struct Case {
   std::uint32_t line = 0;
@@ -61,6 +64,10 @@ struct Rule : Clause {
   NexusNeed nexus = NexusNeed::required;
   Outcome outcome = Outcome::review;
   std::string verify;
+};
+
+struct NexusTest : Clause {
+  NexusKind kind = NexusKind::conduct;
 };
 
 struct Exemption : Clause {
@@ -98,7 +105,7 @@ struct RuleFile {
   std::string title;
   std::vector<Rule> rules;
   std::vector<Exemption> exemptions;
-  std::vector<Clause> nexus;
+  std::vector<NexusTest> nexus;
   std::vector<OwnershipClause> ownership;
   std::vector<Permission> permissions;
 

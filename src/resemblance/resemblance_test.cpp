@@ -79,7 +79,8 @@ TEST(Compare, TellsWhatWasChanged) {
   now.parties[1].identifiers = {{"bin", "180440011222"}};
   now.parties[1].owners.reset();
   now.goods[0].hs = "847330";
-  now.payment->banks[0] = {"Kerben Bank", "KRBNKZKA", "KZ"};
+  now.payment->banks[0].name = "Kerben Bank";
+  now.payment->banks[0].bic = "KRBNKZKA";
   const auto compared = compare(deal_of(kRefused), now, *names::Model::standard());
   EXPECT_TRUE(compared.recognised) << compared.score;
   EXPECT_EQ(whats(compared), (std::vector<std::string>{"goods code", "consignee", "bank"}));

@@ -14,6 +14,7 @@
 
 #include "base/json.h"
 #include "base/sha256.h"
+#include "store/licences.h"
 #include "store/people.h"
 #include "store/sqlite.h"
 
@@ -22,7 +23,7 @@
 namespace tamga::store {
 namespace {
 
-constexpr std::int64_t kSchemaVersion = 4;
+constexpr std::int64_t kSchemaVersion = 5;
 constexpr std::string_view kZeroHash = "sha256:0000000000000000000000000000000000000000000000000000000000000000";
 constexpr std::size_t kBlobMax = std::size_t{2} << 30;
 constexpr int kWindowLogMax = 31;
@@ -85,6 +86,55 @@ CREATE TRIGGER proposals_by_approvers BEFORE UPDATE ON proposals WHEN NEW.state 
 CREATE TRIGGER proposals_withdrawn BEFORE UPDATE ON proposals WHEN NEW.state = 'withdrawn' AND NEW.decided_by <> OLD.proposed_by
   BEGIN SELECT RAISE(ABORT, 'only who proposed may withdraw'); END;
 PRAGMA user_version = 4;
+)sql",
+    // What is used of licences is added up by triggers, so that no two processes and no way round the program overdraw one.
+    R"sql(
+CREATE TABLE licences(number TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, amendments INTEGER NOT NULL CHECK(amendments >= 0),
+                      valid_from TEXT NOT NULL, valid_to TEXT NOT NULL CHECK(valid_to >= valid_from),
+                      state TEXT NOT NULL CHECK(state IN ('active', 'revoked')), record TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE licence_caps(number TEXT NOT NULL REFERENCES licences(number), cap TEXT NOT NULL, most INTEGER NOT NULL CHECK(most >= 0),
+                          used INTEGER NOT NULL CHECK(used >= 0), PRIMARY KEY(number, cap)) STRICT, WITHOUT ROWID;
+CREATE TABLE licence_uses(sequence INTEGER PRIMARY KEY, number TEXT NOT NULL REFERENCES licences(number), deal TEXT NOT NULL, decision TEXT NOT NULL,
+                          state TEXT NOT NULL CHECK(state IN ('open', 'returned', 'reopened')), ended INTEGER) STRICT;
+CREATE UNIQUE INDEX licence_uses_open ON licence_uses(number, deal) WHERE state = 'open';
+CREATE INDEX licence_uses_of_deal ON licence_uses(deal, state);
+CREATE INDEX licence_uses_of_licence ON licence_uses(number, state);
+CREATE TABLE licence_draws(sequence INTEGER NOT NULL REFERENCES licence_uses(sequence), cap TEXT NOT NULL, amount INTEGER NOT NULL CHECK(amount > 0),
+                           PRIMARY KEY(sequence, cap)) STRICT, WITHOUT ROWID;
+CREATE TRIGGER licences_keep_rows BEFORE DELETE ON licences BEGIN SELECT RAISE(ABORT, 'licences are never removed'); END;
+CREATE TRIGGER licences_stay_revoked BEFORE UPDATE ON licences WHEN OLD.state = 'revoked' OR NEW.number <> OLD.number
+  BEGIN SELECT RAISE(ABORT, 'a revoked licence does not change'); END;
+CREATE TRIGGER licence_caps_begin_unused BEFORE INSERT ON licence_caps WHEN NEW.used <> 0
+  BEGIN SELECT RAISE(ABORT, 'a cap begins unused'); END;
+CREATE TRIGGER licence_caps_keep_rows BEFORE DELETE ON licence_caps WHEN EXISTS(SELECT 1 FROM licence_uses WHERE number = OLD.number)
+  BEGIN SELECT RAISE(ABORT, 'the caps of a licence that was used stay'); END;
+CREATE TRIGGER licence_caps_hold BEFORE UPDATE ON licence_caps WHEN NEW.used > OLD.used AND NEW.used > NEW.most
+  BEGIN SELECT RAISE(ABORT, 'not enough is left of the licence'); END;
+CREATE TRIGGER licence_caps_keep_names BEFORE UPDATE ON licence_caps WHEN NEW.number <> OLD.number OR NEW.cap <> OLD.cap
+  BEGIN SELECT RAISE(ABORT, 'a cap keeps its name'); END;
+CREATE TRIGGER licence_uses_begin BEFORE INSERT ON licence_uses
+  WHEN NEW.state <> 'open' OR NEW.ended IS NOT NULL OR NOT EXISTS(SELECT 1 FROM licences WHERE number = NEW.number AND state = 'active')
+  BEGIN SELECT RAISE(ABORT, 'only a licence in force is used'); END;
+CREATE TRIGGER licence_uses_keep_rows BEFORE DELETE ON licence_uses BEGIN SELECT RAISE(ABORT, 'uses of licences are never removed'); END;
+CREATE TRIGGER licence_uses_keep_content BEFORE UPDATE ON licence_uses
+  WHEN OLD.state <> 'open' OR NEW.state = 'open' OR NEW.ended IS NULL OR NEW.sequence <> OLD.sequence OR NEW.number <> OLD.number
+       OR NEW.deal <> OLD.deal OR NEW.decision <> OLD.decision
+  BEGIN SELECT RAISE(ABORT, 'a use ends once, and nothing else of it changes'); END;
+CREATE TRIGGER licence_uses_shipped BEFORE UPDATE ON licence_uses WHEN EXISTS(SELECT 1 FROM ledger WHERE kind = 'shipped' AND key = OLD.deal)
+  BEGIN SELECT RAISE(ABORT, 'what was shipped is not given back'); END;
+CREATE TRIGGER licence_uses_end AFTER UPDATE ON licence_uses
+  BEGIN UPDATE licence_caps SET used = used - (SELECT amount FROM licence_draws d WHERE d.sequence = OLD.sequence AND d.cap = licence_caps.cap)
+        WHERE number = OLD.number AND cap IN (SELECT cap FROM licence_draws WHERE sequence = OLD.sequence); END;
+CREATE TRIGGER licence_draws_begin BEFORE INSERT ON licence_draws
+  WHEN NOT EXISTS(SELECT 1 FROM licence_uses u JOIN licence_caps c ON c.number = u.number WHERE u.sequence = NEW.sequence AND u.state = 'open'
+                  AND c.cap = NEW.cap)
+  BEGIN SELECT RAISE(ABORT, 'a draw is of an open use and of a cap of its licence'); END;
+CREATE TRIGGER licence_draws_count AFTER INSERT ON licence_draws
+  BEGIN UPDATE licence_caps SET used = used + NEW.amount
+        WHERE number = (SELECT number FROM licence_uses WHERE sequence = NEW.sequence) AND cap = NEW.cap; END;
+CREATE TRIGGER licence_draws_keep_rows BEFORE DELETE ON licence_draws BEGIN SELECT RAISE(ABORT, 'draws are never removed'); END;
+CREATE TRIGGER licence_draws_keep_content BEFORE UPDATE ON licence_draws BEGIN SELECT RAISE(ABORT, 'draws are never changed'); END;
+PRAGMA user_version = 5;
 )sql",
 };
 
@@ -752,6 +802,11 @@ Result<Verification> Store::verify() {
     found(fmt::format("the people and proposals cannot be read: {}", people.error().message));
   } else {
     for (auto& what : *people) found(std::move(what));
+  }
+  if (auto licences = Licences(*this).damage(); !licences) {
+    found(fmt::format("the licences cannot be read: {}", licences.error().message));
+  } else {
+    for (auto& what : *licences) found(std::move(what));
   }
 
   TAMGA_TRY(auto blobs, implementation_->database.prepare("SELECT hash, size, packed FROM blobs ORDER BY hash"));

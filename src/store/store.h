@@ -53,7 +53,7 @@ struct LedgerHead {
 
 struct LedgerEntry {
   std::int64_t sequence = 0;
-  std::string kind;         ///< "edition", "acceptance", "confirmation", "policy", "decision", "person", "proposal", "verdict", "key", "checkpoint"
+  std::string kind;         ///< "edition", "decision", "proposal", "licence_use" …: docs/formats/ledger.md has them all
   std::string key;          ///< decision id or edition id, unique within its kind; nothing personal, since no export can leave it out
   std::string recorded_at;  ///< UTC
   std::string payload;
@@ -154,7 +154,8 @@ class Store {
   Result<Verification> verify();
 
  private:
-  friend class People;  // the tables of store/people.h
+  friend class People;    // the tables of store/people.h
+  friend class Licences;  // the tables of store/licences.h
   struct Implementation;
   explicit Store(std::unique_ptr<Implementation> implementation);
   [[nodiscard]] Database& database();

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/date.h"
+#include "goods/goods.h"
+#include "goods/words.h"
+
+/// Whether the words of a description fit a controlled code better than the code that is stated for them.
+namespace tamga::goods {
+
+/// From where on a person is asked to look; docs/goods.md says how the numbers were chosen and what they cost in false alarms.
+inline constexpr FitScore kControlledLeast = 2'500;   ///< the least score of the controlled code
+inline constexpr FitScore kControlledMargin = 1'000;  ///< and how much better than the stated code it is
+inline constexpr FitScore kControlledBehind = 600;    ///< and at most so much behind the best of all codes
+
+struct ControlledFit {
+  std::string code;
+  FitScore score = 0;
+  std::vector<Control> controls;  ///< those that the stated code is not on
+  FitScore stated = 0;            ///< the score of the stated code, or of its heading where that fits better; 0 without one
+  std::vector<MatchedWord> matched;
+};
+
+struct ControlledRule {
+  FitScore least = kControlledLeast;
+  FitScore margin = kControlledMargin;
+  FitScore behind = kControlledBehind;
+};
+
+/// The best fitting code, in effect on `as_of`, that a control list names by at least four digits and on whose lists `stated` is not; nothing when
+/// none fits clearly better. A heading counts only where it is listed as a whole. `stated` is empty, or 4 to 10 digits.
+[[nodiscard]] std::optional<ControlledFit> controlled_fit(const Fitting& fitting, std::string_view stated, const ControlLists& lists, Date as_of,
+                                                          const ControlledRule& rule = {});
+
+/// The score of the stated code: its heading's, its own, and where `against` stands under another heading that of all codes beside it.
+[[nodiscard]] FitScore stated_score(const Fitting& fitting, std::string_view stated, std::string_view against);
+
+}  // namespace tamga::goods
