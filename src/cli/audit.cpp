@@ -172,6 +172,7 @@ Result<int> retention(const Common& common, const RetentionOptions& options) {
     table.add({key.first, key.second, std::to_string(row.entries), until, row.rule, row.over == 0 ? "" : std::to_string(row.over)});
   }
   out(table.text());
+  if (report.undated > 0) out(fmt::format("{} entries have a time that is no date; they count as to be kept.\n", report.undated));
   out("The law's time begins with the transaction or its end, which may be later than the record: some days here may be too early.\n");
   for (const auto& rule : report.rules) {
     out(fmt::format("{}: {} years{}; {}{}\n", rule.id, rule.years, rule.from_year_end ? " from the end of the year" : "", rule.citation,
