@@ -41,10 +41,12 @@ class Record(unittest.TestCase):
         odd = os.path.join(cls.folder, "odd.json")
         with open(odd, "w", encoding="utf-8") as file:
             json.dump(deal, file, ensure_ascii=False)
-        cls.run_in(cls.made, "lists", "import", *lists)
-        cls.run_in(cls.made, "people", "add", "Aigerim Person", "--role", "administrator", "--by", "Aigerim Person")
+        for arguments in (("lists", "import", *lists), ("people", "add", "Aigerim Person", "--role", "administrator", "--by", "Aigerim Person")):
+            run = cls.run_in(cls.made, *arguments)
+            assert run.returncode == 0, run.stderr
         deals = [os.path.join(DEALS, name) for name in ("01-clean-grain-to-uzbekistan.json", "13-uk-freeze.json")]
-        cls.run_in(cls.made, "clear", "--json", *deals, odd)
+        run = cls.run_in(cls.made, "clear", "--json", *deals, odd)
+        assert run.returncode == 5, run.stderr  # prohibited
 
     @classmethod
     def tearDownClass(cls):
