@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "store/cases.h"
+
 namespace tamga::app {
 
 Result<std::vector<store::Person>> people(const Settings& settings) {
@@ -30,7 +32,9 @@ Result<store::Proposal> decide(const Settings& settings, std::string_view id, st
   return decided;
 }
 
-Status apply([[maybe_unused]] store::Store& store, const store::Proposal& approved, [[maybe_unused]] std::string_view at) {
+Status apply(store::Store& store, const store::Proposal& approved, std::string_view at) {
+  if (approved.what == "alert.close") return store::Cases(store).close_approved(approved, at);
+  if (approved.what == "alert.mark") return store::Cases(store).mark_approved(approved, at);
   return failure(fmt::format("{}: this Tamga does not know what \"{}\" does; use a newer one", approved.id, approved.what));
 }
 

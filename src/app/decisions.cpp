@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/casework.h"
 #include "app/editions.h"
 #include "app/owners.h"
 #include "app/past.h"
@@ -71,17 +72,20 @@ Status clear_deals(const Settings& settings, ClearRequest request, const std::fu
   }
   TAMGA_TRY_STATUS(store.transact([&] { return bring_past_up_to_date(store); }));
   match::Workspace workspace;
+  StandingMarks marks;
   for (const auto& deal : request.deals) {
     clear::Decision decision;
     const auto decide = [&]() -> Status {
       if (request.record) TAMGA_TRY_STATUS(bring_past_up_to_date(store));
       TAMGA_TRY(const auto head, store.head());
-      clear::Context context{request.as_of, settings.list_age_max, request.decided_at, head.sequence, head.hash, {}};
+      clear::Context context{request.as_of, settings.list_age_max, request.decided_at, head.sequence, head.hash, {}, {}};
       TAMGA_TRY(context.past, past_like(store, deal.deal, head.sequence));
+      TAMGA_TRY(context.marks, marks.now(store));
       decision = clear::clear(snapshot, deal.deal, deal.bytes, context, workspace);
       if (!request.record) return {};
       TAMGA_TRY(const auto entry, store.append("decision", decision.id, request.decided_at, payload(deal, context, snapshot.notices, decision)));
-      return remember_past(store, entry.sequence, policy::outcome_name(decision.outcome), deal.deal);
+      TAMGA_TRY_STATUS(remember_past(store, entry.sequence, policy::outcome_name(decision.outcome), deal.deal));
+      return raise_alerts(store, decision, request.decided_at);
     };
     TAMGA_TRY_STATUS(request.record ? store.transact(decide) : decide());
     each(decision);
@@ -156,6 +160,7 @@ Result<Replay> replay(const Settings& settings, const std::string& decision_id) 
   context.ledger_hash = ledger->get("hash");
   TAMGA_TRY_STATUS(store.transact([&] { return bring_past_up_to_date(store); }));
   TAMGA_TRY(context.past, past_like(store, deal, context.ledger_sequence));
+  TAMGA_TRY(context.marks, marks_then(store, context.ledger_sequence));
   match::Workspace workspace;
   const auto again = clear::clear(snapshot, deal, deal_bytes, context, workspace);
   return Replay{recorded, again.json.dump()};

@@ -279,7 +279,7 @@ void compose(const Snapshot& snapshot, const Context& context, std::string_view 
 Decision clear(const Snapshot& snapshot, const Deal& deal, std::string_view deal_bytes, const Context& context, match::Workspace& workspace) {
   Decision decision;
   decision.deal = deal.id;
-  const policy::Facts facts = gather_facts(snapshot, deal, context, workspace, decision.findings);
+  const policy::Facts facts = gather_facts(snapshot, deal, context, workspace, decision);
   // From here on the facts are fixed.
   policy::Judgement judgement = snapshot.rules.judge(facts);
   for (auto& finding : judgement.findings) decision.findings.push_back(std::move(finding));

@@ -146,6 +146,7 @@ class Store {
 
  private:
   friend class People;  // the tables of store/people.h
+  friend class Cases;   // those of store/cases.h
   struct Implementation;
   explicit Store(std::unique_ptr<Implementation> implementation);
   [[nodiscard]] Database& database();
