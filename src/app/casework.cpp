@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <set>
 
 #include "base/sha256.h"
@@ -46,6 +47,34 @@ Status raise(store::Cases& cases, store::Ground ground, const Json& evidence, st
   return {};
 }
 
+/// "/parties/1/owners/0" is below "/parties/1", "/parties/10" is not; everything is below nothing.
+bool at_or_below(std::string_view pointer, std::string_view above) {
+  return pointer.starts_with(above) && (above.empty() || pointer.size() == above.size() || pointer[above.size()] == '/');
+}
+
+/// Marks that hold no more, and one alert for each place in the deal.
+Status let_fall(store::Cases& cases, const clear::Decision& decision, std::string_view at) {
+  std::set<std::string> fallen;
+  std::map<std::string, store::Ground> grounds;
+  for (const auto& mark : decision.fallen) {
+    auto& ground = grounds[mark.pair.about];
+    ground.because += fmt::format("{}The mark {} for {} on {} holds no more, since {}.", ground.because.empty() ? "" : " ", mark.mark,
+                                  mark.pair.caption, mark.pair.list, mark.why);
+    ground.pairs.push_back(kept(mark.pair));
+    // A party may stand in the deal twice; its mark falls once.
+    if (fallen.insert(mark.mark).second) TAMGA_TRY_STATUS(cases.fall(mark.mark, mark.why, decision.id, at));
+  }
+  for (auto& [about, ground] : grounds) {
+    ground.deal = decision.deal;
+    ground.decision = decision.id;
+    ground.rule = "match.mark_fallen";
+    ground.about = about;
+    ground.outcome = "review";
+    TAMGA_TRY_STATUS(raise(cases, std::move(ground), Json::object(), at));
+  }
+  return {};
+}
+
 Result<std::shared_ptr<const std::vector<clear::Mark>>> as_clear_takes_them(Result<std::vector<store::Mark>> marks) {
   if (!marks) return std::unexpected(marks.error());
   if (marks->empty()) return nullptr;
@@ -61,42 +90,37 @@ Result<std::shared_ptr<const std::vector<clear::Mark>>> as_clear_takes_them(Resu
 
 Status raise_alerts(store::Store& store, const clear::Decision& decision, std::string_view at) {
   store::Cases cases(store);
-  std::set<std::string> raised;
+  struct Told {
+    store::Ground ground;
+    Json evidence = Json::array();
+  };
+  std::vector<Told> told;
   for (const auto& finding : decision.findings) {
     if (finding.outcome == policy::Outcome::pass) continue;
-    // Findings come worst first, so that of two of one rule about one thing the worse one is the alert's.
-    if (!raised.insert(finding.rule + "\n" + finding.about).second) continue;
-    store::Ground ground;
-    ground.deal = decision.deal;
-    ground.decision = decision.id;
-    ground.rule = finding.rule;
-    ground.regime = finding.regime;
-    ground.about = finding.about;
-    ground.outcome = policy::outcome_name(finding.outcome);
-    ground.because = finding.because;
-    std::set<std::string> named;
-    named_in(finding.evidence, named);
-    for (const auto& pair : decision.pairs) {
-      if (pair.about.starts_with(finding.about) && named.contains(fmt::format("{} {}", pair.list, pair.entity))) ground.pairs.push_back(kept(pair));
+    auto alert =
+        std::find_if(told.begin(), told.end(), [&](const Told& one) { return one.ground.rule == finding.rule && one.ground.about == finding.about; });
+    if (alert == told.end()) {
+      // Findings come worst first, so that of several of one rule about one thing the alert has the worst outcome.
+      alert = told.insert(told.end(), Told{});
+      alert->ground.deal = decision.deal;
+      alert->ground.decision = decision.id;
+      alert->ground.rule = finding.rule;
+      alert->ground.regime = finding.regime;
+      alert->ground.about = finding.about;
+      alert->ground.outcome = policy::outcome_name(finding.outcome);
     }
-    TAMGA_TRY_STATUS(raise(cases, std::move(ground), finding.evidence, at));
+    alert->ground.because += (alert->ground.because.empty() ? "" : " ") + finding.because;
+    alert->evidence.push(finding.evidence);
   }
-  std::set<std::string> fallen;
-  for (const auto& mark : decision.fallen) {
-    // A party may stand in the deal twice; its mark falls once.
-    if (!fallen.insert(mark.mark).second) continue;
-    TAMGA_TRY_STATUS(cases.fall(mark.mark, mark.why, decision.id, at));
-    store::Ground ground;
-    ground.deal = decision.deal;
-    ground.decision = decision.id;
-    ground.rule = "match.mark_fallen";
-    ground.about = mark.pair.about;
-    ground.outcome = "review";
-    ground.because = fmt::format("The mark {} for {} on {} holds no more, since {}.", mark.mark, mark.pair.caption, mark.pair.list, mark.why);
-    ground.pairs.push_back(kept(mark.pair));
-    TAMGA_TRY_STATUS(raise(cases, std::move(ground), Json::object().set("mark", mark.mark), at));
+  for (auto& [ground, evidence] : told) {
+    std::set<std::string> named;
+    named_in(evidence, named);
+    for (const auto& pair : decision.pairs) {
+      if (at_or_below(pair.about, ground.about) && named.contains(fmt::format("{} {}", pair.list, pair.entity))) ground.pairs.push_back(kept(pair));
+    }
+    TAMGA_TRY_STATUS(raise(cases, std::move(ground), evidence, at));
   }
-  return {};
+  return let_fall(cases, decision, at);
 }
 
 Result<std::shared_ptr<const std::vector<clear::Mark>>> marks_then(store::Store& store, std::int64_t sequence) {
