@@ -201,6 +201,18 @@ class Casework(unittest.TestCase):
         self.assertEqual(self.clear(FROZEN)["outcome"], "prohibited")
         self.assertEqual(self.tamga("audit", "verify")[0], 0)
 
+    def test_hits_of_a_screening_open_alerts_when_asked(self):
+        self.assertEqual(self.tamga("screen", "Igor Sechin")[0], 3)
+        self.assertEqual(self.alerts(), [])
+        code, out, err = self.tamga("screen", "Igor Sechin", "--alerts", "--json")
+        hits = json.loads(out)["hits"]
+        alerts = self.alerts("--deal", "screening: Igor Sechin")
+        self.assertEqual({(a["rule"], a["about"]) for a in alerts}, {("screen." + h["list"], h["id"]) for h in hits})
+        self.tamga("screen", "Igor Sechin", "--alerts")
+        self.assertEqual(self.alerts(), alerts)
+        self.assertEqual(self.tamga("screen", "--batch", NAMESAKE, "--alerts")[0], 2)
+        self.assertEqual(self.tamga("audit", "verify")[0], 0)
+
     def test_what_goes_round_the_program_is_found(self):
         self.clear(NAMESAKE)
         self.mark_all()

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/sha256.h"
+#include "clear/marks.h"
 
 namespace tamga::app {
 namespace {
@@ -121,6 +122,32 @@ Status raise_alerts(store::Store& store, const clear::Decision& decision, std::s
     TAMGA_TRY_STATUS(raise(cases, std::move(ground), evidence, at));
   }
   return let_fall(cases, decision, at);
+}
+
+Result<std::int64_t> raise_hits(const Settings& settings, const match::Query& query, const std::vector<match::Hit>& hits, std::string_view at) {
+  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  const Json side = clear::party_side(query);
+  const std::string name = !query.names.empty() ? query.names.front() : query.addresses.empty() ? "?" : query.addresses.front();
+  std::int64_t raised = 0;
+  TAMGA_TRY_STATUS(store.transact([&]() -> Status {
+    store::Cases cases(store);
+    for (const auto& hit : hits) {
+      const std::string score = match::score_text(hit.score);
+      store::Ground ground;
+      ground.deal = "screening: " + name;
+      ground.rule = fmt::format("screen.{}", hit.list);
+      ground.about = hit.entity.id;
+      ground.outcome = "review";
+      ground.because = fmt::format("{} matches {} on {} (score {}).", name, hit.entity.caption, hit.list, score);
+      ground.pairs.push_back({"", hit.list, hit.entity.id, hit.entity.caption, hit.by_identifier ? "identifier" : "name", hit.certain, score, side,
+                              content_address(side.dump()), clear::listed_hash(hit.entity)});
+      ground.hash = hash_of(ground, Json());
+      TAMGA_TRY(const bool fresh, cases.raise(ground, cases::deadline_of(ground.outcome, day_of(at)).text(), at));
+      if (fresh) ++raised;
+    }
+    return {};
+  }));
+  return raised;
 }
 
 Result<std::shared_ptr<const std::vector<clear::Mark>>> marks_then(store::Store& store, std::int64_t sequence) {

@@ -18,6 +18,9 @@ namespace tamga::app {
 /// the marks fall that hold no more, each with an alert that says so. Within the decision's transaction; `at` is UTC.
 Status raise_alerts(store::Store& store, const clear::Decision& decision, std::string_view at);
 
+/// Opens an alert for each hit of one screening ("screen --alerts"), under the deal "screening: NAME". Returns how many are new or renewed.
+Result<std::int64_t> raise_hits(const Settings& settings, const match::Query& query, const std::vector<match::Hit>& hits, std::string_view at);
+
 /// The marks as of a place in the ledger, as clear() takes them; nullptr: none.
 Result<std::shared_ptr<const std::vector<clear::Mark>>> marks_then(store::Store& store, std::int64_t sequence);
 
