@@ -256,7 +256,8 @@ TEST_F(StoreTest, BringsAnOlderStoreUpToDate) {
     fill(store);
     told = told_by(store);
   }
-  run_sql("DROP TABLE proposals; DROP TABLE people; DROP TABLE past_keys; DROP TABLE past_keys_made; DROP TABLE deltas; PRAGMA user_version = 1");
+  run_sql("DROP TABLE marks; DROP TABLE alert_hits; DROP TABLE alerts; DROP TABLE consultations; DROP TABLE proposals; DROP TABLE people; "
+          "DROP TABLE past_keys; DROP TABLE past_keys_made; DROP TABLE deltas; PRAGMA user_version = 1");
   auto store = open();
   EXPECT_EQ(told_by(store), told);
   EXPECT_TRUE(store.verify()->damage.empty());
