@@ -277,6 +277,9 @@ class Casework(unittest.TestCase):
                 with open(os.path.join(folder, "packet.json"), encoding="utf-8") as file:
                     packet = json.load(file)
                 self.assertEqual(packet["question"], f"Сұрақ: {authority}?")
+                if authority == "kz":
+                    # What is the authority's own comes first, though other findings are worse.
+                    self.assertEqual(packet["finding"]["regime"], "kz")
                 if shutil.which("pdftotext") is None:
                     self.skipTest("pdftotext (poppler-utils) is not installed")
                 path = os.path.join(folder, "packet.pdf")

@@ -18,22 +18,28 @@ namespace {
 constexpr int kReportBusinessDays = 10;
 constexpr std::size_t kAnswerMax = std::size_t{64} << 20;
 
+/// The finding that is asked about. Findings stand worst first; those of Tamga's own are no authority's.
 Result<std::size_t> find_finding(const Json& decision, const ConsultRequest& request) {
   const Json* findings = decision.find("findings");
   if (findings == nullptr || findings->items.empty()) return bad_input(fmt::format("{} has no finding to ask about", request.decision));
+  const bool report = request.kind != "consultation";
+  std::optional<std::size_t> worst;
   for (std::size_t i = 0; i < findings->items.size(); ++i) {
     const Json& finding = findings->items[i];
-    if (request.finding.empty()) {
-      // Findings stand worst first; those of Tamga's own are no authority's.
-      if (finding.get("regime").empty() || finding.get("outcome") == "pass") continue;
-      if (request.kind != "consultation" && finding.get("regime") != "us") continue;
-      return i;
+    if (!request.finding.empty()) {
+      if (request.finding == finding.get("rule") || request.finding == fmt::format("{}", i + 1)) return i;
+      continue;
     }
-    if (request.finding == finding.get("rule") || request.finding == fmt::format("{}", i + 1)) return i;
+    const auto regime = finding.get("regime");
+    if (regime.empty() || finding.get("outcome") == "pass" || (report && regime != "us")) continue;
+    // An authority that is named is asked about what is its own, if there is any of that.
+    if (report || request.to.empty() || cases::form_for(regime, finding.get("authority")) == request.to) return i;
+    if (!worst) worst = i;
   }
+  if (worst) return *worst;
   if (request.finding.empty())
-    return bad_input(fmt::format("{} has no finding that {} answers for; name one with --finding", request.decision,
-                                 request.kind == "consultation" ? "an authority" : "OFAC"));
+    return bad_input(
+        fmt::format("{} has no finding that {} answers for; name one with --finding", request.decision, report ? "OFAC" : "an authority"));
   return bad_input(
       fmt::format("{} has no finding {}, expected a rule or a number from 1 to {}", request.decision, request.finding, findings->items.size()));
 }

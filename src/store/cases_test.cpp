@@ -220,7 +220,7 @@ TEST(CasesTest, TheDatabaseItselfRefuses) {
   World world("sql");
   const std::string id = world.raise(ground({hit("ofac-1", false), hit("ofac-2", true)}));
   const auto proposal = world.cases().propose_mark(id, "born 1980", kUntil, {}, "Aslan", kNow);
-  const std::string close = "UPDATE alerts SET events = events + 1, state = 'closed', reason = 'no_risk', closed_by = ";
+  const std::string close = "UPDATE alerts SET events = events + 1, state = 'closed', reason = 'deal_refused', closed_by = ";
   const std::string mark = "INSERT INTO marks VALUES('m', 999, '" + id + "', 'us_ofac_sdn', ";
   const std::string sides = ", 'sha256:party', 'sha256:listed', '2027-01-01', '" + proposal->id + "', NULL)";
   EXPECT_EQ(world.run_sql(close + "'nobody'"), "an alert is closed by two people");
