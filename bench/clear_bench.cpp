@@ -233,7 +233,7 @@ void rules(benchmark::State& state) {
   match::Workspace workspace;
   std::vector<policy::Facts> all;
   for (const auto& read : deals()) {
-    std::vector<clear::Finding> ignored;
+    clear::Decision ignored;
     all.push_back(clear::gather_facts(basis, read.deal, context(), workspace, ignored));
   }
   decide(state, basis, deals());

@@ -4,6 +4,7 @@
 
 #include "app/licences.h"
 #include "app/record.h"
+#include "store/cases.h"
 
 namespace tamga::app {
 
@@ -35,6 +36,8 @@ Result<store::Proposal> decide(const Settings& settings, std::string_view id, st
 
 Status apply(store::Store& store, const store::Proposal& approved, std::string_view at) {
   if (approved.what.starts_with("licence.")) return apply_licence(store, approved, at);
+  if (approved.what == "alert.close") return store::Cases(store).close_approved(approved, at);
+  if (approved.what == "alert.mark") return store::Cases(store).mark_approved(approved, at);
   return failure(fmt::format("{}: this Tamga does not know what \"{}\" does; use a newer one", approved.id, approved.what));
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/casework.h"
 #include "app/editions.h"
 #include "app/licences.h"
 #include "app/owners.h"
@@ -108,6 +109,7 @@ Status clear_deals(const Settings& settings, ClearRequest request, const std::fu
   match::Workspace workspace;
   std::shared_ptr<const std::string> kept_message;
   LicenceStandings standings;
+  StandingMarks marks;
   for (const auto& deal : request.deals) {
     if (request.record && deal.message != nullptr && deal.message != kept_message) {
       TAMGA_TRY([[maybe_unused]] const auto kept, store.keep("message", *deal.message, request.decided_at));
@@ -117,7 +119,7 @@ Status clear_deals(const Settings& settings, ClearRequest request, const std::fu
     const auto decide = [&]() -> Status {
       if (request.record) TAMGA_TRY_STATUS(bring_past_up_to_date(store));
       TAMGA_TRY(const auto head, store.head());
-      clear::Context context{request.as_of, settings.list_age_max, request.decided_at, head.sequence, head.hash, {}, {}};
+      clear::Context context{request.as_of, settings.list_age_max, request.decided_at, head.sequence, head.hash, {}, {}, {}};
       // Payments name no goods, by which a deal is known again and a licence is used.
       store::HeldLicences held;
       if (deal.message == nullptr) {
@@ -125,13 +127,15 @@ Status clear_deals(const Settings& settings, ClearRequest request, const std::fu
         TAMGA_TRY(held, store::Licences(store).held(deal.deal.id));
         TAMGA_TRY(context.licences, standings.of(held));
       }
+      TAMGA_TRY(context.marks, marks.now(store));
       context.explain = request.explain;
       decision = clear::clear(snapshot, deal.deal, deal.bytes, context, workspace, deal.payment.get());
       if (!request.record) return {};
       TAMGA_TRY(const auto entry, store.append("decision", decision.id, request.decided_at, payload(deal, context, snapshot.notices, decision)));
-      if (deal.message != nullptr) return remember_past(store, entry.sequence, "", deal.deal);
-      TAMGA_TRY_STATUS(record_draws(store, held, decision, request.decided_at));
-      return remember_past(store, entry.sequence, policy::outcome_name(decision.outcome), deal.deal);
+      if (deal.message == nullptr) TAMGA_TRY_STATUS(record_draws(store, held, decision, request.decided_at));
+      const std::string_view outcome = deal.message == nullptr ? policy::outcome_name(decision.outcome) : std::string_view();
+      TAMGA_TRY_STATUS(remember_past(store, entry.sequence, outcome, deal.deal));
+      return raise_alerts(store, decision, request.decided_at);
     };
     TAMGA_TRY_STATUS(request.record ? store.transact(decide) : decide());
     each(decision);
@@ -224,6 +228,7 @@ Result<Replay> replay(const Settings& settings, const std::string& decision_id, 
     TAMGA_TRY(const auto held, store::Licences(store).held_at(deal.id, context.ledger_sequence));
     TAMGA_TRY(context.licences, LicenceStandings().of(held));
   }
+  TAMGA_TRY(context.marks, marks_then(store, context.ledger_sequence));
   match::Workspace workspace;
   const auto again = clear::clear(snapshot, deal, deal_bytes, context, workspace, payment ? &*payment : nullptr);
   return Replay{recorded, again.json.dump(), again.evaluation};

@@ -65,8 +65,8 @@ TEST(Judge, SelectedRulesAndAllRulesFindTheSameInTheExamples) {
   std::size_t findings = 0;
   const auto compare = [&](const Deal& deal, Date as_of) {
     context.as_of = as_of;
-    std::vector<clear::Finding> extra;
-    const auto facts = clear::gather_facts(basis, deal, context, workspace, extra);
+    clear::Decision ignored;
+    const auto facts = clear::gather_facts(basis, deal, context, workspace, ignored);
     const auto judgement = basis.rules.judge(facts);
     findings += judgement.findings.size();
     ASSERT_EQ(policy::text_of(judgement), policy::text_of(basis.rules.judge_by_all(facts))) << deal.id << " on " << as_of.text();

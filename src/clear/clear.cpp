@@ -272,7 +272,7 @@ Decision clear(const Snapshot& snapshot, const Deal& deal, std::string_view deal
                const PaymentMessage* payment) {
   Decision decision;
   decision.deal = deal.id;
-  const policy::Facts facts = gather_facts(snapshot, deal, context, workspace, decision.findings);
+  const policy::Facts facts = gather_facts(snapshot, deal, context, workspace, decision);
   // From here on the facts are fixed.
   policy::Judgement judgement = snapshot.rules.judge(facts);
   if (context.explain) decision.evaluation = std::make_shared<const policy::Trace>(policy::trace(snapshot.rules, facts));

@@ -86,6 +86,42 @@ struct PastDeal {
   Deal deal;
 };
 
+/// A party of a deal and a listed entity that it matches, as a person who marks the match as false has to see them.
+struct Pair {
+  std::string about;  ///< "/parties/1": where the deal names the party
+  std::string list;
+  std::string entity;
+  std::string caption;
+  std::string how;  ///< "identifier" or "name"
+  bool certain = false;
+  std::string score;
+  Json party;               ///< marks.h
+  std::string party_hash;   ///< sha256:… of it
+  std::string listed_hash;  ///< sha256:… of the entry's content
+};
+
+/// Two people have said that a party is not a listed entity (marks.h).
+struct Mark {
+  std::string id;
+  std::string list;
+  std::string entity;
+  Json party;
+  std::string party_hash;
+  std::string listed_hash;
+  std::string until;  ///< YYYY-MM-DD, the last day
+  std::string evidence;
+  std::string proposed_by;
+  std::string approved_by;
+  std::string set_at;  ///< UTC
+};
+
+/// A mark that holds no more, since one of its sides has changed.
+struct FallenMark {
+  std::string mark;
+  std::string why;
+  Pair pair;  ///< as it is now
+};
+
 struct Context {
   Date as_of;
   long list_age_max = 7;   ///< days; 0: no limit
@@ -96,6 +132,8 @@ struct Context {
   std::vector<PastDeal> past;
   /// Every licence of the record at that head, by number, with what is used of it and what of that this deal holds.
   std::vector<licences::Standing> licences;
+  /// The marks of false hits that stand as of that head; nullptr: none.
+  std::shared_ptr<const std::vector<Mark>> marks;
   bool explain = false;  ///< also keep the whole evaluation beside the decision, which stays as it is
 };
 
@@ -122,6 +160,8 @@ struct Decision {
   std::vector<LicenceDraw> draws;                   ///< to be recorded with the decision, in place of what the deal drew before
   std::vector<policy::FlagAnswer> flags;            ///< what each red flag says; not a part of `json`, where those that say yes are one finding
   std::shared_ptr<const policy::Trace> evaluation;  ///< of the same facts; nullptr unless Context::explain; not a part of `json`
+  std::vector<Pair> pairs;                          ///< every match of a party that the deal names and nobody has marked; not a part of `json`
+  std::vector<FallenMark> fallen;                   ///< marks that hold no more; the findings say so too
   Json json;                                        ///< the decision of contracts.md; json.dump() are the bytes that replay must give
 };
 
@@ -129,9 +169,9 @@ struct Decision {
 [[nodiscard]] Decision clear(const Snapshot& snapshot, const Deal& deal, std::string_view deal_bytes, const Context& context,
                              match::Workspace& workspace, const PaymentMessage* payment = nullptr);
 
-/// The steps of clear() up to the rules: what the deal amounts to. `extra` receives findings about the deal's own data: identifiers with
-/// wrong check digits, dates that contradict a registration number, designations that begin later.
+/// The steps of clear() up to the rules: what the deal amounts to. `decision` receives findings about the deal's own data (identifiers with
+/// wrong check digits, dates that contradict a registration number, designations that begin later), matches that are marked as false, and the pairs.
 [[nodiscard]] policy::Facts gather_facts(const Snapshot& snapshot, const Deal& deal, const Context& context, match::Workspace& workspace,
-                                         std::vector<Finding>& extra);
+                                         Decision& decision);
 
 }  // namespace tamga::clear

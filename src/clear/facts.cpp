@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "base/sha256.h"
 #include "clear/clear.h"
+#include "clear/marks.h"
 #include "clear/network.h"
 #include "clear/particulars.h"
 #include "identifiers/identifiers.h"
@@ -14,11 +16,12 @@ namespace {
 
 class Gatherer {
  public:
-  Gatherer(const Snapshot& snapshot, const Context& context, match::Workspace& workspace, std::vector<Finding>& extra)
+  Gatherer(const Snapshot& snapshot, const Context& context, match::Workspace& workspace, Decision& decision)
       : snapshot_(snapshot),
         context_(context),
         workspace_(workspace),
-        extra_(extra),
+        decision_(decision),
+        extra_(decision.findings),
         network_(snapshot, context.as_of, [this](const match::Query& query) { return screen(query, {}); }) {}
 
   /// `path`: where the deal names the party; empty for one that a register or a list names.
@@ -31,6 +34,7 @@ class Gatherer {
                                                 query.names.empty() ? path : query.names.front(), later.caption, later.list, later.from),
                                     {}));
     }
+    if (!path.empty()) judge_matches(query, path, screened);
     return screened;
   }
 
@@ -185,6 +189,51 @@ class Gatherer {
   }
 
  private:
+  /// Takes out what two people have marked as a false hit, and says so; keeps the other matches as pairs that may be marked.
+  void judge_matches(const match::Query& query, const std::string& path, Screened& screened) {
+    if (screened.matches.empty()) return;
+    const Json side = party_side(query);
+    const std::string side_hash = content_address(side.dump());
+    const std::string& name = query.names.empty() ? path : query.names.front();
+    std::vector<policy::Match> kept;
+    for (std::size_t i = 0; i < screened.matches.size(); ++i) {
+      policy::Match& match = screened.matches[i];
+      const auto& place = screened.places[i];
+      Pair pair{
+          path,          match.list,  match.entity, match.caption, match.how,
+          match.certain, match.score, side,         side_hash,     listed_hash(snapshot_.searchable[place.edition].index->entity(place.entity))};
+      const Marked marked = context_.marks == nullptr ? Marked{} : judge_marks(*context_.marks, pair, context_.as_of);
+      for (const auto& fallen : marked.fallen) {
+        mark_finding(
+            "match.mark_fallen", path, fallen.mark, match,
+            fmt::format("The mark {} that {} is not {} on {} holds no more, since {}.", fallen.mark, name, match.caption, match.list, fallen.why));
+        decision_.fallen.push_back(fallen);
+      }
+      if (marked.by != nullptr) {
+        const Mark& by = *marked.by;
+        Json& evidence = mark_finding("match.marked_false", path, by.id, match,
+                                      fmt::format("{} is not {} on {}: marked as a false hit by {} and {} on {}, until {} ({}).", name, match.caption,
+                                                  match.list, by.proposed_by, by.approved_by, by.set_at.substr(0, 10), by.until, by.id));
+        evidence.set("evidence", by.evidence).set("party", by.party_hash).set("listed", by.listed_hash);
+        continue;
+      }
+      decision_.pairs.push_back(std::move(pair));
+      kept.push_back(std::move(match));
+    }
+    screened.matches = std::move(kept);
+    screened.places.clear();
+  }
+
+  /// A finding that changes no outcome; returns its evidence.
+  Json& mark_finding(std::string rule, const std::string& path, const std::string& mark, const policy::Match& match, std::string because) {
+    Finding finding = data_finding(std::move(rule), path, std::move(because), {});
+    finding.outcome = Outcome::pass;
+    finding.citation = "docs/casework.md: a possible match that two people have marked as a false hit";
+    finding.evidence.set("mark", mark).set("list", match.list).set("entity", match.entity).set("score", match.score);
+    extra_.push_back(std::move(finding));
+    return extra_.back().evidence;
+  }
+
   /// Screens a bank or a vessel, whose owners only registers and lists know.
   void followed(const match::Query& query, const std::string& path, policy::Subject& subject) {
     const Screened screened = screen(query, path);
@@ -214,6 +263,7 @@ class Gatherer {
   const Snapshot& snapshot_;
   const Context& context_;
   match::Workspace& workspace_;
+  Decision& decision_;
   std::vector<Finding>& extra_;
   NetworkDrawer network_;
   std::vector<NamedVessel> vessels_;
@@ -221,9 +271,8 @@ class Gatherer {
 
 }  // namespace
 
-policy::Facts gather_facts(const Snapshot& snapshot, const Deal& deal, const Context& context, match::Workspace& workspace,
-                           std::vector<Finding>& extra) {
-  Gatherer gatherer(snapshot, context, workspace, extra);
+policy::Facts gather_facts(const Snapshot& snapshot, const Deal& deal, const Context& context, match::Workspace& workspace, Decision& decision) {
+  Gatherer gatherer(snapshot, context, workspace, decision);
   policy::Facts facts;
   facts.as_of = context.as_of;
   facts.contract_date = deal.contract_date;
@@ -254,14 +303,14 @@ policy::Facts gather_facts(const Snapshot& snapshot, const Deal& deal, const Con
       const RouteLeg& leg = (*deal.route)[i];
       const std::string path = fmt::format("/route/{}", i);
       facts.route->push_back(leg_fact(snapshot, leg, path));
-      check_leg(leg, path, facts.route->back().place_name, extra);
+      check_leg(leg, path, facts.route->back().place_name, decision.findings);
       if (!leg.vessel.empty()) facts.subjects.push_back(gatherer.vessel(leg, path + "/vessel"));
       if (leg.vessel_facts && leg.vessel_facts->insurer) {
         facts.subjects.push_back(gatherer.named(*leg.vessel_facts->insurer, "insurer", path + "/vessel_facts/insurer"));
       }
     }
   }
-  check_vessels(gatherer.vessels(), facts, extra);
+  check_vessels(gatherer.vessels(), facts, decision.findings);
   gatherer.network(facts);
   for (std::size_t i = 0; i < deal.goods.size(); ++i) {
     facts.goods.push_back(goods_fact(snapshot, deal.goods[i], fmt::format("/goods/{}", i), context.as_of));

@@ -85,6 +85,7 @@ Screened screen_party(const Snapshot& snapshot, Date as_of, const match::Query& 
     if (found.source.empty() && hit.entity.line > 0) found.source = fmt::format("line {} of the list's file", hit.entity.line);
     found.certain = hit.certain;
     if (found.certain) screened.certain.push_back({hit.edition, hit.number});
+    screened.places.push_back({hit.edition, hit.number});
     screened.matches.push_back(std::move(found));
   }
   return screened;

@@ -23,6 +23,7 @@ struct Screened {
     std::uint32_t entity = 0;  ///< its number there
   };
   std::vector<Place> certain;  ///< the entries that it surely is
+  std::vector<Place> places;   ///< of the matches, in their order
   struct Later {
     std::string caption;
     std::string list;

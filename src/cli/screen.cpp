@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 
+#include "app/casework.h"
 #include "app/screening.h"
 #include "base/files.h"
 #include "cli/commands.h"
@@ -32,6 +33,7 @@ struct ScreenOptions {
   std::string as_of;
   bool exhaustive = false;
   bool explain = false;
+  bool alerts = false;
 };
 
 std::unexpected<Error> usage(std::string message) { return std::unexpected(Error{ErrorKind::usage, std::move(message), {}, 0}); }
@@ -142,6 +144,7 @@ Result<int> screen(const Common& common, const ScreenOptions& options) {
   const int sources = (typed ? 1 : 0) + (options.entity.empty() ? 0 : 1) + (options.batch.empty() ? 0 : 1);
   if (sources != 1) return usage("screen: give names, or --entity FILE, or --batch FILE");
   if (!options.preview.empty() && options.batch.empty()) return usage("screen: --preview goes with --batch FILE");
+  if (options.alerts && !options.batch.empty()) return usage("screen: --alerts goes with names and with --entity");
   // Ignored, they would leave somebody to believe that the rows were screened with them.
   if (!typed && !(options.birth_date.empty() && options.countries.empty()))
     return usage("screen: --birth-date and --country go with names; a batch and an entity say theirs themselves");
@@ -174,6 +177,10 @@ Result<int> screen(const Common& common, const ScreenOptions& options) {
   if (!options.batch.empty()) return run_batch(common, options, screener);
   match::Workspace workspace;
   const auto hits = screener.screen(query, workspace);
+  if (options.alerts) {
+    TAMGA_TRY(const auto raised, app::raise_hits(common.settings, query, hits, utc_now()));
+    if (!common.quiet) note(fmt::format("tamga: {} alerts opened or renewed; tamga alerts list\n", raised));
+  }
   if (common.json) {
     Json asked = Json::object();
     asked.set("names", Json::strings(query.names));
@@ -226,6 +233,7 @@ void add_screen(CLI::App& app, Common& common, Chosen& chosen) {
       ->type_name("FILE");
   command->add_flag("--exhaustive", options->exhaustive, "score every listed name; the answer is the same, only slower");
   command->add_flag("--explain", options->explain, "show why, word by word");
+  command->add_flag("--alerts", options->alerts, "open an alert for each hit; not with --batch");
   command->callback([&common, &chosen, options] { chosen.run = [&common, options] { return screen(common, *options); }; });
 }
 

@@ -14,6 +14,7 @@
 
 #include "base/json.h"
 #include "base/sha256.h"
+#include "store/cases.h"
 #include "store/licences.h"
 #include "store/people.h"
 #include "store/sqlite.h"
@@ -23,7 +24,7 @@
 namespace tamga::store {
 namespace {
 
-constexpr std::int64_t kSchemaVersion = 5;
+constexpr std::int64_t kSchemaVersion = 6;
 constexpr std::string_view kZeroHash = "sha256:0000000000000000000000000000000000000000000000000000000000000000";
 constexpr std::size_t kBlobMax = std::size_t{2} << 30;
 constexpr int kWindowLogMax = 31;
@@ -135,6 +136,57 @@ CREATE TRIGGER licence_draws_count AFTER INSERT ON licence_draws
 CREATE TRIGGER licence_draws_keep_rows BEFORE DELETE ON licence_draws BEGIN SELECT RAISE(ABORT, 'draws are never removed'); END;
 CREATE TRIGGER licence_draws_keep_content BEFORE UPDATE ON licence_draws BEGIN SELECT RAISE(ABORT, 'draws are never changed'); END;
 PRAGMA user_version = 5;
+)sql",
+    // Alerts, marks of false hits, consultations. The database itself refuses what one person alone may not do, and what nobody may.
+    R"sql(
+CREATE TABLE alerts(id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, grounds_at INTEGER NOT NULL, deal TEXT NOT NULL, rule TEXT NOT NULL,
+                    about TEXT NOT NULL, outcome TEXT NOT NULL CHECK(outcome IN ('review', 'licence_required', 'prohibited')), grounds TEXT NOT NULL,
+                    state TEXT NOT NULL CHECK(state IN ('open', 'assigned', 'escalated', 'closed')), assigned TEXT NOT NULL, deadline TEXT NOT NULL,
+                    reason TEXT NOT NULL, closed_by TEXT NOT NULL, events INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX alerts_by_state ON alerts(state, sequence);
+CREATE TABLE alert_hits(alert TEXT NOT NULL REFERENCES alerts(id), grounds TEXT NOT NULL, list TEXT NOT NULL, entity TEXT NOT NULL,
+                        party TEXT NOT NULL, listed TEXT NOT NULL, how TEXT NOT NULL, certain INTEGER NOT NULL CHECK(certain IN (0, 1)),
+                        PRIMARY KEY(alert, grounds, list, entity, party, listed)) STRICT, WITHOUT ROWID;
+CREATE TABLE marks(id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, alert TEXT NOT NULL REFERENCES alerts(id), list TEXT NOT NULL,
+                   entity TEXT NOT NULL, party TEXT NOT NULL, listed TEXT NOT NULL, until TEXT NOT NULL, proposal TEXT NOT NULL,
+                   fallen INTEGER) STRICT, WITHOUT ROWID;
+CREATE TABLE consultations(id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, state TEXT NOT NULL CHECK(state IN ('open', 'sent', 'answered')),
+                           deadline TEXT NOT NULL, sent INTEGER, answered INTEGER) STRICT, WITHOUT ROWID;
+CREATE TRIGGER alerts_begin_open BEFORE INSERT ON alerts WHEN NEW.state <> 'open' OR NEW.closed_by <> '' OR NEW.reason <> ''
+  BEGIN SELECT RAISE(ABORT, 'an alert begins open'); END;
+CREATE TRIGGER alerts_keep_rows BEFORE DELETE ON alerts BEGIN SELECT RAISE(ABORT, 'alerts are never removed'); END;
+CREATE TRIGGER alerts_keep_content BEFORE UPDATE ON alerts
+  WHEN NEW.id <> OLD.id OR NEW.sequence <> OLD.sequence OR NEW.deal <> OLD.deal OR NEW.rule <> OLD.rule OR NEW.about <> OLD.about
+       OR NEW.events <= OLD.events OR (OLD.state = 'closed' AND (NEW.state <> 'open' OR NEW.grounds = OLD.grounds))
+  BEGIN SELECT RAISE(ABORT, 'an alert stays what it is about, and a closed one is opened only by other grounds'); END;
+CREATE TRIGGER alerts_four_eyes BEFORE UPDATE ON alerts WHEN NEW.state = 'closed' AND (NEW.closed_by = OLD.closed_by OR
+       NOT EXISTS(SELECT 1 FROM proposals WHERE id = NEW.closed_by AND subject = NEW.id AND what IN ('alert.close', 'alert.mark')
+                  AND state = 'approved' AND decided_by <> proposed_by))
+  BEGIN SELECT RAISE(ABORT, 'an alert is closed by two people'); END;
+CREATE TRIGGER alerts_true_hits BEFORE UPDATE ON alerts WHEN NEW.state = 'closed' AND NEW.reason IN ('false_hit', 'information_received', 'no_risk')
+       AND (OLD.outcome <> 'review' OR EXISTS(SELECT 1 FROM alert_hits WHERE alert = OLD.id AND grounds = OLD.grounds AND certain = 1))
+  BEGIN SELECT RAISE(ABORT, 'a true hit is cleared by nobody'); END;
+CREATE TRIGGER alert_hits_keep_rows BEFORE DELETE ON alert_hits BEGIN SELECT RAISE(ABORT, 'hits are never removed'); END;
+CREATE TRIGGER alert_hits_keep_content BEFORE UPDATE ON alert_hits BEGIN SELECT RAISE(ABORT, 'hits are never changed'); END;
+CREATE TRIGGER marks_four_eyes BEFORE INSERT ON marks WHEN NEW.fallen IS NOT NULL OR
+       NOT EXISTS(SELECT 1 FROM proposals WHERE id = NEW.proposal AND subject = NEW.alert AND what = 'alert.mark' AND state = 'approved'
+                  AND decided_by <> proposed_by)
+  BEGIN SELECT RAISE(ABORT, 'a mark is set by two people'); END;
+CREATE TRIGGER marks_possible_only BEFORE INSERT ON marks
+  WHEN NOT EXISTS(SELECT 1 FROM alert_hits h JOIN alerts a ON a.id = h.alert AND a.grounds = h.grounds WHERE h.alert = NEW.alert AND
+                  h.list = NEW.list AND h.entity = NEW.entity AND h.party = NEW.party AND h.listed = NEW.listed AND h.how = 'name' AND h.certain = 0)
+  BEGIN SELECT RAISE(ABORT, 'only a possible hit by name can be marked as false'); END;
+CREATE TRIGGER marks_keep_rows BEFORE DELETE ON marks BEGIN SELECT RAISE(ABORT, 'marks are never removed'); END;
+CREATE TRIGGER marks_keep_content BEFORE UPDATE ON marks
+  WHEN OLD.fallen IS NOT NULL OR NEW.fallen IS NULL OR NEW.id <> OLD.id OR NEW.sequence <> OLD.sequence OR NEW.alert <> OLD.alert
+       OR NEW.list <> OLD.list OR NEW.entity <> OLD.entity OR NEW.party <> OLD.party OR NEW.listed <> OLD.listed OR NEW.until <> OLD.until
+       OR NEW.proposal <> OLD.proposal
+  BEGIN SELECT RAISE(ABORT, 'a mark only falls'); END;
+CREATE TRIGGER consultations_keep_rows BEFORE DELETE ON consultations BEGIN SELECT RAISE(ABORT, 'consultations are never removed'); END;
+CREATE TRIGGER consultations_keep_content BEFORE UPDATE ON consultations
+  WHEN OLD.state = 'answered' OR NEW.id <> OLD.id OR NEW.sequence <> OLD.sequence OR NEW.state = 'open'
+  BEGIN SELECT RAISE(ABORT, 'an answered consultation stays as it is'); END;
+PRAGMA user_version = 6;
 )sql",
 };
 
@@ -807,6 +859,11 @@ Result<Verification> Store::verify() {
     found(fmt::format("the licences cannot be read: {}", licences.error().message));
   } else {
     for (auto& what : *licences) found(std::move(what));
+  }
+  if (auto cases = Cases(*this).damage(); !cases) {
+    found(fmt::format("the alerts, marks and consultations cannot be read: {}", cases.error().message));
+  } else {
+    for (auto& what : *cases) found(std::move(what));
   }
 
   TAMGA_TRY(auto blobs, implementation_->database.prepare("SELECT hash, size, packed FROM blobs ORDER BY hash"));

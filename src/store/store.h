@@ -156,6 +156,7 @@ class Store {
  private:
   friend class People;    // the tables of store/people.h
   friend class Licences;  // the tables of store/licences.h
+  friend class Cases;     // the tables of store/cases.h
   struct Implementation;
   explicit Store(std::unique_ptr<Implementation> implementation);
   [[nodiscard]] Database& database();
