@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/sha256.h"
+#include "store/people.h"
 
 namespace tamga::app {
 namespace {
@@ -127,6 +128,14 @@ Result<std::string> against_checkpoint(store::Store& store, const std::string& f
   return std::string();
 }
 
+Status accept_clock(const Settings& settings, std::string_view at, std::string_view reason, std::string_view by) {
+  TAMGA_TRY(auto store, open_existing_store(settings));
+  store::People people(store);
+  TAMGA_TRY(const auto all, people.all());
+  if (!all.empty()) TAMGA_TRY_STATUS(people.require(by, {"administrator"}));
+  return store.accept_clock(at, reason, by);
+}
+
 std::optional<Redaction> redaction_from(std::string_view name) {
   for (const auto redaction : {Redaction::none, Redaction::payload, Redaction::personal}) {
     if (name == name_of(redaction)) return redaction;
@@ -168,6 +177,13 @@ Result<bool> export_record(const Settings& settings, const ExportRequest& reques
   Json manifest = Json::object();
   manifest.set("what", "tamga export 1").set("store", keys.store()).set("from", Json::number(request.from)).set("to", Json::number(to));
   manifest.set("head", last.hash).set("redacted", name_of(request.redaction)).set("lines", "sha256:" + digest.hex()).set("at", request.at);
+  // Of an export that ends before the key in use was made, so that its signature can be followed back.
+  Json successors = Json::array();
+  TAMGA_TRY_STATUS(store.each_since(to, store::kKeyKind, [&](const store::LedgerEntry& entry) -> Status {
+    successors.push(Json::string(entry.payload));
+    return {};
+  }));
+  if (!successors.items.empty()) manifest.set("successors", std::move(successors));
   TAMGA_TRY(const auto text, store::sign(keys, key_folder(settings), manifest));
   TAMGA_TRY_STATUS(write((text ? *text : manifest.dump()) + "\n"));
   return text.has_value();

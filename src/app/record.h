@@ -29,6 +29,9 @@ Result<std::string> make_checkpoint(const Settings& settings, std::string_view a
 /// checkpoint, or its signature is wrong.
 Result<std::string> against_checkpoint(store::Store& store, const std::string& file);
 
+/// Records that a clock which went back is right now. By an administrator, where people are named.
+Status accept_clock(const Settings& settings, std::string_view at, std::string_view reason, std::string_view by);
+
 enum class Redaction : std::uint8_t {
   none,
   payload,   ///< no payload but those of keys and checkpoints; its SHA-256 instead, so that the chain still verifies

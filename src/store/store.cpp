@@ -11,7 +11,9 @@
 #include <map>
 #include <set>
 #include <thread>
+#include <utility>
 
+#include "base/date.h"
 #include "base/json.h"
 #include "base/sha256.h"
 #include "store/cases.h"
@@ -24,7 +26,7 @@
 namespace tamga::store {
 namespace {
 
-constexpr std::int64_t kSchemaVersion = 6;
+constexpr std::int64_t kSchemaVersion = 7;
 constexpr std::string_view kZeroHash = "sha256:0000000000000000000000000000000000000000000000000000000000000000";
 constexpr std::size_t kBlobMax = std::size_t{2} << 30;
 constexpr int kWindowLogMax = 31;
@@ -188,12 +190,41 @@ CREATE TRIGGER consultations_keep_content BEFORE UPDATE ON consultations
   BEGIN SELECT RAISE(ABORT, 'an answered consultation stays as it is'); END;
 PRAGMA user_version = 6;
 )sql",
+    // So that a clock that went back is noticed without a walk over the ledger.
+    R"sql(
+ALTER TABLE head ADD COLUMN latest TEXT NOT NULL DEFAULT '';
+UPDATE head SET latest = coalesce((SELECT max(recorded_at) FROM ledger
+                                   WHERE recorded_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T??:??:??Z'), '');
+PRAGMA user_version = 7;
+)sql",
 };
 
 std::string entry_hash(std::string_view previous, const LedgerEntry& entry) {
   return content_address(
       fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n", previous, entry.sequence, entry.kind, entry.key, entry.recorded_at, sha256_hex(entry.payload)));
 }
+
+std::optional<Date> day_of(std::string_view time) { return time.size() == 20 && time[10] == 'T' ? Date::parse(time.substr(0, 10)) : std::nullopt; }
+
+/// Not a mere second or hour: a run of many deals bears the time at which it began, while others write.
+bool is_far_behind(std::string_view time, std::string_view latest) {
+  const auto day = day_of(time);
+  const auto before = day_of(latest);
+  return day && before && days_between(*day, *before) > 1;
+}
+
+/// Of the head, once the entry stands behind it.
+std::string latest_after(const std::string& latest, const LedgerEntry& entry) {
+  if (!day_of(entry.recorded_at)) return latest;
+  return entry.kind == kClockKind ? entry.recorded_at : std::max(latest, entry.recorded_at);
+}
+
+/// Of what was refused, for the ledger, since the transaction that would have held it is rolled back.
+struct Refusal {
+  std::string what;
+  std::string at;
+  Json payload;
+};
 
 /// A difference is worth keeping only where it is this many times smaller than the whole: else the next file is kept whole, and is what
 /// later ones differ from.
@@ -343,6 +374,7 @@ struct Store::Implementation {
   int depth = 0;  ///< of transact()
   std::int64_t sign_each = 0;
   std::string key_folder;
+  std::optional<Refusal> refusal;  ///< of this transaction
 
   Status create_or_check(bool create) {
     // SQLite does not wait for another process that is changing the journal's mode too, or making the tables; so this does.
@@ -456,10 +488,34 @@ struct Store::Implementation {
   }
 
   Result<LedgerHead> head() {
-    TAMGA_TRY(auto query, database.prepare("SELECT sequence, hash FROM head"));
+    TAMGA_TRY(auto query, database.prepare("SELECT sequence, hash, latest FROM head"));
     TAMGA_TRY(const bool row, query.step());
     if (!row) return wrong("has lost the head of its ledger");
-    return LedgerHead{query.number(0), query.text(1)};
+    return LedgerHead{query.number(0), query.text(1), query.text(2)};
+  }
+
+  Status too_long(std::string_view kind, std::string_view key, std::size_t bytes, std::size_t most, std::string_view at) {
+    Json about = Json::object();
+    about.set("kind", kind).set("key", key);
+    about.set("bytes", Json::number(static_cast<std::int64_t>(bytes))).set("most", Json::number(static_cast<std::int64_t>(most)));
+    refusal = Refusal{"too_long", std::string(at), std::move(about)};
+    return bad_input(fmt::format("the {} is of {} bytes, expected at most {}; nothing was done, attach a long text as a file", kind, bytes, most));
+  }
+
+  Status check(const LedgerHead& head, const LedgerEntry& entry) {
+    if (const auto most = payload_max(entry.kind); entry.payload.size() > most)
+      return too_long(entry.kind, entry.key, entry.payload.size(), most, entry.recorded_at);
+    if (entry.kind != kClockKind && is_far_behind(entry.recorded_at, head.latest)) {
+      // With the time of the entry before, so that it stands in order itself.
+      Json about = Json::object();
+      about.set("kind", entry.kind).set("key", entry.key).set("at", entry.recorded_at).set("latest", head.latest);
+      refusal = Refusal{"clock", head.latest, std::move(about)};
+      return wrong(
+          fmt::format("the clock went back: it is {}, and the record holds an entry of {}; nothing was done. Set the clock right; or, if it is "
+                      "right now: tamga audit clock --reason WHY",
+                      entry.recorded_at, head.latest));
+    }
+    return {};
   }
 };
 
@@ -478,7 +534,7 @@ Result<Store> Store::open(const std::string& directory) {
   }
   if (error) return failure(fmt::format("{}: cannot be created: {}", directory, error.message()));
   TAMGA_TRY(auto database, Database::open(directory + "/tamga.db", Database::Mode::create));
-  auto implementation = std::make_unique<Implementation>(Implementation{std::move(database), 0, 0, {}});
+  auto implementation = std::make_unique<Implementation>(Implementation{std::move(database), 0, 0, {}, {}});
   TAMGA_TRY_STATUS(implementation->create_or_check(true));
   return Store(std::move(implementation));
 }
@@ -489,7 +545,7 @@ Result<Store> Store::open_existing(const std::string& directory) {
   if (!std::filesystem::exists(path, error))
     return failure(fmt::format("{}: no store here yet; load lists with: tamga lists import FILE...", directory));
   TAMGA_TRY(auto database, Database::open(path, Database::Mode::existing));
-  auto implementation = std::make_unique<Implementation>(Implementation{std::move(database), 0, 0, {}});
+  auto implementation = std::make_unique<Implementation>(Implementation{std::move(database), 0, 0, {}, {}});
   TAMGA_TRY_STATUS(implementation->create_or_check(false));
   return Store(std::move(implementation));
 }
@@ -497,6 +553,29 @@ Result<Store> Store::open_existing(const std::string& directory) {
 Status Store::transact(const std::function<Status()>& work) {
   auto& implementation = *implementation_;
   if (implementation.depth > 0) return work();
+  implementation.refusal.reset();
+  auto done = in_transaction(work);
+  if (done || !implementation.refusal) return done;
+  const auto refusal = *std::exchange(implementation.refusal, std::nullopt);
+  const auto recorded = in_transaction([&]() -> Status {
+    TAMGA_TRY(const auto head, implementation.head());
+    TAMGA_TRY(const auto last, at(head.sequence));
+    Json payload = Json::object();
+    payload.set("what", refusal.what);
+    for (const auto& member : refusal.payload.members) payload.set(member.key, member.value);
+    // A clock that is wrong is recorded once, and not with each attempt.
+    if (refusal.what == "clock" && last && last->kind == kRefusedKind && parse_json(last->payload) &&
+        parse_json(last->payload)->get("what") == "clock")
+      return {};
+    TAMGA_TRY([[maybe_unused]] const auto entry, append(kRefusedKind, std::to_string(head.sequence + 1), refusal.at, payload.dump()));
+    return {};
+  });
+  if (!recorded) done.error().message += fmt::format(" (nor could this be recorded: {})", recorded.error().message);
+  return done;
+}
+
+Status Store::in_transaction(const std::function<Status()>& work) {
+  auto& implementation = *implementation_;
   TAMGA_TRY_STATUS(implementation.database.run("BEGIN IMMEDIATE"));
   // Also when `work` throws (out of memory): nothing half done stays open.
   struct End {
@@ -634,6 +713,7 @@ Result<LedgerEntry> Store::append(std::string_view kind, std::string_view key, s
   entry.payload = payload;
   TAMGA_TRY_STATUS(transact([&]() -> Status {
     TAMGA_TRY(const auto head, implementation_->head());
+    TAMGA_TRY_STATUS(implementation_->check(head, entry));
     entry.sequence = head.sequence + 1;
     entry.hash = entry_hash(head.hash, entry);
     TAMGA_TRY(auto insert, implementation_->database.prepare("INSERT INTO ledger VALUES(?, ?, ?, ?, ?, ?)"));
@@ -645,13 +725,39 @@ Result<LedgerEntry> Store::append(std::string_view kind, std::string_view key, s
         return implementation_->wrong(fmt::format("{} {} is recorded already, as entry {}", kind, key, (*there)->sequence));
       return inserted;
     }
-    TAMGA_TRY(auto move_head, implementation_->database.prepare("UPDATE head SET sequence = ?, hash = ?"));
-    TAMGA_TRY_STATUS(move_head.bind(entry.sequence).bind(entry.hash).run());
+    TAMGA_TRY(auto move_head, implementation_->database.prepare("UPDATE head SET sequence = ?, hash = ?, latest = ?"));
+    TAMGA_TRY_STATUS(move_head.bind(entry.sequence).bind(entry.hash).bind(latest_after(head.latest, entry)).run());
     if (implementation_->sign_each == 0 || entry.sequence % implementation_->sign_each != 0 || kind == kCheckpointKind) return {};
     TAMGA_TRY([[maybe_unused]] const auto made, add_checkpoint(*this, implementation_->key_folder, recorded_at));
     return {};
   }));
   return entry;
+}
+
+std::size_t Store::payload_max(std::string_view kind) {
+  constexpr std::size_t kMiB = std::size_t{1} << 20;
+  if (kind == "decision") return 256 * kMiB;
+  if (kind == "edition" || kind == "alert") return 64 * kMiB;
+  // A licence's file may have 4 MiB.
+  if (kind == "proposal" || kind == "licence" || kind == "licence_amendment") return 8 * kMiB;
+  return kMiB;
+}
+
+Status Store::refuse_long(std::string_view kind, std::string_view about, std::size_t bytes, std::size_t most, std::string_view at) {
+  return transact([&]() -> Status { return implementation_->too_long(kind, about, bytes, most, at); });
+}
+
+Status Store::accept_clock(std::string_view at, std::string_view reason, std::string_view by) {
+  return transact([&]() -> Status {
+    TAMGA_TRY(const auto head, implementation_->head());
+    if (!is_far_behind(at, head.latest))
+      return bad_input(
+          fmt::format("the clock is not behind: it is {}, the latest entry is of {}", at, head.latest.empty() ? "no time" : head.latest));
+    Json payload = Json::object();
+    payload.set("from", head.latest).set("to", at).set("reason", reason).set("by", by);
+    TAMGA_TRY([[maybe_unused]] const auto entry, append(kClockKind, std::to_string(head.sequence + 1), at, payload.dump()));
+    return {};
+  });
 }
 
 Result<std::optional<LedgerEntry>> Store::find(std::string_view kind, std::string_view key) {
@@ -794,6 +900,7 @@ Result<Verification> Store::verify() {
   std::map<std::string, RecordedEdition> recorded_editions;
   std::set<std::string> expected_blobs;
   KeyWalk signatures;
+  std::string latest;
   const auto walked = each([&](const LedgerEntry& entry) -> Status {
     ++result.ledger_entries;
     const std::string label = fmt::format("ledger entry {} ({} {})", entry.sequence, entry.kind, entry.key);
@@ -802,6 +909,8 @@ Result<Verification> Store::verify() {
     if (entry_hash(previous, entry) != entry.hash) found(fmt::format("{}: its content or its place in the chain does not match its hash", label));
     if (const auto what = signatures.see(entry, previous); !what.empty()) found(fmt::format("{}: {}", label, what));
     previous = entry.hash;
+    if (entry.kind != kClockKind && day_of(entry.recorded_at) && entry.recorded_at < latest) ++result.earlier;
+    latest = latest_after(latest, entry);
     if (entry.kind == "edition") {
       recorded_editions[entry.key] = {entry.sequence, entry.payload};
       if (const auto record = parse_json(entry.payload); record && record->find("files") != nullptr) {
@@ -824,6 +933,7 @@ Result<Verification> Store::verify() {
       found(fmt::format("the ledger ends at entry {} with {}, its head says entry {} with {}; entries were removed or the head was changed", last,
                         previous, head->sequence, head->hash));
     }
+    if (head->latest != latest) found(fmt::format("the head says that the latest entry is of {}, the ledger {}", head->latest, latest));
   }
 
   std::int64_t edition_before = 0;  // in the ledger

@@ -49,7 +49,13 @@ struct StoredEdition {
 struct LedgerHead {
   std::int64_t sequence = 0;  ///< of the last entry; 0: empty
   std::string hash;           ///< "sha256:…"; of the empty ledger: 64 zeros
+  std::string latest;         ///< the latest time of an entry, UTC, since the clock was last accepted; empty: none
 };
+
+/// That something was refused, where that is worth knowing: a clock that went back, a text without end.
+inline constexpr std::string_view kRefusedKind = "refused";
+/// That a clock which went back is right.
+inline constexpr std::string_view kClockKind = "clock";
 
 struct LedgerEntry {
   std::int64_t sequence = 0;
@@ -86,6 +92,7 @@ struct Verification {
   std::vector<KnownKey> keys;
   std::int64_t checkpoints = 0;
   std::int64_t signed_up_to = 0;  ///< the last entry that a checkpoint in the ledger vouches for; 0: none
+  std::int64_t earlier = 0;       ///< entries whose time is earlier than that of one before them; a long run stamps all with the time it began
   std::vector<Damage> damage;     ///< empty: all is as it was written
 };
 
@@ -127,8 +134,17 @@ class Store {
   void sign_each(std::int64_t every, std::string folder);
 
   Result<LedgerHead> head();
-  /// Refuses a kind and key that are recorded already, and line breaks in the three short fields: the entry's hash is over lines.
+  /// Refuses a kind and key that are recorded already, and line breaks in the three short fields: the entry's hash is over lines. Refuses, and
+  /// records that it did (an entry of kRefusedKind, once the transaction is rolled back): a payload longer than payload_max(), and a time more than
+  /// a day before the latest in the ledger.
   Result<LedgerEntry> append(std::string_view kind, std::string_view key, std::string_view recorded_at, std::string_view payload);
+  /// How many bytes a payload of a kind may have: 1 MiB where people write, more where a deal, a licence or a list's warnings stand in it.
+  [[nodiscard]] static std::size_t payload_max(std::string_view kind);
+  /// Refuses a text of a person that is longer than where it is to be kept allows, and records that, as append() does. Always an error.
+  Status refuse_long(std::string_view kind, std::string_view about, std::size_t bytes, std::size_t most, std::string_view at);
+  /// Records that `at`, which is more than a day before the latest time in the ledger, is right; from then on times are held against it.
+  /// Refused while the clock is not behind.
+  Status accept_clock(std::string_view at, std::string_view reason, std::string_view by);
   Result<std::optional<LedgerEntry>> find(std::string_view kind, std::string_view key);
   /// Calls `each` in the order of the ledger, until it returns an error.
   Status each(const std::function<Status(const LedgerEntry&)>& each_entry);
@@ -160,6 +176,7 @@ class Store {
   struct Implementation;
   explicit Store(std::unique_ptr<Implementation> implementation);
   [[nodiscard]] Database& database();
+  Status in_transaction(const std::function<Status()>& work);
   std::unique_ptr<Implementation> implementation_;
 };
 
