@@ -44,7 +44,8 @@ Result<int> verify(const Common& common, const std::vector<std::string>& checkpo
     json.set("sound", Json::boolean(verification.damage.empty())).set("ledger_entries", Json::number(verification.ledger_entries));
     json.set("editions", Json::number(verification.editions)).set("blobs", Json::number(verification.blobs)).set("head", verification.head.hash);
     json.set("keys", to_json(verification.keys)).set("checkpoints", Json::number(verification.checkpoints));
-    json.set("signed_up_to", Json::number(verification.signed_up_to)).set("damage", std::move(damage));
+    json.set("signed_up_to", Json::number(verification.signed_up_to)).set("earlier", Json::number(verification.earlier));
+    json.set("damage", std::move(damage));
     out(json.dump() + "\n");
   } else {
     for (const auto& found : verification.damage) note(fmt::format("tamga: {}\n", found.what));
@@ -55,6 +56,10 @@ Result<int> verify(const Common& common, const std::vector<std::string>& checkpo
       out(fmt::format("{} checkpoints, the last of entry {}; {} keys\n", verification.checkpoints, verification.signed_up_to,
                       verification.keys.size()));
     if (!common.quiet) {
+      if (verification.earlier > 0) {
+        note(fmt::format("tamga: {} entries bear an earlier time than one before them: a long run, or a clock that went back\n",
+                         verification.earlier));
+      }
       for (const auto& key : new_beginnings(verification.keys))
         note(fmt::format("tamga: no earlier key signed {}; ask who holds it whether they made it\n", key));
     }
@@ -119,39 +124,71 @@ Result<int> revoke_key(const Common& common, const std::string& key, const std::
   return kDone;
 }
 
+Result<int> accept_clock(const Common& common, const std::string& reason) {
+  TAMGA_TRY_STATUS(app::accept_clock(common.settings, utc_now(), reason, common.by));
+  if (!common.quiet) out("The clock is taken as it is from now on.\n");
+  return kDone;
+}
+
 struct RetentionOptions {
   std::string rules;
   std::string as_of;
   bool days = false;
+  bool due = false;
 };
+
+void print_json(const app::Retention& report, Date today, bool due_too) {
+  Json rules = Json::array();
+  for (const auto& rule : report.rules) {
+    Json item = Json::object();
+    item.set("id", rule.id).set("title", rule.title).set("years", Json::number(rule.years));
+    item.set("starts", rule.from_year_end ? "year_end" : "day").set("in_force", rule.in_force).set("citation", rule.citation);
+    rules.push(std::move(item.set("source", rule.source).set("verify", Json::boolean(rule.verify))));
+  }
+  Json kept = Json::array();
+  for (const auto& set : report.kept) {
+    Json item = Json::object();
+    item.set("kind", set.kind).set("day", set.day.text()).set("entries", Json::number(set.entries)).set("until", set.until.text());
+    item.set("rule", set.rule).set("by_another_entry", Json::boolean(set.by_another)).set("hold", app::hold_name(set.hold));
+    kept.push(std::move(item.set("must_be_kept", Json::boolean(!set.is_due(today)))));
+  }
+  Json json = Json::object();
+  json.set("as_of", today.text()).set("rules", std::move(rules)).set("kept", std::move(kept)).set("undated", Json::number(report.undated));
+  if (due_too) {
+    Json list = Json::array();
+    for (const auto& due : report.due) {
+      Json item = Json::object();
+      item.set("sequence", Json::number(due.sequence)).set("kind", due.kind).set("key", due.key).set("day", due.day.text());
+      list.push(std::move(item.set("until", due.until.text()).set("rule", due.rule)));
+    }
+    json.set("due", std::move(list));
+  }
+  out(json.dump() + "\n");
+}
+
+void print_due(const app::Retention& report) {
+  if (report.due.empty()) return out("Nothing is due: no entry's time is over.\n");
+  Table table({"entry", "kind", "key", "recorded", "kept until", "by"});
+  for (const auto& due : report.due)
+    table.add({std::to_string(due.sequence), due.kind, one_line(due.key), due.day.text(), due.until.text(), due.rule});
+  out(table.text());
+}
 
 Result<int> retention(const Common& common, const RetentionOptions& options) {
   TAMGA_TRY(const Date today, read_day(options.as_of, "--as-of"));
-  TAMGA_TRY(const auto report, app::retention(common.settings, options.rules));
-  const auto must = [&](const app::Kept& set) { return set.until >= today; };
+  TAMGA_TRY(const auto report, app::retention(common.settings, {options.rules, today, options.due}));
   if (common.json) {
-    Json rules = Json::array();
-    for (const auto& rule : report.rules) {
-      Json item = Json::object();
-      item.set("id", rule.id).set("title", rule.title).set("years", Json::number(rule.years));
-      item.set("starts", rule.from_year_end ? "year_end" : "day").set("in_force", rule.in_force).set("citation", rule.citation);
-      rules.push(std::move(item.set("source", rule.source).set("verify", Json::boolean(rule.verify))));
-    }
-    Json kept = Json::array();
-    for (const auto& set : report.kept) {
-      Json item = Json::object();
-      item.set("kind", set.kind).set("day", set.day.text()).set("entries", Json::number(set.entries)).set("until", set.until.text());
-      item.set("rule", set.rule).set("stands_under_a_decision", Json::boolean(set.stands_under)).set("must_be_kept", Json::boolean(must(set)));
-      kept.push(std::move(item));
-    }
-    Json json = Json::object();
-    json.set("as_of", today.text()).set("rules", std::move(rules)).set("kept", std::move(kept)).set("undated", Json::number(report.undated));
-    out(json.dump() + "\n");
+    print_json(report, today, options.due);
+    return kDone;
+  }
+  if (options.due) {
+    print_due(report);
     return kDone;
   }
   struct Row {
     std::int64_t entries = 0;
-    std::int64_t over = 0;
+    std::int64_t due = 0;
+    std::int64_t held = 0;
     Date first, last;
     std::string rule;
   };
@@ -164,14 +201,17 @@ Result<int> retention(const Common& common, const RetentionOptions& options) {
       row.rule = set.rule;
     }
     row.entries += set.entries;
-    if (!must(set)) row.over += set.entries;
+    if (set.hold != app::Hold::none) row.held += set.entries;
+    if (set.is_due(today)) row.due += set.entries;
   }
-  Table table({"kind", options.days ? "day" : "year", "entries", "must be kept until", "by", "time is over"});
+  const auto number = [](std::int64_t count) { return count == 0 ? std::string() : std::to_string(count); };
+  Table table({"kind", options.days ? "day" : "year", "entries", "must be kept until", "by", "held", "due"});
   for (const auto& [key, row] : rows) {
     const std::string until = row.first == row.last ? row.last.text() : fmt::format("{} to {}", row.first.text(), row.last.text());
-    table.add({key.first, key.second, std::to_string(row.entries), until, row.rule, row.over == 0 ? "" : std::to_string(row.over)});
+    table.add({key.first, key.second, std::to_string(row.entries), until, row.rule, number(row.held), number(row.due)});
   }
   out(table.text());
+  out("held: an open alert, consultation or proposal, a licence in force, or blocked property; not due whatever the day.\n");
   if (report.undated > 0) out(fmt::format("{} entries have a time that is no date; they count as to be kept.\n", report.undated));
   out("The law's time begins with the transaction or its end, which may be later than the record: some days here may be too early.\n");
   for (const auto& rule : report.rules) {
@@ -182,21 +222,39 @@ Result<int> retention(const Common& common, const RetentionOptions& options) {
 }
 
 void add_key(CLI::App& audit, Common& common, Chosen& chosen) {
-  auto* key = audit.add_subcommand("key", "the key that signs the ledger");
+  auto* key = audit.add_subcommand("key", "the keys that sign the ledger (Ed25519): new, list, revoke");
   key->require_subcommand(1);
+  key->footer(
+      "The secret half is a file of mode 0600 in DATA/keys, or in the folder that [audit] keys of tamga.toml names; it signs checkpoints and "
+      "exports.\n"
+      "Where it is not there, nothing is signed and work goes on. Key lost or stolen: key revoke, then key new; the new one then stands alone.");
   auto* made = key->add_subcommand("new", "make a key; the one in use signs it and is replaced");
+  made->footer(
+      "Prints the public half, for whoever will check the record. Refused when the secret half of the key in use is not here: it must sign the new\n"
+      "one, so that whoever trusts the old one can trust the new one. After a revocation the new one is signed by itself.");
   made->callback([&common, &chosen] { chosen.run = [&common] { return new_key(common); }; });
-  auto* list = key->add_subcommand("list", "every key that the ledger knows");
+  auto* list = key->add_subcommand("list", "every key that the ledger knows: since when, signed by which, revoked and why");
   list->callback([&common, &chosen] { chosen.run = [&common] { return list_keys(common); }; });
   struct Revocation {
     std::string key;
     std::string reason;
   };
   const auto options = std::make_shared<Revocation>();
-  auto* revoke = key->add_subcommand("revoke", "from now on the key's signatures count no more");
-  revoke->add_option("KEY", options->key, "ed25519:…")->required();
+  auto* revoke = key->add_subcommand("revoke", "from now on the key's signatures count no more; what it signed before stands");
+  revoke->add_option("KEY", options->key, "ed25519:… as key list shows it")->required();
   revoke->add_option("--reason", options->reason, "lost, stolen or retired")->required();
   revoke->callback([&common, &chosen, options] { chosen.run = [&common, options] { return revoke_key(common, options->key, options->reason); }; });
+}
+
+void add_clock(CLI::App& audit, Common& common, Chosen& chosen) {
+  const auto reason = std::make_shared<std::string>();
+  auto* clock = audit.add_subcommand("clock", "say that a clock which went back is right now");
+  clock->add_option("--reason", *reason, "why; recorded")->required();
+  clock->footer(
+      "Tamga records nothing while the clock is more than a day behind the latest entry, and records once that it refused. Set the clock right; or, "
+      "if\n"
+      "it was wrong before and is right now, say so here. Needs an administrator (--by) where people are named.");
+  clock->callback([&common, &chosen, reason] { chosen.run = [&common, reason] { return accept_clock(common, *reason); }; });
 }
 
 }  // namespace
@@ -204,10 +262,21 @@ void add_key(CLI::App& audit, Common& common, Chosen& chosen) {
 void add_audit(CLI::App& app, Common& common, Chosen& chosen) {
   auto* audit = app.add_subcommand("audit", "prove that no record was changed, sign it, hand it out");
   audit->require_subcommand(1);
+  audit->footer(
+      "Once:           tamga audit key new\n"
+      "Each evening:   tamga audit checkpoint --out DAY.checkpoint     and take that file out of reach of whoever can write to --data\n"
+      "To prove:       tamga audit verify --checkpoint DAY.checkpoint\n"
+      "To hand out:    tamga audit export > record.jsonl; python3 scripts/verify_ledger.py record.jsonl DAY.checkpoint\n"
+      "docs/record.md says what each proves and what not, docs/formats/ledger.md has every byte.");
 
   const auto checkpoints = std::make_shared<std::vector<std::string>>();
   auto* verify_command = audit->add_subcommand("verify", "recompute every hash and check every signature; exit status 1 when anything differs");
   verify_command->add_option("--checkpoint", *checkpoints, "a checkpoint that was kept elsewhere; may be given several times")->type_name("FILE");
+  verify_command->footer(
+      "Checks the database's own integrity, its tables and triggers, the chain of hashes, every signature, and that editions, kept files, people,\n"
+      "licences, alerts and consultations are what the ledger says. Alone it cannot see a store that was replaced as a whole: --checkpoint sees "
+      "that,\n"
+      "up to the entry that the checkpoint signs. Exit status: 0 SOUND, 1 DAMAGED or unreadable, 2 a FILE that is no checkpoint.");
   verify_command->callback([&common, &chosen, checkpoints] { chosen.run = [&common, checkpoints] { return verify(common, *checkpoints); }; });
 
   const auto request = std::make_shared<app::ExportRequest>();
@@ -217,6 +286,11 @@ void add_audit(CLI::App& app, Common& common, Chosen& chosen) {
   export_command->add_option("--to", request->to, "last entry [the last there is]")->type_name("SEQ");
   export_command->add_option("--redact", *redaction, "what is left out: none, payload, or personal (payloads, but decisions in summary) [none]")
       ->check(CLI::IsMember({"none", "payload", "personal"}));
+  export_command->footer(
+      "Writes to standard output an object for each entry and a last line with the hash of all of them, signed where a key is here.\n"
+      "A redacted export has the SHA-256 of each payload in its place and verifies like a whole one. A payload that can be guessed is not hidden by "
+      "its\n"
+      "hash. The entries' kinds, keys and times stand in every export; summaries are the word of whoever signed the last line.");
   export_command->callback([&common, &chosen, request, redaction] {
     request->redaction = app::redaction_from(*redaction).value_or(app::Redaction::personal);
     chosen.run = [&common, request] { return export_ledger(common, *request); };
@@ -225,15 +299,26 @@ void add_audit(CLI::App& app, Common& common, Chosen& chosen) {
   const auto file = std::make_shared<std::string>();
   auto* checkpoint_command = audit->add_subcommand("checkpoint", "sign the ledger as it is now, to be kept elsewhere");
   checkpoint_command->add_option("--out", *file, "where to write it [standard output]")->type_name("FILE");
+  checkpoint_command->footer(
+      "One line of text, also appended to the ledger. Everything up to the entry that it signs can from then on not be changed unnoticed by anybody "
+      "who\n"
+      "cannot also change FILE. Needs a key in use whose secret half is here. By themselves checkpoints are made after every [audit] "
+      "checkpoint_every\n"
+      "entries (tamga.toml; 1000), within the ledger only.");
   checkpoint_command->callback([&common, &chosen, file] { chosen.run = [&common, file] { return checkpoint(common, *file); }; });
 
   add_key(*audit, common, chosen);
+  add_clock(*audit, common, chosen);
 
   const auto options = std::make_shared<RetentionOptions>();
-  auto* retention_command = audit->add_subcommand("retention", "until when the law wants each record kept");
+  auto* retention_command = audit->add_subcommand("retention", "until when the law wants each record kept, and what is due");
   retention_command->add_option("--rules", options->rules, "other rules than the built-in ones (data/retention.toml)")->type_name("FILE");
   retention_command->add_option("--as-of", options->as_of, "the day to ask for [today]")->type_name("DAY");
   retention_command->add_flag("--days", options->days, "each day, not each year");
+  retention_command->add_flag("--due", options->due, "list each entry whose time is over");
+  retention_command->footer(
+      "A report. Tamga removes nothing, neither before nor after; docs/record.md says what can be done with personal data whose time is over.\n"
+      "Never due: what belongs to an open alert, consultation or proposal, to a licence in force, or to property reported as blocked.");
   retention_command->callback([&common, &chosen, options] { chosen.run = [&common, options] { return retention(common, *options); }; });
 }
 
