@@ -24,7 +24,7 @@
 namespace tamga::store {
 namespace {
 
-constexpr std::int64_t kSchemaVersion = 6;
+constexpr std::int64_t kSchemaVersion = 7;
 constexpr std::string_view kZeroHash = "sha256:0000000000000000000000000000000000000000000000000000000000000000";
 constexpr std::size_t kBlobMax = std::size_t{2} << 30;
 constexpr int kWindowLogMax = 31;
@@ -187,6 +187,19 @@ CREATE TRIGGER consultations_keep_content BEFORE UPDATE ON consultations
   WHEN OLD.state = 'answered' OR NEW.id <> OLD.id OR NEW.sequence <> OLD.sequence OR NEW.state = 'open'
   BEGIN SELECT RAISE(ABORT, 'an answered consultation stays as it is'); END;
 PRAGMA user_version = 6;
+)sql",
+    // The book that is watched. Its entries are kept files; the rest follows from them and the lists, and may be made anew.
+    R"sql(
+CREATE TABLE watch_segments(number INTEGER PRIMARY KEY, rows TEXT NOT NULL, entries INTEGER NOT NULL) STRICT;
+CREATE TABLE watch_entries(id TEXT PRIMARY KEY, segment INTEGER NOT NULL, line INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE watch_hits(entry TEXT NOT NULL, list TEXT NOT NULL, part TEXT NOT NULL, entity TEXT NOT NULL, score INTEGER NOT NULL,
+                        certain INTEGER NOT NULL CHECK(certain IN (0, 1)), how TEXT NOT NULL, caption TEXT NOT NULL,
+                        PRIMARY KEY(entry, list, part, entity)) STRICT, WITHOUT ROWID;
+CREATE INDEX watch_hits_on ON watch_hits(list, part, entity);
+CREATE TABLE watch_deals(deal TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+CREATE TABLE watch_state(one INTEGER PRIMARY KEY CHECK(one = 1), basis TEXT NOT NULL, last INTEGER NOT NULL) STRICT;
+INSERT INTO watch_state VALUES(1, '', 0);
+PRAGMA user_version = 7;
 )sql",
 };
 
