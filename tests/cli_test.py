@@ -54,7 +54,7 @@ def store_digest(data):
     digest = hashlib.sha256()
     with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as db:
         for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name").fetchall():
-            for row in db.execute(f"SELECT * FROM {table} ORDER BY 1, 2"):
+            for row in sorted(db.execute(f"SELECT * FROM {table}"), key=repr):
                 digest.update(repr(row).encode())
     return digest.hexdigest()
 

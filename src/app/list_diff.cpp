@@ -11,12 +11,6 @@
 namespace tamga::app {
 namespace {
 
-/// Without the place in the file, which is the last member: `,"line":123}`.
-std::string_view without_line(std::string_view json) {
-  const auto at = json.rfind(",\"line\":");
-  return at == std::string_view::npos ? json : json.substr(0, at);
-}
-
 std::string text_of(const Designation& designation) {
   std::string text = designation.program;
   if (!designation.annex.empty()) text += fmt::format(" Annex {}", designation.annex);
@@ -86,7 +80,7 @@ std::vector<FieldChange> changes(const Fields& before, const Fields& after) {
 /// A fingerprint of an entity's relations, to see without reading them whether there is a change.
 std::vector<std::string_view> relations_json(const index::Index& index, std::uint32_t entity) {
   std::vector<std::string_view> all;
-  for (const auto number : index.relations_of(entity)) all.push_back(without_line(index.relation(number).json));
+  for (const auto number : index.relations_of(entity)) all.push_back(index::without_place(index.relation(number).json));
   std::sort(all.begin(), all.end());
   return all;
 }
@@ -121,6 +115,10 @@ Json to_json(const EntityChange& change) {
 
 }  // namespace
 
+std::vector<FieldChange> entity_changes(const index::Index& before, std::uint32_t old_entity, const index::Index& after, std::uint32_t new_entity) {
+  return changes(fields_of(before, after, old_entity), fields_of(after, before, new_entity));
+}
+
 Result<ListDiff> diff_lists(const Settings& settings, const std::string& list, const std::string& before, const std::string& after) {
   TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
   ListDiff diff;
@@ -140,12 +138,12 @@ Result<ListDiff> diff_lists(const Settings& settings, const std::string& list, c
       diff.added.push_back(whole(new_index, entity));
       continue;
     }
-    if (without_line(old_index.entity_json(old_entity)) == without_line(new_index.entity_json(entity)) &&
+    if (index::without_place(old_index.entity_json(old_entity)) == index::without_place(new_index.entity_json(entity)) &&
         relations_json(old_index, old_entity) == relations_json(new_index, entity)) {
       continue;
     }
     EntityChange change = whole(new_index, entity);
-    change.fields = changes(fields_of(old_index, new_index, old_entity), fields_of(new_index, old_index, entity));
+    change.fields = entity_changes(old_index, old_entity, new_index, entity);
     if (!change.fields.empty()) diff.changed.push_back(std::move(change));
   }
   for (const auto entity : by_id(old_index)) {

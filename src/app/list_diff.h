@@ -5,6 +5,7 @@
 
 #include "app/settings.h"
 #include "base/json.h"
+#include "index/index.h"
 #include "store/store.h"
 
 /// What changed between two editions of a list.
@@ -30,6 +31,10 @@ struct ListDiff {
   std::vector<EntityChange> removed;
   std::vector<EntityChange> changed;
 };
+
+/// What differs in one entity of two editions. Empty when only its place does.
+[[nodiscard]] std::vector<FieldChange> entity_changes(const index::Index& before, std::uint32_t old_entity, const index::Index& after,
+                                                      std::uint32_t new_entity);
 
 /// Compares two editions of one list (and part), each named by its date or the beginning of its id. Where an entity stands in its file is no
 /// change.

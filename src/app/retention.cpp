@@ -13,6 +13,7 @@
 #include "store/cases.h"
 #include "store/licences.h"
 #include "store/people.h"
+#include "store/watch.h"
 
 extern "C" const char tamga_retention_toml[];
 extern "C" const char tamga_retention_toml_end[];
@@ -90,9 +91,10 @@ std::string shared(const store::LedgerEntry& entry) {
   return {};
 }
 
-/// Who did what, and the signatures, are needed as long as anything is.
+/// Who did what, the book that is watched, and the signatures, are needed as long as anything is.
 bool is_of_the_whole(std::string_view kind) {
-  return kind == "person" || kind == store::kKeyKind || kind == store::kRevocationKind || kind == store::kCheckpointKind;
+  return kind == "person" || kind == "book" || kind == "watch" || kind == store::kKeyKind || kind == store::kRevocationKind ||
+         kind == store::kCheckpointKind;
 }
 
 /// The matters that an entry is about; those of one entry belong together.
@@ -174,6 +176,8 @@ Status hold_what_is_open(store::Store& store, Date today, Together& together) {
   }
   TAMGA_TRY(const auto proposals, store::People(store).proposals("", "", "open"));
   for (const auto& proposal : proposals) together.hold("proposal " + proposal.id, Hold::open_case);
+  TAMGA_TRY(const auto deals, store::Watch(store).deals());
+  for (const auto& deal : deals) together.hold("deal " + deal, Hold::open_case);
   TAMGA_TRY(const auto licences, store::Licences(store).all());
   for (const auto& licence : licences) {
     const auto to = Date::parse(licence.to);

@@ -31,7 +31,7 @@ Result<std::vector<RetentionRule>> retention_rules(const std::string& file);
 /// Why the end of the law's time does not make an entry due.
 enum class Hold : std::uint8_t {
   none,
-  open_case,  ///< an alert that is not closed, a consultation that is not answered, a proposal that nobody decided on
+  open_case,  ///< an alert that is not closed, a consultation that is not answered, a proposal that nobody decided on, a deal that is watched
   licence,    ///< a licence that is in force, or whatever was done under it
   blocked,    ///< property reported as blocked: its time begins when it is unblocked, which the ledger does not know
 };

@@ -22,15 +22,6 @@ namespace {
 /// Rows that are in memory at once.
 constexpr std::size_t kBlockRows = 4096;
 
-struct BatchRow {
-  std::uint64_t line = 0;
-  std::string id;
-  Json asked = Json::object();  ///< the row as it is carried through
-  match::Query query;
-  std::vector<std::string> texts;  ///< of a payment message: what else is said, in which names are looked for
-  std::string error;               ///< not empty: the row is rejected
-};
-
 constexpr std::string_view kBlanks = " \t\r\n";
 
 std::string unknown_schema(std::string_view schema) {
@@ -48,6 +39,26 @@ void take_schema(BatchRow& row, const std::string& schema) {
   row.query.schema = schema;
   std::erase_if(row.asked.members, [](const JsonMember& member) { return member.key == "schema"; });
   row.asked.set("schema", schema);
+}
+
+/// A row of JSON to its query.
+void read_asked(BatchRow& row) {
+  if (row.asked.find("properties") != nullptr) {
+    const auto entity = entity_from_json(row.asked);
+    if (!entity) {
+      row.error = entity.error().message;
+      return;
+    }
+    row.id = entity->id;
+    row.query = match::query_of_entity(*entity);
+    if (!schema_known(entity->schema)) row.error = fmt::format("\"{}\" is not a schema that is screened", entity->schema);
+  } else if (row.asked.is_object()) {
+    for (const auto& member : row.asked.members) {
+      if (member.value.is_string() || member.value.is_number()) take_field(row, member.key, member.value.text);
+    }
+  } else {
+    row.error = "expected a JSON object";
+  }
 }
 
 /// An element of a payment message as a row.
@@ -120,6 +131,7 @@ class RowSource {
     return source;
   }
 
+  [[nodiscard]] bool payments() const { return !payments_.empty(); }
   /// False at the end.
   bool next(BatchRow& row) { return !payments_.empty() ? next_element(row) : json_ ? next_json(row) : next_csv(row); }
 
@@ -172,23 +184,8 @@ class RowSource {
         row.error = json.error().message;
         return true;
       }
-      row.asked = *json;
-      if (json->find("properties") != nullptr) {
-        const auto entity = entity_from_json(*json);
-        if (!entity) {
-          row.error = entity.error().message;
-          return true;
-        }
-        row.id = entity->id;
-        row.query = match::query_of_entity(*entity);
-        if (!schema_known(entity->schema)) row.error = fmt::format("\"{}\" is not a schema that is screened", entity->schema);
-      } else if (json->is_object()) {
-        for (const auto& member : json->members) {
-          if (member.value.is_string() || member.value.is_number()) take_field(row, member.key, member.value.text);
-        }
-      } else {
-        row.error = "expected a JSON object";
-      }
+      row.asked = *std::move(json);
+      read_asked(row);
       check_row(row);
       return true;
     }
@@ -320,17 +317,6 @@ Difference difference(const Screener& before, const Screener& after, const Batch
   return result;
 }
 
-/// Calls `work` for 0 to `count` - 1 with the number of the worker that it runs on.
-template <typename Work>
-void on_workers(std::size_t workers_count, std::size_t count, Work&& work) {
-  std::vector<std::jthread> workers;
-  for (std::size_t worker = 0; worker < workers_count; ++worker) {
-    workers.emplace_back([&, worker] {
-      for (std::size_t i = worker; i < count; i += workers_count) work(i, worker);
-    });
-  }
-}
-
 /// Reads the rows in blocks, answers each block on `threads` threads and hands the answers on in the input's order: memory does not grow with
 /// the file.
 template <typename Answered, typename AnswerRow, typename Take, typename Block>
@@ -367,6 +353,29 @@ std::string pair_error(const std::vector<std::string>& fields, std::size_t colum
 }
 
 }  // namespace
+
+void on_workers(std::size_t workers, std::size_t count, const std::function<void(std::size_t i, std::size_t worker)>& work) {
+  std::vector<std::jthread> threads;
+  for (std::size_t worker = 0; worker < workers; ++worker) {
+    threads.emplace_back([&, worker] {
+      for (std::size_t i = worker; i < count; i += workers) work(i, worker);
+    });
+  }
+}
+
+Status each_batch_row(const Batch& batch, const std::shared_ptr<const names::Model>& model, const std::function<Status(BatchRow&)>& each) {
+  TAMGA_TRY(auto rows, RowSource::open(batch, {model}));
+  if (rows.payments()) return bad_input_in(batch.path, 0, "holds payment messages, expected CSV with a header or JSON lines");
+  for (BatchRow row; rows.next(row); row = {}) TAMGA_TRY_STATUS(each(row));
+  return {};
+}
+
+BatchRow batch_row_of(Json asked) {
+  BatchRow row;
+  row.asked = std::move(asked);
+  read_asked(row);
+  return row;
+}
 
 struct Screener::LazyLinks {
   std::once_flag once;

@@ -70,6 +70,24 @@ struct Batch {
   std::string schema = {};  ///< of rows that name none; empty: anything
 };
 
+/// A row of a batch before it is screened.
+struct BatchRow {
+  std::uint64_t line = 0;
+  std::string id;
+  Json asked = Json::object();  ///< the row as it is carried through
+  match::Query query;
+  std::vector<std::string> texts;  ///< of a payment message: what else is said, in which names are looked for
+  std::string error;               ///< not empty: the row is rejected
+};
+
+/// Hands on every row of a CSV or of JSON lines, those too that cannot be screened. Payment messages are refused.
+Status each_batch_row(const Batch& batch, const std::shared_ptr<const names::Model>& model, const std::function<Status(BatchRow&)>& each);
+/// The row again whose `asked` was carried through.
+[[nodiscard]] BatchRow batch_row_of(Json asked);
+
+/// Calls `work` for 0 to `count` - 1 with the number of the worker that it runs on, from 0 to `workers` - 1.
+void on_workers(std::size_t workers, std::size_t count, const std::function<void(std::size_t i, std::size_t worker)>& work);
+
 /// Counts of a batch, for its last line.
 struct BatchCounts {
   std::int64_t read = 0;

@@ -211,7 +211,7 @@ Result<int> retention(const Common& common, const RetentionOptions& options) {
     table.add({key.first, key.second, std::to_string(row.entries), until, row.rule, number(row.held), number(row.due)});
   }
   out(table.text());
-  out("held: an open alert, consultation or proposal, a licence in force, or blocked property; not due whatever the day.\n");
+  out("held: an open alert, consultation or proposal, a watched deal, a licence in force, or blocked property; not due whatever the day.\n");
   if (report.undated > 0) out(fmt::format("{} entries have a time that is no date; they count as to be kept.\n", report.undated));
   out("The law's time begins with the transaction or its end, which may be later than the record: some days here may be too early.\n");
   for (const auto& rule : report.rules) {
@@ -318,7 +318,8 @@ void add_audit(CLI::App& app, Common& common, Chosen& chosen) {
   retention_command->add_flag("--due", options->due, "list each entry whose time is over");
   retention_command->footer(
       "A report. Tamga removes nothing, neither before nor after; docs/record.md says what can be done with personal data whose time is over.\n"
-      "Never due: what belongs to an open alert, consultation or proposal, to a licence in force, or to property reported as blocked.");
+      "Never due: what belongs to an open alert, consultation or proposal, to a watched deal, to a licence in force, or to property reported as "
+      "blocked.");
   retention_command->callback([&common, &chosen, options] { chosen.run = [&common, options] { return retention(common, *options); }; });
 }
 

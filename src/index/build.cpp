@@ -43,7 +43,7 @@ constexpr std::array<std::pair<std::string_view, NameQuality>, 6> kNamePropertie
 
 class Builder {
  public:
-  explicit Builder(const names::Model& model) : model_(model), reader_(model) {}
+  Builder(const names::Model& model, const IdentifiersOf& identifiers_of) : model_(model), identifiers_of_(identifiers_of), reader_(model) {}
 
   void add(const Entity& entity) {
     const auto number = static_cast<std::uint32_t>(entities_.size());
@@ -77,7 +77,7 @@ class Builder {
     for (const auto& [property, quality] : kNameProperties) {
       for (const auto& text : entity.values(property)) add_name(number, text, kind, quality);
     }
-    for (const auto& identifier : identifiers::of_entity(entity)) {
+    for (const auto& identifier : identifiers_of_(entity)) {
       const std::string key = std::string(identifiers::scheme_name(identifier.scheme)) + ":" + identifier.value;
       identifiers_.emplace_back(key, IdentifierRecord{{}, number, identifier.checked ? 1U : 0U});
     }
@@ -334,6 +334,7 @@ class Builder {
   }
 
   const names::Model& model_;
+  const IdentifiersOf& identifiers_of_;
   names::Reader reader_;
   std::string text_;
   std::string json_;
@@ -397,8 +398,15 @@ names::Kind kind_of_schema(std::string_view schema) {
   return names::Kind::other;
 }
 
-std::string build(std::span<const Entity> entities, std::string_view edition, const names::Model& model, std::span<const Entity> relations) {
-  Builder builder(model);
+std::string_view without_place(std::string_view json) {
+  // The last member: `,"line":123}`.
+  const auto at = json.rfind(",\"line\":");
+  return at == std::string_view::npos ? json : json.substr(0, at);
+}
+
+std::string build(std::span<const Entity> entities, std::string_view edition, const names::Model& model, std::span<const Entity> relations,
+                  const IdentifiersOf& identifiers_of) {
+  Builder builder(model, identifiers_of);
   for (const auto& entity : entities) builder.add(entity);
   builder.add_relations(relations);
   return builder.finish(edition);

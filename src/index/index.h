@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -166,9 +167,15 @@ struct Scratch {
   std::vector<names::Word> words;       ///< of the listed name that is being compared
 };
 
+/// Where the numbers come from under which an entity is found.
+using IdentifiersOf = std::function<std::vector<identifiers::Identifier>(const Entity&)>;
+
 /// The bytes of an index file.
 [[nodiscard]] std::string build(std::span<const Entity> entities, std::string_view edition, const names::Model& model = *names::Model::standard(),
-                                std::span<const Entity> relations = {});
+                                std::span<const Entity> relations = {}, const IdentifiersOf& identifiers_of = identifiers::of_entity);
+
+/// An entity's or a relation's JSON without its place in the published file, which says nothing of it.
+[[nodiscard]] std::string_view without_place(std::string_view json);
 
 /// Immutable; may be searched from many threads, each with its own Scratch.
 class Index {

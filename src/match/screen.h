@@ -106,6 +106,9 @@ struct Options {
   bool remember = false;
 };
 
+/// What a hit on that list and schema must reach.
+[[nodiscard]] Score threshold_of(const Options& options, std::string_view list, std::string_view schema);
+
 /// Working memory, one for each thread. It is made anew when the model changes.
 class Workspace {
  public:

@@ -172,6 +172,12 @@ const RelationEnds* relation_ends(std::string_view schema) {
   return at == kRelations.end() ? nullptr : at;
 }
 
+std::vector<std::string_view> schemata() {
+  std::vector<std::string_view> all;
+  for (const auto& entry : kSchemata) all.push_back(entry.schema);
+  return all;
+}
+
 bool schema_is_a(std::string_view schema, std::string_view ancestor) {
   if (schema == ancestor || ancestor == "Thing") return true;
   for (const SchemaParent* at = find_schema(schema); at != nullptr; at = find_schema(at->parent)) {

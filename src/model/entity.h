@@ -62,6 +62,8 @@ Result<Entity> entity_from_json(const Json& json);
 /// Person against LegalEntity: yes (a LegalEntity may be a natural person in the model). OFAC FAQ 5, step 2.
 [[nodiscard]] bool schemata_compatible(std::string_view a, std::string_view b);
 [[nodiscard]] bool schema_known(std::string_view schema);
+/// Every schema that is known.
+[[nodiscard]] std::vector<std::string_view> schemata();
 
 /// The properties of a relation (an edge of the FollowTheMoney model) that hold the ids of its two ends, in the model's own direction:
 /// Ownership from "owner" to "asset", Directorship from "director" to "organization".

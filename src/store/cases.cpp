@@ -48,9 +48,13 @@ cases::Hits hits_of(const Ground& ground) {
   return hits;
 }
 
-bool possible(const Pair& pair) { return !pair.certain && pair.how == "name"; }
-
 std::string id_of(std::string_view prefix, std::string_view text) { return fmt::format("{}-{}", prefix, sha256_hex(text).substr(0, 16)); }
+
+std::string alert_id(std::string_view deal, std::string_view rule, std::string_view about) {
+  return id_of("alert", fmt::format("{}\n{}\n{}", deal, rule, about));
+}
+
+bool possible(const Pair& pair) { return !pair.certain && pair.how == "name"; }
 
 /// A row of `alerts`, as the ledger tells it: what damage() compares.
 struct AlertRow {
@@ -199,9 +203,13 @@ Result<std::optional<AlertRow>> find_row(Database& database, std::string_view id
 
 }  // namespace
 
+Result<std::optional<Alert>> Cases::alert_about(std::string_view deal, std::string_view rule, std::string_view about) {
+  return alert(alert_id(deal, rule, about));
+}
+
 Result<bool> Cases::raise(const Ground& ground, std::string_view deadline, std::string_view at) {
   bool changed = false;
-  const std::string id = id_of("alert", fmt::format("{}\n{}\n{}", ground.deal, ground.rule, ground.about));
+  const std::string id = alert_id(ground.deal, ground.rule, ground.about);
   TAMGA_TRY_STATUS(store_.transact([&]() -> Status {
     auto& database = store_.database();
     TAMGA_TRY(auto row, find_row(database, id));

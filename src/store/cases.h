@@ -113,6 +113,8 @@ class Cases {
   Status fall(std::string_view mark, std::string_view why, std::string_view decision, std::string_view at);
 
   Result<std::optional<Alert>> alert(std::string_view id);
+  /// The one about this, if there is one.
+  Result<std::optional<Alert>> alert_about(std::string_view deal, std::string_view rule, std::string_view about);
   /// In the order in which they were opened. Empty `state`: any; "active": all but closed.
   Result<std::vector<Alert>> alerts(std::string_view state);
   /// The ledger entries about one alert, oldest first.

@@ -26,7 +26,7 @@
 namespace tamga::store {
 namespace {
 
-constexpr std::int64_t kSchemaVersion = 7;
+constexpr std::int64_t kSchemaVersion = 8;
 constexpr std::string_view kZeroHash = "sha256:0000000000000000000000000000000000000000000000000000000000000000";
 constexpr std::size_t kBlobMax = std::size_t{2} << 30;
 constexpr int kWindowLogMax = 31;
@@ -190,12 +190,25 @@ CREATE TRIGGER consultations_keep_content BEFORE UPDATE ON consultations
   BEGIN SELECT RAISE(ABORT, 'an answered consultation stays as it is'); END;
 PRAGMA user_version = 6;
 )sql",
+    // The book that is watched. Its entries are kept files; the rest follows from them and the lists, and may be made anew.
+    R"sql(
+CREATE TABLE watch_segments(number INTEGER PRIMARY KEY, rows TEXT NOT NULL, entries INTEGER NOT NULL) STRICT;
+CREATE TABLE watch_entries(id TEXT PRIMARY KEY, segment INTEGER NOT NULL, line INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE watch_hits(entry TEXT NOT NULL, list TEXT NOT NULL, part TEXT NOT NULL, entity TEXT NOT NULL, score INTEGER NOT NULL,
+                        certain INTEGER NOT NULL CHECK(certain IN (0, 1)), how TEXT NOT NULL, caption TEXT NOT NULL,
+                        PRIMARY KEY(entry, list, part, entity)) STRICT, WITHOUT ROWID;
+CREATE INDEX watch_hits_on ON watch_hits(list, part, entity);
+CREATE TABLE watch_deals(deal TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+CREATE TABLE watch_state(one INTEGER PRIMARY KEY CHECK(one = 1), basis TEXT NOT NULL, last INTEGER NOT NULL) STRICT;
+INSERT INTO watch_state VALUES(1, '', 0);
+PRAGMA user_version = 7;
+)sql",
     // So that a clock that went back is noticed without a walk over the ledger.
     R"sql(
 ALTER TABLE head ADD COLUMN latest TEXT NOT NULL DEFAULT '';
 UPDATE head SET latest = coalesce((SELECT max(recorded_at) FROM ledger
                                    WHERE recorded_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T??:??:??Z'), '');
-PRAGMA user_version = 7;
+PRAGMA user_version = 8;
 )sql",
 };
 
@@ -737,7 +750,7 @@ Result<LedgerEntry> Store::append(std::string_view kind, std::string_view key, s
 std::size_t Store::payload_max(std::string_view kind) {
   constexpr std::size_t kMiB = std::size_t{1} << 20;
   if (kind == "decision") return 256 * kMiB;
-  if (kind == "edition" || kind == "alert") return 64 * kMiB;
+  if (kind == "edition" || kind == "alert" || kind == "watch") return 64 * kMiB;
   // A licence's file may have 4 MiB.
   if (kind == "proposal" || kind == "licence" || kind == "licence_amendment") return 8 * kMiB;
   return kMiB;

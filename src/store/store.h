@@ -173,6 +173,7 @@ class Store {
   friend class People;    // the tables of store/people.h
   friend class Licences;  // the tables of store/licences.h
   friend class Cases;     // the tables of store/cases.h
+  friend class Watch;     // the tables of store/watch.h
   struct Implementation;
   explicit Store(std::unique_ptr<Implementation> implementation);
   [[nodiscard]] Database& database();
