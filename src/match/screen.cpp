@@ -54,6 +54,10 @@ struct QueryName {
 
 }  // namespace
 
+Score threshold_of(const names::MatchingFile& file, std::string_view list, std::string_view schema) {
+  return tuned(file.thresholds, list, schema, file.threshold);
+}
+
 struct Workspace::Implementation {
   std::shared_ptr<const names::Model> model;
   std::vector<names::Reader> readers;
@@ -160,7 +164,7 @@ class Searcher {
         SchemaView view;
         view.kind = index::kind_of_schema(schema);
         view.compatible = schemata_compatible(query_.schema, schema) || (addresses && view.kind == names::Kind::address);
-        view.threshold = options_.threshold.value_or(tuned(file.thresholds, editions_[i].list, schema, file.threshold));
+        view.threshold = options_.threshold.value_or(threshold_of(file, editions_[i].list, schema));
         view.factor = tuned(file.factors, editions_[i].list, schema, 1000);
         views[i].push_back(view);
       }

@@ -106,6 +106,9 @@ struct Options {
   bool remember = false;
 };
 
+/// The threshold of a listed entity of that list and schema.
+[[nodiscard]] Score threshold_of(const names::MatchingFile& file, std::string_view list, std::string_view schema);
+
 /// Working memory, one for each thread. It is made anew when the model changes.
 class Workspace {
  public:
