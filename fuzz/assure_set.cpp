@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace {
 
@@ -41,7 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string name = set && !set->names.empty() ? set->names.front().name : bytes.substr(0, 200);
   for (const auto group : {tamga::assure::Group::person, tamga::assure::Group::organisation, tamga::assure::Group::vessel}) {
     for (const auto& kind : tamga::assure::change_kinds()) {
-      const tamga::assure::Subject subject{group, name, "key", name.substr(0, 20), name};
+      const tamga::assure::Subject subject{group, name, "key", std::string_view(name).substr(0, 20), name};
       const auto once = changer.changed(subject, kind.change);
       TAMGA_CHECK(once == changer.changed(subject, kind.change));
       if (once && kind.change != tamga::assure::Change::control) TAMGA_CHECK(*once != name);

@@ -53,7 +53,8 @@ TEST(TestSet, RefusesWhatWouldLeaveACaseOut) {
 }
 
 constexpr const char* kDeal =
-    R"({"id":"D-1","date":"2026-11-16","parties":[{"role":"exporter","name":"Oakfield Foods Ltd","schema":"Company","country":"KZ"}],"goods":[{"description":"Flour","hs":"110100","quantity":1,"unit":"t","value":300,"currency":"KZT"}]})";
+    R"({"id":"D-1","date":"2026-11-16","parties":[{"role":"exporter","name":"Oakfield Foods Ltd","schema":"Company","country":"KZ"}],)"
+    R"("goods":[{"description":"Flour","hs":"110100","quantity":1,"unit":"t","value":300,"currency":"KZT"}]})";
 
 TEST(TestSet, ReadsDeals) {
   const auto set =

@@ -51,7 +51,7 @@ std::string summary(const assure::Report& report) {
   for (const auto& tally : assure::by_kind(report)) add(assure::kind_of(tally.change).title, tally.now, tally.then);
   const auto all = assure::detection(report);
   if (all.all.of > 0) {
-    add("all changes", all, assure::detection(report, assure::When::then));
+    add("all but unchanged", all, assure::detection(report, assure::When::then));
     text += table.text() + "\n";
   }
   for (const auto& tally : assure::by_set(report)) {
