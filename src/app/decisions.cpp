@@ -143,6 +143,23 @@ Status clear_deals(const Settings& settings, ClearRequest request, const std::fu
   return {};
 }
 
+Result<std::vector<clear::Decision>> judge_deals(const Settings& settings, const JudgeRequest& request) {
+  TAMGA_TRY(Rules rules, load_rules(settings.policy, WithWords::read));
+  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(const auto editions, editions_on(store, request.as_of, request.lists));
+  TAMGA_TRY(const auto registers, registers_on(store, request.as_of));
+  TAMGA_TRY(auto snapshot, make_snapshot(settings, store, editions, registers, std::move(rules), request.as_of));
+  TAMGA_TRY(snapshot.notices, notices_on(store, request.as_of, editions));
+  clear::Context context;
+  context.as_of = request.as_of;
+  context.list_age_max = 0;
+  context.decided_at = request.as_of.text() + "T00:00:00Z";
+  match::Workspace workspace;
+  std::vector<clear::Decision> decisions;
+  for (const auto& deal : request.deals) decisions.push_back(clear::clear(snapshot, deal.deal, deal.bytes, context, workspace, deal.payment.get()));
+  return decisions;
+}
+
 std::size_t Replay::first_difference() const {
   return static_cast<std::size_t>(std::mismatch(recorded.begin(), recorded.end(), recomputed.begin(), recomputed.end()).first - recorded.begin());
 }

@@ -38,6 +38,16 @@ struct ClearRequest {
 /// decisions of several processes never rest on the same head. `each` is called once a decision is safely on disk.
 Status clear_deals(const Settings& settings, ClearRequest request, const std::function<void(const clear::Decision&)>& each);
 
+struct JudgeRequest {
+  std::vector<DealText> deals;
+  Date as_of;
+  std::vector<std::string> lists;  ///< empty: all
+};
+
+/// What lists, registers and rules say of deals, and nothing else: no ledger, licences or marks, no list counts as old, nothing is written. For tests
+/// of the policy (app/assure.h); a decision that is to be relied on is clear_deals().
+Result<std::vector<clear::Decision>> judge_deals(const Settings& settings, const JudgeRequest& request);
+
 struct Replay {
   std::string recorded;  ///< the decision's bytes in the ledger
   std::string recomputed;
