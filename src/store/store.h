@@ -118,6 +118,8 @@ class Store {
   Result<std::string> keep(std::string_view kind, std::string_view bytes, std::string_view recorded_at);
   Result<std::optional<std::string>> kept(std::string_view hash);
 
+  /// Another number after each commit of somebody else, in this process or another: whoever has looked need not look again while it is the same.
+  Result<std::int64_t> data_version();
   Result<LedgerHead> head();
   /// Refuses a kind and key that are recorded already, and line breaks in the three short fields: the entry's hash is over lines.
   Result<LedgerEntry> append(std::string_view kind, std::string_view key, std::string_view recorded_at, std::string_view payload);
