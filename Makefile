@@ -3,9 +3,10 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build demo test serve bench fuzz verify-lossless lint sanitize clean
+.PHONY: help build install demo test serve bench fuzz verify-lossless lint sanitize clean
 
 JOBS ?= $(shell nproc)
+PREFIX ?= /usr/local
 
 help: ## this list
 	@echo 'Tamga clears trade deals against sanctions and export controls. Targets:'
@@ -15,6 +16,12 @@ build: ## the program, build/release/tamga
 	@scripts/install.sh build
 	@scripts/configure.sh release 'TAMGA_TESTS?=OFF' 'TAMGA_BENCH?=OFF'
 	@cmake --build build/release --target tamga -j $(JOBS)
+
+install: ## the program, libtamga and what Python, Node.js and SQLite load, into PREFIX (/usr/local), below DESTDIR
+	@scripts/install.sh build install
+	@scripts/configure.sh release 'TAMGA_TESTS?=OFF' 'TAMGA_BENCH?=OFF'
+	@cmake --build build/release --target tamga bindings -j $(JOBS)
+	@DESTDIR=$(DESTDIR) cmake --install build/release --prefix $(PREFIX)
 
 demo: build ## build, load sample lists, clear sample deals, print the decisions
 	@scripts/demo.sh

@@ -424,8 +424,10 @@ Result<Screener> Screener::open(const Settings& settings, const ScreenSettings& 
   return screener;
 }
 
-std::vector<match::Hit> Screener::screen(const match::Query& query, match::Workspace& workspace) const {
-  auto hits = match::screen(query, searchable_, options_, workspace);
+std::vector<match::Hit> Screener::screen(const match::Query& query, match::Workspace& workspace) const { return screen(query, options_, workspace); }
+
+std::vector<match::Hit> Screener::screen(const match::Query& query, const match::Options& options, match::Workspace& workspace) const {
+  auto hits = match::screen(query, searchable_, options, workspace);
   for (auto& hit : hits) add_other_listings(hit);
   return hits;
 }

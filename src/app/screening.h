@@ -30,6 +30,8 @@ class Screener {
 
   /// Hits of each list, each with where else the same entity is listed.
   [[nodiscard]] std::vector<match::Hit> screen(const match::Query& query, match::Workspace& workspace) const;
+  /// The same with other options; their model must be this one's.
+  [[nodiscard]] std::vector<match::Hit> screen(const match::Query& query, const match::Options& options, match::Workspace& workspace) const;
   /// Names and numbers inside of a text, in all the ways to read it, each with where else the same entity is listed.
   [[nodiscard]] std::vector<match::TextHit> screen_text(std::span<const std::string> readings, match::Workspace& workspace) const;
   /// {"lists":[{"list","edition","published"}],"engine"}

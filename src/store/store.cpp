@@ -563,6 +563,12 @@ Result<Store> Store::open_existing(const std::string& directory) {
   return Store(std::move(implementation));
 }
 
+Result<std::int64_t> Store::data_version() {
+  TAMGA_TRY(auto query, implementation_->database.prepare("PRAGMA data_version"));
+  TAMGA_TRY(const bool there, query.step());
+  return there ? query.number(0) : 0;
+}
+
 Status Store::transact(const std::function<Status()>& work) {
   auto& implementation = *implementation_;
   if (implementation.depth > 0) return work();

@@ -133,6 +133,8 @@ class Store {
   /// and its secret half is in `folder` (store/checkpoint.h). 0: never, as in the beginning.
   void sign_each(std::int64_t every, std::string folder);
 
+  /// Another number after each commit of somebody else, in this process or another: whoever has looked need not look again while it is the same.
+  Result<std::int64_t> data_version();
   Result<LedgerHead> head();
   /// Refuses a kind and key that are recorded already, and line breaks in the three short fields: the entry's hash is over lines. Refuses, and
   /// records that it did (an entry of kRefusedKind, once the transaction is rolled back): a payload longer than payload_max(), and a time more than
