@@ -11,7 +11,7 @@ import threading
 import time
 import unittest
 
-from server import PLAIN, ROOT, SAMPLES, TAMGA, Client, Server, certificate, fingerprint, tamga
+from server import PLAIN, ROOT, SAMPLES, TAMGA, Client, Server, certificate, days_ago, fingerprint, tamga
 
 DEALS = os.path.join(ROOT, "examples", "deals")
 LICENCES = os.path.join(ROOT, "examples", "licences")
@@ -233,7 +233,7 @@ class People(unittest.TestCase):
 
     def test_a_deal_its_alerts_and_what_becomes_of_them(self):
         aslan, gulnara, lena = (self.client[name] for name in ("Aslan", "Gulnara", "Lena"))
-        answer = self.machine.post("/v1/deals", deal("16-possible-namesake.json", id="D-16"), 201, as_of="2026-11-23")
+        answer = self.machine.post("/v1/deals", deal("16-possible-namesake.json", id="D-16"), 201)
         decision = answer.json
         self.assertEqual((decision["deal"], decision["outcome"]), ("D-16", "review"))
         self.assertEqual(answer.headers["Location"], "/v1/decisions/" + decision["id"])
@@ -272,7 +272,7 @@ class People(unittest.TestCase):
         second = gulnara.get("/v1/proposals", state="all", limit="1", cursor=first["next"]).json
         self.assertNotEqual(first["proposals"][0]["id"], second["proposals"][0]["id"])
 
-        other = self.machine.post("/v1/deals", deal("04-high-priority-to-new-firm.json", id="D-4"), 201, as_of="2026-11-23").json
+        other = self.machine.post("/v1/deals", deal("04-high-priority-to-new-firm.json", id="D-4"), 201).json
         one = aslan.get("/v1/alerts", deal="D-4").json["alerts"][0]
         closing = aslan.post(f"/v1/alerts/{one['id']}/close", {"reason": "no_risk", "text": "seen"}, None)
         self.assertIn(closing.status, (200, 409))
@@ -281,8 +281,8 @@ class People(unittest.TestCase):
         path = "/v1/consultations/" + asked["id"]
         self.assertTrue(lena.get(path + "/packet.pdf").body.startswith(b"%PDF"))
         self.assertEqual(lena.get(path + "/packet.json").json["consultation"], asked["id"])
-        self.assertEqual(lena.post(path + "/sent", {"on": "2026-11-25", "reference": "EU-1"}).json["state"], "sent")
-        self.assertEqual(lena.post(path + "/answer", {"on": "2026-11-26", "text": "no licence is needed"}).json["state"], "answered")
+        self.assertEqual(lena.post(path + "/sent", {"on": days_ago(0), "reference": "EU-1"}).json["state"], "sent")
+        self.assertEqual(lena.post(path + "/answer", {"on": days_ago(0), "text": "no licence is needed"}).json["state"], "answered")
         self.assertEqual(lena.get(path).json["answer"], "no licence is needed")
         self.assertEqual(len(lena.get("/v1/consultations").json["consultations"]), 1)
         aslan.post("/v1/consultations", {"decision": other["id"]}, 403)
@@ -504,7 +504,7 @@ class Starting(unittest.TestCase):
             client = Client(server)
             self.assertFalse(client.get("/readyz", 503).json["ready"])
             self.assertIn("no list", client.post("/v1/screen", {"name": "x y"}, 503).json["detail"])
-            tamga(server.data, "lists", "import", os.path.join(SAMPLES, "ofac"), "--published", "2026-11-20")
+            tamga(server.data, "lists", "import", os.path.join(SAMPLES, "ofac"), "--published", days_ago(10))
             self.assertTrue(wait_until(lambda: client.request("GET", "/readyz").status == 200))
             client.post("/v1/screen", {"name": "x y"})
         finally:

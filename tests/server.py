@@ -1,4 +1,5 @@
 """A running `tamga serve` for tests, and a client that holds each answer against /openapi.json. Not a test itself."""
+import datetime
 import hashlib
 import http.client
 import json
@@ -23,15 +24,19 @@ def tamga(data, *arguments, by="", status=0):
     return run.stdout.decode()
 
 
+def days_ago(days):
+    return (datetime.date.today() - datetime.timedelta(days)).isoformat()
+
+
 class Server:
     """Started on a free port; `data` is made with the sample lists unless one is given."""
 
-    def __init__(self, *options, data=None, by="", lists=True, max_age="0", threads="2"):
+    def __init__(self, *options, data=None, by="", lists=True, max_age="0", threads="2", published=""):
         self.own = data is None
         self.data = data or tempfile.mkdtemp(prefix="tamga-serve-")
         if self.own and lists:
             for part in ("eu", "ofac", "uk", "un"):
-                dated = ["--published", "2026-11-20"] if part in ("ofac", "eu") else []
+                dated = ["--published", published or min("2026-11-20", days_ago(10))] if part in ("ofac", "eu") else []
                 tamga(self.data, "lists", "import", os.path.join(SAMPLES, part), *dated)
         self.log = open(os.path.join(self.data, "serve.log"), "w+")
         command = [TAMGA, "--data", self.data, "--max-list-age", max_age, "serve", "--listen", "127.0.0.1:0", *options]

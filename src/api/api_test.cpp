@@ -60,7 +60,7 @@ TEST(Router, ReadsQueriesOrSaysThatTheyAreBroken) {
   EXPECT_THAT(*read_query("a=1&b=%D0%90+c&&d"),
               ElementsAre(std::pair<std::string, std::string>("a", "1"), std::pair<std::string, std::string>("b", "А c"),
                           std::pair<std::string, std::string>("d", "")));
-  for (const auto* query : {"a=%", "a=%4", "%zz=1", "a=%00"}) EXPECT_FALSE(read_query(query)) << query;
+  for (const auto* query : {"a=%", "a=%4", "%zz=1", "a=%00", "a=%ff", "a=\xff"}) EXPECT_FALSE(read_query(query)) << query;
   std::string many;
   for (int i = 0; i < 300; ++i) many += "a&";
   EXPECT_FALSE(read_query(many));
@@ -163,6 +163,7 @@ TEST(Problem, ShowsWhatIsWrongButNotWhatFailedInside) {
   EXPECT_EQ(failed.status, 500);
   EXPECT_THAT(failed.body, testing::Not(HasSubstr("secret")));
   EXPECT_THAT(failed.headers, ElementsAre(std::pair<std::string, std::string>("x-tamga-failure", "/secret/path: the disk is full")));
+  EXPECT_THAT(problem(415, "the body is \xff").body, HasSubstr("the body is ?"));
   EXPECT_EQ(problem(ErrorStyle::opensanctions, 404, "no").body, "{\"detail\":\"no\"}\n");
   EXPECT_EQ(problem(ErrorStyle::watchman, 404, "no").body, "{\"error\":\"no\"}\n");
 }

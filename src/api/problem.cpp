@@ -1,5 +1,9 @@
 #include "api/problem.h"
 
+#include <simdjson.h>
+
+#include <algorithm>
+
 namespace tamga::api {
 namespace {
 
@@ -49,8 +53,12 @@ std::string_view reason_phrase(int status) {
 }
 
 Response problem(int status, std::string_view detail, Json more) {
+  // A header that is quoted may hold any bytes.
+  std::string text(detail);
+  if (!simdjson::validate_utf8(text.data(), text.size()))
+    std::replace_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0x80U) != 0; }, '?');
   Json json = Json::object();
-  json.set("type", "about:blank").set("title", reason_phrase(status)).set("status", Json::number(status)).set("detail", detail);
+  json.set("type", "about:blank").set("title", reason_phrase(status)).set("status", Json::number(status)).set("detail", text);
   for (auto& member : more.members) json.set(member.key, std::move(member.value));
   Response response;
   response.status = status;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <simdjson.h>
 
 #include <algorithm>
 
@@ -81,6 +82,8 @@ std::optional<std::string> decode_percent(std::string_view text, bool plus) {
     if (c == '\0') return std::nullopt;
     out += c;
   }
+  // What is no UTF-8 names nothing here, and could not be told back in JSON.
+  if (!simdjson::validate_utf8(out.data(), out.size())) return std::nullopt;
   return out;
 }
 

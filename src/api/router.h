@@ -42,7 +42,7 @@ class Router {
   std::vector<Route> routes_;
 };
 
-/// Undoes percent-encoding; nothing where it is broken, or where a NUL comes out. `plus`: "+" is a blank, as in a query.
+/// Undoes percent-encoding; nothing where it is broken, or where a NUL or what is no UTF-8 comes out. `plus`: "+" is a blank, as in a query.
 [[nodiscard]] std::optional<std::string> decode_percent(std::string_view text, bool plus);
 /// The pairs of a query string; nothing where one is broken or there are more than 256.
 [[nodiscard]] std::optional<Pairs> read_query(std::string_view query);

@@ -66,7 +66,6 @@ api::Pairs headers_of(const http::fields& fields) {
 int status_of(const error_code& error) {
   if (error == http::error::header_limit || error == http::error::buffer_overflow) return 431;
   if (error == http::error::body_limit) return 413;
-  if (error == http::error::bad_version) return 505;
   return 400;
 }
 
@@ -170,8 +169,7 @@ class Connection {
 
   /// What is wrong with a head that could be read; 0: nothing.
   static int wrong_with(const http::request_header<>& head) {
-    if (head.version() != 11 && head.version() != 10) return 505;
-    if (head.method() == http::verb::connect || head.method() == http::verb::trace || head.method() == http::verb::unknown) return 501;
+    if (head.version() != 11 && head.version() != 10) return 400;
     const auto hosts = head.count(http::field::host);
     if (hosts > 1 || (head.version() == 11 && hosts == 0)) return 400;
     if (const auto expect = head[http::field::expect]; !expect.empty() && !beast::iequals(expect, "100-continue")) return 417;

@@ -399,7 +399,7 @@ void Service::end(Exchange& exchange, Response& response) {
   json.set("microseconds", Json::number(std::chrono::duration_cast<std::chrono::microseconds>(took).count())).set("trace_id", exchange.trace);
   if (!exchange.known.token.empty()) json.set("token", exchange.known.token);
   if (!failure.empty()) json.set("failure", failure);
-  log(response.status >= 500 ? "error" : "info", "request", std::move(json));
+  log(response.status < 500 ? "info" : response.status == 500 ? "error" : "warning", "request", std::move(json));
 }
 
 void Service::write_read_log(const Exchange& exchange, int status) {
