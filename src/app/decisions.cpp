@@ -183,7 +183,7 @@ std::size_t Replay::first_difference() const {
 Result<Replay> replay(const Settings& settings, const std::string& decision_id, bool explain) {
   TAMGA_TRY(auto store, open_existing_store(settings));
   TAMGA_TRY(const auto entry, store.find("decision", decision_id));
-  if (!entry) return bad_input(fmt::format("no decision {} is recorded in {}", decision_id, settings.data));
+  if (!entry) return not_found(fmt::format("no decision {} is recorded in {}", decision_id, settings.data));
   TAMGA_TRY(const Json record, parse_json(entry->payload));
   const std::string recorded(record.get("decision"));
   std::string deal_bytes(record.get("deal"));

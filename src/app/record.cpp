@@ -150,7 +150,7 @@ Result<bool> export_record(const Settings& settings, const ExportRequest& reques
   const std::int64_t to = request.to == 0 ? head.sequence : request.to;
   if (request.from < 1 || request.from > to || to > head.sequence)
     return bad_input(fmt::format("there are no entries {} to {}; the ledger holds 1 to {}", request.from, to, head.sequence));
-  store::LedgerHead last{request.from - 1, "sha256:" + std::string(64, '0')};
+  store::LedgerHead last{request.from - 1, "sha256:" + std::string(64, '0'), {}};
   if (last.sequence > 0) {
     TAMGA_TRY(const auto before, store.at(last.sequence));
     if (!before) return failure(fmt::format("ledger entry {} is gone; run tamga audit verify", last.sequence));
@@ -166,7 +166,7 @@ Result<bool> export_record(const Settings& settings, const ExportRequest& reques
     }
     const std::string line = line_of(entry, last.hash, request.redaction);
     digest.update(line);
-    last = {entry.sequence, entry.hash};
+    last = {entry.sequence, entry.hash, {}};
     written = write(line);
     return written;
   });

@@ -6,11 +6,13 @@
 #include <map>
 #include <memory>
 
+#include "app/documents.h"
 #include "app/record.h"
 #include "app/retention.h"
 #include "base/files.h"
 #include "cli/commands.h"
 #include "cli/print.h"
+#include "server/read_log.h"
 
 namespace tamga::cli {
 namespace {
@@ -24,29 +26,10 @@ std::vector<std::string> new_beginnings(const std::vector<store::KnownKey>& keys
   return found;
 }
 
-Json to_json(const std::vector<store::KnownKey>& keys) {
-  Json list = Json::array();
-  for (const auto& key : keys) {
-    Json item = Json::object();
-    item.set("key", key.id).set("sequence", Json::number(key.sequence)).set("made_at", key.made_at).set("signed_by", key.signed_by);
-    if (!key.revoked.empty()) item.set("revoked", key.revoked);
-    list.push(std::move(item));
-  }
-  return list;
-}
-
 Result<int> verify(const Common& common, const std::vector<std::string>& checkpoints) {
   TAMGA_TRY(const auto verification, app::verify_record(common.settings, checkpoints));
   if (common.json) {
-    Json damage = Json::array();
-    for (const auto& found : verification.damage) damage.push(Json::string(found.what));
-    Json json = Json::object();
-    json.set("sound", Json::boolean(verification.damage.empty())).set("ledger_entries", Json::number(verification.ledger_entries));
-    json.set("editions", Json::number(verification.editions)).set("blobs", Json::number(verification.blobs)).set("head", verification.head.hash);
-    json.set("keys", to_json(verification.keys)).set("checkpoints", Json::number(verification.checkpoints));
-    json.set("signed_up_to", Json::number(verification.signed_up_to)).set("earlier", Json::number(verification.earlier));
-    json.set("damage", std::move(damage));
-    out(json.dump() + "\n");
+    out(app::document(verification).dump() + "\n");
   } else {
     for (const auto& found : verification.damage) note(fmt::format("tamga: {}\n", found.what));
     out(fmt::format("{}  {} ledger entries, {} list editions, {} kept files; head {} {}\n",
@@ -78,6 +61,18 @@ Result<int> export_ledger(const Common& common, app::ExportRequest request) {
   return kDone;
 }
 
+Result<int> verify_reads(const Common& common) {
+  TAMGA_TRY(const auto report, server::verify_read_log(common.settings.data));
+  if (common.json) {
+    Json json = Json::object().set("sound", Json::boolean(report.damage.empty())).set("lines", Json::number(report.lines));
+    out(json.set("damage", Json::strings(report.damage)).dump() + "\n");
+  } else {
+    for (const auto& what : report.damage) note(fmt::format("tamga: {}\n", what));
+    out(fmt::format("{}  {} reads\n", report.damage.empty() ? paint(Colour::green, "SOUND") : paint(Colour::red, "DAMAGED"), report.lines));
+  }
+  return report.damage.empty() ? kDone : kFailure;
+}
+
 Result<int> checkpoint(const Common& common, const std::string& file) {
   TAMGA_TRY(const auto text, app::make_checkpoint(common.settings, utc_now()));
   if (!file.empty()) TAMGA_TRY_STATUS(write_file_atomically(file, text + "\n"));
@@ -105,7 +100,7 @@ Result<int> new_key(const Common& common) {
 Result<int> list_keys(const Common& common) {
   TAMGA_TRY(const auto keys, app::audit_keys(common.settings));
   if (common.json) {
-    out(Json::object().set("keys", to_json(keys)).dump() + "\n");
+    out(Json::object().set("keys", app::document(keys)).dump() + "\n");
     return kDone;
   }
   if (keys.empty()) out("The ledger has no key yet; make one with: tamga audit key new\n");
@@ -321,6 +316,8 @@ void add_audit(CLI::App& app, Common& common, Chosen& chosen) {
       "Never due: what belongs to an open alert, consultation or proposal, to a watched deal, to a licence in force, or to property reported as "
       "blocked.");
   retention_command->callback([&common, &chosen, options] { chosen.run = [&common, options] { return retention(common, *options); }; });
+  auto* reads = audit->add_subcommand("reads", "recompute the hashes of the log of reads that the server keeps");
+  reads->callback([&common, &chosen] { chosen.run = [&common] { return verify_reads(common); }; });
 }
 
 }  // namespace tamga::cli

@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <memory>
 
+#include "app/documents.h"
 #include "app/goods.h"
 #include "app/rules.h"
 #include "cli/commands.h"
 #include "cli/goods_editions.h"
 #include "cli/print.h"
-#include "service/documents.h"
 
 namespace tamga::cli {
 namespace {
@@ -47,11 +47,11 @@ Result<int> look_up(const Common& common, const std::vector<std::string>& words,
   TAMGA_TRY(const auto code, goods::read_code(text));
   TAMGA_TRY(const Date day, read_day(as_of, "--as-of"));
   TAMGA_TRY(const auto rules, app::load_rules(common.settings.policy));
+  const auto controls = rules.controls.find(code, day);
   if (common.json) {
-    out(service::code_document(rules.controls, rules.id, code, day).dump() + "\n");
+    out(app::goods_document(rules, code, day).dump() + "\n");
     return kDone;
   }
-  const auto controls = rules.controls.find(code, day);
   const std::string editions = editions_text(rules.controls, code);
   if (controls.empty()) {
     out(fmt::format("{}: on none of the control lists that Tamga holds (as of {})\n", code, day.text()) + editions);
@@ -81,11 +81,12 @@ Result<int> propose(const Common& common, const TextOptions& options) {
   for (const auto candidate : {goods::Language::en, goods::Language::ru, goods::Language::kk}) {
     if (options.language_given && common.lang == goods::language_name(candidate)) language = candidate;
   }
+  const auto fitting = words.words.fit(options.text);
+  const auto proposals = fitting.best(options.limit);
   if (common.json) {
-    out(service::proposals_document(words, options.text, language, options.limit, day).dump() + "\n");
+    out(app::goods_document(words, options.text, language, fitting, options.limit, day).dump() + "\n");
     return kDone;
   }
-  const auto proposals = words.words.fit(options.text).best(options.limit);
   if (proposals.empty()) {
     out(fmt::format("{}: no code has any of these words; other words for the same goods may find one\n", one_line(options.text)));
     return kDone;
@@ -100,33 +101,6 @@ Result<int> propose(const Common& common, const TextOptions& options) {
   out(table.text());
   if (!common.quiet) note("tamga: proposals by words alone; the code is for the declarant and customs to settle (docs/goods.md)\n");
   return kDone;
-}
-
-Json to_json(const app::GoodsWords& words, const app::CheckedRow& row) {
-  Json json = Json::object();
-  json.set("line", Json::number(static_cast<std::int64_t>(row.line))).set("row", row.fields);
-  if (!row.error.empty()) return json.set("error", row.error);
-  const auto& check = row.check;
-  json.set("verdict", goods::verdict_text(check.verdict));
-  if (!row.code.empty()) {
-    Json stated = Json::object();
-    stated.set("code", row.code).set("title", words.words.title(row.code, goods::language_of(row.description)));
-    stated.set("score", Json::number_literal(goods::fit_text(check.stated)));
-    json.set("stated", std::move(stated.set("controls", service::controls_json(check.controls))));
-  }
-  const auto fit = [&](std::string_view code, goods::FitScore score, const std::vector<goods::MatchedWord>& matched) {
-    Json item = Json::object();
-    item.set("code", code).set("score", Json::number_literal(goods::fit_text(score)));
-    return item.set("title", words.words.title(code, goods::language_of(row.description))).set("words", service::matched_words_json(matched));
-  };
-  Json better = Json::array();
-  for (const auto& proposal : check.better) better.push(fit(proposal.code, proposal.score, proposal.matched));
-  json.set("better", std::move(better));
-  if (check.controlled) {
-    Json controlled = fit(check.controlled->code, check.controlled->score, check.controlled->matched);
-    json.set("controlled", std::move(controlled.set("controls", service::controls_json(check.controlled->controls))));
-  }
-  return json;
 }
 
 /// The codes that fit better, the controlled one first.
@@ -162,7 +136,7 @@ Result<int> check(const Common& common, const std::string& file, const std::stri
   Table table({"line", "code", "verdict", "description", "fits better", "control lists of the code"});
   TAMGA_TRY(const auto counts, app::check_goods(words, file, day, [&](const app::CheckedRow& row) {
               if (common.json) {
-                rows.push(to_json(words, row));
+                rows.push(app::document(words, row));
               } else if (!row.error.empty()) {
                 table.add({fmt::format("{}", row.line), "", paint(Colour::red, "rejected"), shortened(row.description, 40), one_line(row.error), ""});
               } else {
@@ -176,10 +150,7 @@ Result<int> check(const Common& common, const std::string& file, const std::stri
     tally.set("fits_controlled", Json::number(counts.fits_controlled)).set("unknown", Json::number(counts.unknown));
     tally.set("no_code", Json::number(counts.no_code)).set("rejected", Json::number(counts.rejected));
     Json basis = Json::object();
-    basis.set("policy", words.rules.id)
-        .set("nomenclatures", service::nomenclatures_json(words.nomenclatures))
-        .set("as_of", day.text())
-        .set("engine", app::kEngine);
+    basis.set("policy", words.rules.id).set("nomenclatures", app::document(words.nomenclatures)).set("as_of", day.text()).set("engine", app::kEngine);
     out(Json::object().set("rows", std::move(rows)).set("counts", std::move(tally)).set("basis", std::move(basis)).dump() + "\n");
   } else {
     out(table.text());

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <memory>
 
+#include "app/documents.h"
 #include "app/editions.h"
 #include "app/list_diff.h"
 #include "app/update.h"
 #include "cli/commands.h"
 #include "cli/print.h"
-#include "service/documents.h"
 
 namespace tamga::cli {
 namespace {
@@ -44,7 +44,7 @@ void show_imported(const Common& common, const std::vector<app::Imported>& impor
 Json to_json(const std::vector<app::Imported>& imported) {
   Json editions = Json::array();
   for (const auto& item : imported) {
-    Json json = service::edition_json(item.edition);
+    Json json = app::document(item.edition);
     json.set("added", Json::boolean(item.added)).set("in_effect", Json::boolean(item.edition.in_effect()));
     editions.push(std::move(json));
   }
@@ -136,7 +136,7 @@ Result<int> update(const Common& common, const std::vector<std::string>& names) 
 Result<int> accept(const Common& common, const std::string& list, const std::string& edition, const std::string& reason) {
   TAMGA_TRY(const auto accepted, app::accept_edition(common.settings, list, edition, reason, utc_now()));
   if (common.json) {
-    out(service::edition_json(accepted).dump() + "\n");
+    out(app::document(accepted).dump() + "\n");
   } else if (!common.quiet) {
     out(fmt::format("{} of {} ({}) takes effect.\n", label(accepted), accepted.published, accepted.id.substr(0, 19)));
   }
@@ -174,8 +174,10 @@ Result<int> status(const Common& common, const std::string& as_of) {
     TAMGA_TRY(today, read_day(as_of, "--as-of"));
   }
   TAMGA_TRY(const auto editions, app::list_editions(common.settings, today));
+  const auto age_of = [&](const store::StoredEdition& edition) { return app::age_of(edition, today); };
+  const auto stale = [&](const store::StoredEdition& edition) { return app::is_stale(edition, today, common.settings.list_age_max); };
   if (common.json) {
-    out(service::lists_document(editions, today, common.settings.list_age_max).dump() + "\n");
+    out(app::document(editions, today, common.settings.list_age_max).dump() + "\n");
     return kDone;
   }
   if (editions.empty()) {
@@ -184,15 +186,13 @@ Result<int> status(const Common& common, const std::string& as_of) {
   }
   Table table({"list", "published", "age", "entities", "names", "edition", ""});
   for (const auto& item : editions) {
-    std::string state =
-        item.current ? (service::is_stale(item.edition, today, common.settings.list_age_max) ? paint(Colour::yellow, "current, stale") : "current")
-                     : "";
+    std::string state = item.current ? (stale(item.edition) ? paint(Colour::yellow, "current, stale") : "current") : "";
     const auto also = [&](const std::string& word) { state += (state.empty() ? "" : ", ") + word; };
     if (!item.edition.in_effect()) also(paint(Colour::red, "held"));
     if (!item.edition.expires.empty()) also(fmt::format("of {}, until {}", item.edition.owner, item.edition.expires));
     if (item.edition.sample) also("sample");
-    table.add({label(item.edition), item.edition.published, fmt::format("{} d", service::age_in_days(item.edition, today)),
-               fmt::format("{}", item.edition.entities), fmt::format("{}", item.edition.names), item.edition.id.substr(0, 19), state});
+    table.add({label(item.edition), item.edition.published, fmt::format("{} d", age_of(item.edition)), fmt::format("{}", item.edition.entities),
+               fmt::format("{}", item.edition.names), item.edition.id.substr(0, 19), state});
   }
   out(table.text());
   for (const auto& item : editions) {

@@ -1,5 +1,3 @@
-#include "app/owners.h"
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <unistd.h>
@@ -9,9 +7,10 @@
 #include <memory>
 #include <set>
 
+#include "app/documents.h"
+#include "app/owners.h"
 #include "cli/commands.h"
 #include "cli/print.h"
-#include "service/documents.h"
 
 namespace tamga::cli {
 namespace {
@@ -189,8 +188,9 @@ std::string lists_of(const policy::NetworkParty& party) {
 
 class Drawing {
  public:
-  Drawing(const app::OwnersReport& report, Date as_of)
-      : report_(report), graph_(*report.network.graph), day_(ownership::day_of(as_of)), deciding_(service::deciding_holdings(report)) {}
+  Drawing(const app::OwnersReport& report, Date as_of) : report_(report), graph_(*report.network.graph), day_(ownership::day_of(as_of)) {
+    deciding_ = app::deciding(report);
+  }
 
   [[nodiscard]] std::string tree() {
     std::string text = paint(Colour::bold, name_of(report_.party)) + tail_of(report_.party) + "\n";
@@ -336,7 +336,9 @@ Result<int> show(const Common& common, const ShowArguments& arguments) {
     exit = std::max(exit, exit_of(answer.explanation.answer));
     if (answer.listed) exit = kProhibited;
   }
-  const auto without_list = [&](const auto& answer) { return service::without_list(report, answer); };
+  const auto without_list = [&](const auto& answer) {
+    return std::find(report.without_list.begin(), report.without_list.end(), answer.id) != report.without_list.end();
+  };
   for (const auto& answer : report.answers) {
     if (without_list(answer)) exit = std::max(exit, kReview);
   }
@@ -349,7 +351,7 @@ Result<int> show(const Common& common, const ShowArguments& arguments) {
   }
   const auto name = [&](std::uint32_t number) { return one_line(report.network.parties[number].name); };
   if (common.json) {
-    out(service::owners_document(opened, report).dump() + "\n");
+    out(app::document(opened, report).dump() + "\n");
     return exit;
   }
   out(drawing.tree());

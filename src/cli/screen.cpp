@@ -9,11 +9,11 @@
 #include <optional>
 
 #include "app/casework.h"
+#include "app/documents.h"
 #include "app/screening.h"
 #include "base/files.h"
 #include "cli/commands.h"
 #include "cli/print.h"
-#include "service/documents.h"
 
 namespace tamga::cli {
 namespace {
@@ -183,7 +183,7 @@ Result<int> screen(const Common& common, const ScreenOptions& options) {
     if (!common.quiet) note(fmt::format("tamga: {} alerts opened or renewed; tamga alerts list\n", raised));
   }
   if (common.json) {
-    out(service::screen_document(query, screener.basis(), hits).dump() + "\n");
+    out(app::document(query, screener.basis(), hits).dump() + "\n");
   } else if (hits.empty()) {
     const auto& asked = query.names.empty() ? query.addresses : query.names;
     out(fmt::format("{}: no hit on {} list editions\n", fmt::join(asked, ", "), screener.editions().size()));

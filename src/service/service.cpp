@@ -11,9 +11,10 @@
 #include <utility>
 
 #include "app/config.h"
+#include "app/documents.h"
+#include "app/record.h"
 #include "index/index.h"
 #include "lists/lists.h"
-#include "service/documents.h"
 #include "service/question.h"
 
 namespace tamga::service {
@@ -242,7 +243,7 @@ Result<Json> Service::screen(const Json& json) {
   options.threshold = threshold;
   options.exhaustive = exhaustive;
   Lease lease(*this);
-  return screen_document(query, screener->basis(), screener->screen(query, options, lease.workspace()));
+  return app::document(query, screener->basis(), screener->screen(query, lease.workspace(), options));
 }
 
 Result<match::Score> Service::score(std::string_view name1, std::string_view name2, std::string_view schema) {
@@ -284,7 +285,7 @@ Result<Json> Service::clear(std::string deal, const Json& json, Record record, R
   request.decided_at = utc_now();
   request.record = record == Record::record;
   if (refused != nullptr) request.also_past = *refused;
-  TAMGA_TRY(auto store, store::Store::open_existing(settings_.data));
+  TAMGA_TRY(auto store, app::open_existing_store(settings_));
   TAMGA_TRY(const auto basis, basis_of(store, request.as_of));
   Lease lease(*this);
   Json decisions = Json::array();
@@ -307,7 +308,7 @@ Result<Json> Service::owners(const Json& json) {
   TAMGA_TRY(const auto party, app::find_owners_party(*opened, asked));
   TAMGA_TRY(auto report, app::owners_report(*opened, party));
   if (!regime.empty()) std::erase_if(report.answers, [&](const auto& answer) { return answer.regime != regime; });
-  return owners_document(*opened, report);
+  return app::document(*opened, report);
 }
 
 Result<Json> Service::goods(const Json& json) {
@@ -322,7 +323,7 @@ Result<Json> Service::goods(const Json& json) {
   if (!code_text.empty()) {
     TAMGA_TRY(const auto code, goods::read_code(code_text));
     TAMGA_TRY(const auto words, goods_words());
-    return code_document(words->rules.controls, words->rules.id, code, as_of);
+    return app::goods_document(words->rules, code, as_of);
   }
   auto language = goods::language_of(text);
   if (!language_code.empty()) {
@@ -335,7 +336,7 @@ Result<Json> Service::goods(const Json& json) {
     if (!known) return bad_input(fmt::format("language: \"{}\" is none of en, ru, kk", language_code));
   }
   TAMGA_TRY(const auto words, goods_words());
-  return proposals_document(*words, text, language, static_cast<std::size_t>(limit), as_of);
+  return app::goods_document(*words, std::string(text), language, words->words.fit(text), static_cast<std::size_t>(limit), as_of);
 }
 
 Result<Json> Service::list_ages(Date as_of) {
@@ -352,8 +353,8 @@ Result<Json> Service::list_ages(Date as_of) {
     } else {
       json.set("title", edition.title).set("authority", edition.owner);
     }
-    json.set("published", edition.published).set("age_days", Json::number(age_in_days(edition, as_of)));
-    json.set("stale", Json::boolean(is_stale(edition, as_of, settings_.list_age_max))).set("sample", Json::boolean(edition.sample));
+    json.set("published", edition.published).set("age_days", Json::number(app::age_of(edition, as_of)));
+    json.set("stale", Json::boolean(app::is_stale(edition, as_of, settings_.list_age_max))).set("sample", Json::boolean(edition.sample));
     ages.push(std::move(json));
   }
   return ages;
@@ -363,7 +364,7 @@ Result<Json> Service::lists(const Json& json) {
   TAMGA_TRY(const auto question, Question::read(json, {"as_of"}));
   TAMGA_TRY(const Date as_of, question.day("as_of"));
   TAMGA_TRY(const auto editions, app::list_editions(settings_, as_of));
-  return lists_document(editions, as_of, settings_.list_age_max);
+  return app::document(editions, as_of, settings_.list_age_max);
 }
 
 }  // namespace tamga::service

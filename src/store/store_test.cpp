@@ -258,6 +258,7 @@ TEST_F(StoreTest, BringsAnOlderStoreUpToDate) {
   }
   run_sql("ALTER TABLE head DROP COLUMN latest");
   run_sql("DROP TABLE watch_segments; DROP TABLE watch_entries; DROP TABLE watch_hits; DROP TABLE watch_deals; DROP TABLE watch_state");
+  run_sql("DROP TABLE answers; DROP TABLE token_uses; DROP TABLE tokens");
   run_sql("DROP TABLE marks; DROP TABLE alert_hits; DROP TABLE alerts; DROP TABLE consultations");
   run_sql("DROP TABLE licence_draws; DROP TABLE licence_uses; DROP TABLE licence_caps; DROP TABLE licences");
   run_sql("DROP TABLE proposals; DROP TABLE people; DROP TABLE past_keys; DROP TABLE past_keys_made; DROP TABLE deltas; PRAGMA user_version = 1");
@@ -652,7 +653,7 @@ TEST_F(StoreTest, RefusesANewerSchema) {
   run_sql("PRAGMA user_version = 99");
   const auto opened = Store::open(folder_.string());
   ASSERT_FALSE(opened);
-  EXPECT_EQ(opened.error().text(), database() + ": is a store of schema version 99, this Tamga knows version 8; use a newer Tamga");
+  EXPECT_EQ(opened.error().text(), database() + ": is a store of schema version 99, this Tamga knows version 9; use a newer Tamga");
 }
 
 TEST_F(StoreTest, MakesItsFolderForItsOwnerAlone) {
