@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "app/config.h"
+#include "app/record.h"
 #include "index/index.h"
 #include "lists/lists.h"
 #include "service/documents.h"
@@ -284,7 +285,7 @@ Result<Json> Service::clear(std::string deal, const Json& json, Record record, R
   request.decided_at = utc_now();
   request.record = record == Record::record;
   if (refused != nullptr) request.also_past = *refused;
-  TAMGA_TRY(auto store, store::Store::open_existing(settings_.data));
+  TAMGA_TRY(auto store, app::open_existing_store(settings_));
   TAMGA_TRY(const auto basis, basis_of(store, request.as_of));
   Lease lease(*this);
   Json decisions = Json::array();
