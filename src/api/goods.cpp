@@ -14,13 +14,13 @@ Result<Json> look_up(const Context& context, const Request& request) {
 
 Result<Json> propose(const Context& context, const Request& request) {
   TAMGA_TRY(const Date day, day_of(text_of(request, "as_of"), "as_of"));
-  TAMGA_TRY(const auto words, app::open_goods_words(context.settings));
+  TAMGA_TRY(const auto words, context.clearing->goods_words());
   const std::string text = text_of(request, "text");
   auto language = goods::language_of(text);
   for (const auto candidate : {goods::Language::en, goods::Language::ru, goods::Language::kk}) {
     if (text_of(request, "lang") == goods::language_name(candidate)) language = candidate;
   }
-  return app::goods_document(words, text, language, words.words.fit(text), count_of(request, "limit", 10), day);
+  return app::goods_document(*words, text, language, words->words.fit(text), count_of(request, "limit", 10), day);
 }
 
 Result<Json> owners(const Context& context, const Request& request) {

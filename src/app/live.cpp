@@ -60,10 +60,24 @@ Result<std::shared_ptr<const Rules>> LiveClearing::rules() {
   return rules_;
 }
 
+Result<std::shared_ptr<const GoodsWords>> LiveClearing::goods_words() {
+  const std::string version = nomenclatures_version(settings_);
+  {
+    const std::scoped_lock lock(mutex_);
+    if (words_ != nullptr && words_version_ == version) return words_;
+  }
+  TAMGA_TRY(auto opened, open_goods_words(settings_));
+  const std::scoped_lock lock(mutex_);
+  words_ = std::make_shared<const GoodsWords>(std::move(opened));
+  words_version_ = version;
+  return words_;
+}
+
 Status LiveClearing::reload() {
   TAMGA_TRY(auto read, load_rules(settings_.policy, WithWords::read));
   const std::scoped_lock lock(mutex_);
   rules_ = std::make_shared<const Rules>(std::move(read));
+  words_ = nullptr;
   return {};
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "app/decisions.h"
+#include "app/goods.h"
 #include "app/screening.h"
 
 namespace tamga::app {
@@ -49,6 +50,8 @@ class LiveClearing {
   Result<std::shared_ptr<const DealBasis>> on(store::Store& store, Date as_of);
   /// Reads the rules anew for what is asked from now on; an error leaves those that stand.
   Status reload();
+  /// Words of goods codes with those of nomenclatures, read again when somebody imports one.
+  Result<std::shared_ptr<const GoodsWords>> goods_words();
   /// The rules that stand, with their words.
   Result<std::shared_ptr<const Rules>> rules();
 
@@ -62,6 +65,8 @@ class LiveClearing {
   Settings settings_;
   std::mutex mutex_;
   std::shared_ptr<const Rules> rules_;
+  std::string words_version_;
+  std::shared_ptr<const GoodsWords> words_;
   std::vector<Entry> kept_;  ///< the last asked for at the end
 };
 

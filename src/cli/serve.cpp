@@ -93,6 +93,7 @@ Result<int> serve(const Common& common, Options& options) {
     std::fflush(stdout);
   };
   TAMGA_TRY_STATUS(server::serve(service, options.at));
+  service.finish();
   service.log("info", "stopped");
   return kDone;
 }

@@ -23,6 +23,7 @@ using api::Response;
 constexpr std::size_t kQuickBodyMax = 8192;
 constexpr std::string_view kCookie = "tamga_session";
 constexpr std::size_t kKeyMax = 200;
+constexpr int kVerifyingMax = 16;
 
 bool hexadecimal(std::string_view text, std::size_t letters) {
   return text.size() == letters && std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
@@ -119,6 +120,13 @@ Status Service::start() {
 
 void Service::prepare() {
   if (context_.live->current() == nullptr) return;
+  // Else the first deal would wait for it.
+  const auto opened = [&]() -> Status {
+    TAMGA_TRY(auto store, store::Store::open_existing(settings_.data));
+    TAMGA_TRY([[maybe_unused]] const auto basis, context_.clearing->on(store, utc_today()));
+    return {};
+  }();
+  if (!opened) log("error", "prepare_failed", Json::object().set("why", opened.error().text()));
   if (const auto done = options_.prepare(context_); !done) log("error", "prepare_failed", Json::object().set("why", done.error().text()));
 }
 
@@ -140,6 +148,12 @@ void Service::refresh() {
   }
   if (const auto done = reads_.flush(); !done) failed("reads", done.error());
   trouble_.store(trouble.empty() ? nullptr : std::make_shared<const std::string>(trouble));
+}
+
+void Service::finish() {
+  for (const auto& done : {access_.refresh(utc_today().text()), reads_.flush()}) {
+    if (!done) log("error", "finish_failed", Json::object().set("why", done.error().text()));
+  }
 }
 
 void Service::reload() {
@@ -216,6 +230,13 @@ Exchange Service::begin(std::string_view method, std::string_view target, api::P
     if (const std::string secret = secret_of(request, *found.endpoint); !secret.empty()) {
       known = access_.recall(secret);
       if (!known && (access_.plausible(secret) || access_.may_look(secret, exchange.began))) {
+        // Each takes a thread of the pool for some ten milliseconds: who guesses must not take them all.
+        if (verifying_.load() >= kVerifyingMax) {
+          exchange.refused = problem(found.endpoint->errors, 429, "too many tokens are being verified");
+          exchange.refused->headers.emplace_back("retry-after", "1");
+          return exchange;
+        }
+        ++verifying_;
         exchange.unverified = secret;
         return exchange;
       }
@@ -286,6 +307,7 @@ void Service::verify(Exchange& exchange) {
   }
   if (auto known = access_.verify(exchange.unverified)) exchange.known = *std::move(known);
   exchange.unverified.clear();
+  --verifying_;
   exchange.refused = admit(exchange);
 }
 

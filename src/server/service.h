@@ -56,6 +56,8 @@ class Service {
   void refresh();
   /// Rules and matching are read anew too.
   void reload();
+  /// Keeps what is only in memory yet: uses of quotas, reads. To be called at the end.
+  void finish();
   /// From now on /readyz says no.
   void drain() { draining_ = true; }
 
@@ -98,6 +100,7 @@ class Service {
   ReadLog reads_;
   std::atomic<bool> draining_ = false;
   std::atomic<std::shared_ptr<const std::string>> trouble_;  ///< why the last refresh failed; nullptr: it did not
+  std::atomic<int> verifying_ = 0;
   std::mutex once_mutex_;
   std::set<std::string> running_once_;  ///< callers and keys of requests that are being answered
 };
