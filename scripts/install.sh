@@ -1,7 +1,7 @@
 #!/bin/bash
 # Install the Debian packages that a part of the work needs and this machine lacks.
 #
-# usage: scripts/install.sh GROUP...     groups: build test lint fuzz
+# usage: scripts/install.sh GROUP...     groups: build test install lint fuzz
 #
 # Prints nothing and changes nothing when all are there. docs/dependencies.md says what each one is for.
 set -euo pipefail
@@ -9,8 +9,10 @@ set -euo pipefail
 declare -A packages=(
   [build]="g++ cmake ninja-build pkg-config libfmt-dev libsimdjson-dev libssl-dev libarchive-dev libexpat1-dev libsqlite3-dev
            libcli11-dev libtomlplusplus-dev libxxhash-dev libzstd-dev libcurl4-openssl-dev libsodium-dev libstemmer-dev
-           libhpdf-dev fonts-dejavu-core"
-  [test]="libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev python3 sqlite3 openssl minisign libxml2-utils poppler-utils"
+            libhpdf-dev fonts-dejavu-core libboost1.81-dev"
+  [test]="libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev python3 sqlite3 openssl minisign libxml2-utils poppler-utils
+          nodejs libnode-dev node-typescript"
+  [install]="libnode-dev"
   [lint]="clang-format-19 clang-tidy-19 clang-19 python3"
   [fuzz]="clang-19 libclang-rt-19-dev"
 )
@@ -20,12 +22,12 @@ say() { echo "tamga: $*" >&2; }
 wanted=""
 for group in "$@"; do
   if [[ -z "${packages[$group]:-}" ]]; then
-    say "install.sh: unknown group '$group', expected: build test lint fuzz"
+    say "install.sh: unknown group '$group', expected: build test install lint fuzz"
     exit 2
   fi
   wanted+=" ${packages[$group]}"
 done
-[[ -n "$wanted" ]] || { say "usage: scripts/install.sh GROUP... (build test lint fuzz)"; exit 2; }
+[[ -n "$wanted" ]] || { say "usage: scripts/install.sh GROUP... (build test install lint fuzz)"; exit 2; }
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
   say "this is not Debian, so nothing is installed for you; needed are the equivalents of:" $wanted
@@ -35,10 +37,19 @@ fi
 # One query for all: dpkg-query answers "installed" for those that are there, and an error for unknown names.
 installed=" $(dpkg-query -W -f='${db:Status-Status}=${Package} ' $wanted 2>/dev/null || true)"
 missing=()
+# What is here from elsewhere: a Node.js from its makers brings its own headers and cannot stand beside Debian's, and tsc may come from npm.
+elsewhere() {
+  case $1 in
+    nodejs) command -v node >/dev/null ;;
+    libnode-dev) [[ -e /usr/include/node/node_api.h ]] ;;
+    node-typescript) command -v tsc >/dev/null ;;
+    *) false ;;
+  esac
+}
 for package in $wanted; do
   case "$installed" in
     *" installed=$package "*) ;;
-    *) missing+=("$package") ;;
+    *) elsewhere "$package" || missing+=("$package") ;;
   esac
 done
 [[ ${#missing[@]} -gt 0 ]] || exit 0

@@ -3,28 +3,29 @@
 #include <fmt/format.h>
 
 #include "app/licences.h"
+#include "app/record.h"
 #include "store/cases.h"
 
 namespace tamga::app {
 
 Result<std::vector<store::Person>> people(const Settings& settings) {
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   return store::People(store).all();
 }
 
 Status set_person(const Settings& settings, const store::Person& person, std::string_view by, std::string_view at) {
-  TAMGA_TRY(auto store, store::Store::open(settings.data));
+  TAMGA_TRY(auto store, open_store(settings));
   return store::People(store).set(person, by, at);
 }
 
 Result<std::vector<store::Proposal>> proposals(const Settings& settings, std::string_view state) {
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   return store::People(store).proposals("", "", state);
 }
 
 Result<store::Proposal> decide(const Settings& settings, std::string_view id, std::string_view state, std::string_view reason, std::string_view by,
                                std::string_view at) {
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   store::Proposal decided;
   TAMGA_TRY_STATUS(store.transact([&]() -> Status {
     TAMGA_TRY(decided, store::People(store).decide(id, state, reason, by, at));

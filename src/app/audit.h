@@ -1,16 +1,15 @@
 #pragma once
 
-#include <functional>
+#include <string>
+#include <vector>
 
 #include "app/settings.h"
 #include "store/store.h"
 
-/// The record, proved and handed out.
+/// The record, proved.
 namespace tamga::app {
 
-/// Recomputes every hash of the store.
-Result<store::Verification> verify_record(const Settings& settings);
-/// Every ledger entry in its order.
-Status each_ledger_entry(const Settings& settings, const std::function<Status(const store::LedgerEntry&)>& each);
+/// Recomputes every hash of the store, checks every signature, and holds the store against checkpoints that were kept elsewhere (files).
+Result<store::Verification> verify_record(const Settings& settings, const std::vector<std::string>& checkpoints);
 
 }  // namespace tamga::app

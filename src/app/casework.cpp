@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "app/record.h"
 #include "base/sha256.h"
 #include "clear/marks.h"
 
@@ -125,7 +126,7 @@ Status raise_alerts(store::Store& store, const clear::Decision& decision, std::s
 }
 
 Result<std::int64_t> raise_hits(const Settings& settings, const match::Query& query, const std::vector<match::Hit>& hits, std::string_view at) {
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   const Json side = clear::party_side(query);
   const std::string name = !query.names.empty() ? query.names.front() : query.addresses.empty() ? "?" : query.addresses.front();
   std::int64_t raised = 0;
@@ -166,7 +167,7 @@ Result<std::shared_ptr<const std::vector<clear::Mark>>> StandingMarks::now(store
 }
 
 Result<std::vector<store::Alert>> alerts(const Settings& settings, const AlertFilter& filter, Date today) {
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   TAMGA_TRY(auto found, store::Cases(store).alerts(filter.state));
   const std::string day = today.text();
   std::erase_if(found, [&](const store::Alert& alert) {
@@ -178,7 +179,7 @@ Result<std::vector<store::Alert>> alerts(const Settings& settings, const AlertFi
 }
 
 Result<AlertStory> alert(const Settings& settings, std::string_view id) {
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   store::Cases cases(store);
   TAMGA_TRY(auto history, cases.history(id));
   TAMGA_TRY(auto found, cases.alert(id));
@@ -189,36 +190,36 @@ Result<AlertStory> alert(const Settings& settings, std::string_view id) {
 }
 
 Result<std::vector<store::Mark>> marks(const Settings& settings) {
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   return store::Cases(store).marks();
 }
 
 Status assign_alert(const Settings& settings, std::string_view id, std::string_view to, std::string_view deadline, std::string_view by,
                     std::string_view at) {
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   return store::Cases(store).assign(id, to, deadline, by, at);
 }
 
 Status escalate_alert(const Settings& settings, std::string_view id, std::string_view text, std::string_view by, std::string_view at) {
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   return store::Cases(store).escalate(id, text, by, at);
 }
 
 Status note_alert(const Settings& settings, std::string_view id, std::string_view text, std::string_view by, std::string_view at) {
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   return store::Cases(store).note(id, text, by, at);
 }
 
 Result<std::string> attach_to_alert(const Settings& settings, std::string_view id, const std::string& file, std::string_view by,
                                     std::string_view at) {
   TAMGA_TRY(const auto bytes, read_file(file, kAttachmentMax));
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   return store::Cases(store).attach(id, std::filesystem::path(file).filename().string(), bytes, by, at);
 }
 
 Result<store::Proposal> propose_close(const Settings& settings, std::string_view id, std::string_view reason, std::string_view text,
                                       std::string_view by, std::string_view at) {
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   return store::Cases(store).propose_close(id, reason, text, by, at);
 }
 
@@ -230,7 +231,7 @@ Result<store::Proposal> propose_mark(const Settings& settings, const MarkRequest
     return bad_input(
         fmt::format("--until {}: a mark ends between today and a year from now, {}; then somebody looks again", until.text(), last.text()));
   }
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   return store::Cases(store).propose_mark(request.alert, request.evidence, until.text(), request.entities, by, at);
 }
 

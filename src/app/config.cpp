@@ -82,7 +82,7 @@ Result<Config> read_config(const std::string& data) {
   TAMGA_TRY(auto bytes, read_file(path, std::size_t{1} << 20));
   TAMGA_TRY(const Json json, read_toml(NamedBytes{path, std::move(bytes)}));
   const Table top(path, "tamga.toml", json);
-  TAMGA_TRY_STATUS(top.only({"lists", "update", "house"}));
+  TAMGA_TRY_STATUS(top.only({"lists", "update", "house", "audit"}));
   if (const Json* lists = json.find("lists"); lists != nullptr) {
     const Table table(path, "lists", *lists);
     TAMGA_TRY_STATUS(table.only({"shrink_percent_max", "index_cache_mib_max"}));
@@ -108,6 +108,12 @@ Result<Config> read_config(const std::string& data) {
         config.sources.push_back(std::move(source));
       }
     }
+  }
+  if (const Json* audit = json.find("audit"); audit != nullptr) {
+    const Table table(path, "audit", *audit);
+    TAMGA_TRY_STATUS(table.only({"checkpoint_every", "keys"}));
+    TAMGA_TRY_STATUS(table.whole("checkpoint_every", config.checkpoint_every, 0, 1000000000));
+    TAMGA_TRY_STATUS(table.text("keys", config.key_folder));
   }
   if (const Json* house = json.find("house"); house != nullptr) {
     const Table table(path, "house", *house);

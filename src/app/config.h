@@ -34,6 +34,8 @@ struct Config {
   long backoff_ms = 1000;      ///< the first pause before trying again; doubled each time
   long stalled_seconds = 120;  ///< as long without data, and a connection counts as dead
   long index_cache_mib_max = 1024;
+  long checkpoint_every = 1000;  ///< after every so many entries the ledger is signed, where a key is; 0: never by itself
+  std::string key_folder;        ///< secret halves of the keys that sign the ledger; empty: DATA/keys
 };
 
 /// Reads DATA/tamga.toml; defaults when there is none. An unknown key or a wrong value is an error with its line.

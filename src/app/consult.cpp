@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "app/record.h"
 #include "base/sha256.h"
 #include "cases/calendar.h"
 #include "cases/packet.h"
@@ -127,9 +128,9 @@ Result<std::string> packet_pdf(const Json& packet) {
 }
 
 Result<store::Consultation> open_consultation(const Settings& settings, const ConsultRequest& request, std::string_view by, std::string_view at) {
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   TAMGA_TRY(const auto entry, store.find("decision", request.decision));
-  if (!entry) return bad_input(fmt::format("no decision {} is recorded in {}", request.decision, settings.data));
+  if (!entry) return not_found(fmt::format("no decision {} is recorded in {}", request.decision, settings.data));
   TAMGA_TRY(const Json record, parse_json(entry->payload));
   cases::Matter matter;
   TAMGA_TRY(matter.decision, parse_json(record.get("decision")));
@@ -172,7 +173,7 @@ Result<store::Consultation> open_consultation(const Settings& settings, const Co
 
 Status consultation_sent(const Settings& settings, std::string_view id, Date day, std::string_view reference, std::string_view deadline,
                          std::string_view by, std::string_view at) {
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   return store::Cases(store).sent(id, day.text(), reference, deadline, by, at);
 }
 
@@ -183,25 +184,25 @@ Status consultation_answered(const Settings& settings, std::string_view id, Date
     TAMGA_TRY(document, read_file(file, kAnswerMax));
     if (document.empty()) return bad_input_in(file, 0, "is empty, so it is no answer");
   }
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   return store::Cases(store).answered(id, day.text(), text, document, by, at);
 }
 
 Result<std::vector<store::Consultation>> consultations(const Settings& settings) {
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   return store::Cases(store).consultations();
 }
 
 Result<store::Consultation> consultation(const Settings& settings, std::string_view id) {
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   TAMGA_TRY(auto found, store::Cases(store).consultation(id));
-  if (!found) return bad_input(fmt::format("there is no consultation {}; tamga consult list shows them", id));
+  if (!found) return not_found(fmt::format("there is no consultation {}; tamga consult list shows them", id));
   return *std::move(found);
 }
 
 Status write_packet(const Settings& settings, std::string_view id, const std::string& folder) {
   TAMGA_TRY(const auto about, consultation(settings, id));
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   TAMGA_TRY(const auto packet, store.kept(about.packet_hash));
   TAMGA_TRY(const auto pdf, store.kept(about.pdf_hash));
   if (!packet || !pdf) return failure(fmt::format("the packet of {} is gone; run tamga audit verify", id));

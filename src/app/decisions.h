@@ -25,6 +25,8 @@ struct DealText {
 /// Reads and checks a deal file, or standard input for "-": one deal in JSON, or a payment message (messages/messages.h) with one deal for each of
 /// its transactions.
 Result<std::vector<DealText>> read_deal_file(const std::string& path);
+/// The same of bytes in memory; `name` is for messages.
+Result<std::vector<DealText>> read_deals(const std::string& name, std::string bytes);
 
 struct ClearRequest {
   std::vector<DealText> deals;
@@ -32,11 +34,35 @@ struct ClearRequest {
   std::string decided_at;
   bool record = true;
   bool explain = false;  ///< give each decision its evaluation
+  /// Refused deals that are in no record and yet count as those of the record do: what a session asked before.
+  std::vector<clear::PastDeal> also_past = {};
 };
+
+/// What deals of one day are decided on, apart from the record. Immutable; shared by many threads.
+struct DealBasis {
+  clear::Snapshot snapshot;
+  std::string bundle;  ///< of the rules, as the store keeps it
+};
+/// `rules`: with their words read (WithWords::read).
+Result<DealBasis> open_basis(const Settings& settings, store::Store& store, Rules rules, Date as_of);
+
+/// Clears on a basis that is open, into a store that is open; else as clear_deals() does, which opens both.
+Status clear_on(const DealBasis& basis, const Settings& settings, store::Store& store, const ClearRequest& request, match::Workspace& workspace,
+                const std::function<void(const clear::Decision&)>& each);
 
 /// Clears each deal in its own transaction: the head of the ledger is read, the decision made and recorded in it, so that
 /// decisions of several processes never rest on the same head. `each` is called once a decision is safely on disk.
 Status clear_deals(const Settings& settings, ClearRequest request, const std::function<void(const clear::Decision&)>& each);
+
+struct JudgeRequest {
+  std::vector<DealText> deals;
+  Date as_of;
+  std::vector<std::string> lists;  ///< empty: all
+};
+
+/// What lists, registers and rules say of deals, and nothing else: no ledger, licences or marks, no list counts as old, nothing is written. For tests
+/// of the policy (app/assure.h); a decision that is to be relied on is clear_deals().
+Result<std::vector<clear::Decision>> judge_deals(const Settings& settings, const JudgeRequest& request);
 
 struct Replay {
   std::string recorded;  ///< the decision's bytes in the ledger

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "app/owners.h"
+#include "app/record.h"
 #include "app/rules.h"
 #include "base/files.h"
 
@@ -153,7 +154,7 @@ Result<std::vector<Imported>> import_files(const Settings& settings, std::vector
     TAMGA_TRY(const auto index, index::Index::from_bytes(compiled.back(), edition.id, *model));
     stored.back().names = index.name_count();
   }
-  TAMGA_TRY(auto store, store::Store::open(settings.data));
+  TAMGA_TRY(auto store, open_store(settings));
   std::vector<Imported> imported;
   TAMGA_TRY_STATUS(store.transact([&]() -> Status {
     for (std::size_t i = 0; i < editions.size(); ++i) {
@@ -198,7 +199,7 @@ Result<lists::ReadOptions> house_options(const Settings& settings, lists::ReadOp
 
 Result<store::StoredEdition> accept_edition(const Settings& settings, const std::string& list, const std::string& id, const std::string& reason,
                                             const std::string& accepted_at) {
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   TAMGA_TRY(const auto edition, find_edition(store, list, id));
   if (edition.held.empty()) return bad_input(fmt::format("{} {} is not held: it took effect when it was imported", list, edition.id));
   if (edition.accepted) return bad_input(fmt::format("{} {} was accepted before", list, edition.id));
@@ -309,7 +310,7 @@ Result<std::vector<clear::Notice>> notices_on(store::Store& store, Date as_of, c
 }
 
 Result<std::vector<ListedEdition>> list_editions(const Settings& settings, Date today) {
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   TAMGA_TRY(auto all, list_editions_of(store));
   TAMGA_TRY(const auto current, editions_on(store, today, {}));
   std::vector<ListedEdition> result;

@@ -153,6 +153,18 @@ Result<Nomenclature> import_nomenclature(const Settings& settings, const std::st
   return out;
 }
 
+std::string nomenclatures_version(const Settings& settings) {
+  std::vector<std::string> files;
+  std::error_code error;
+  for (fs::directory_iterator at(folder_of(settings), error), end; !error && at != end; at.increment(error)) {
+    std::error_code gone;
+    files.push_back(
+        fmt::format("{} {} {}", at->path().filename().string(), at->file_size(gone), at->last_write_time(gone).time_since_epoch().count()));
+  }
+  std::sort(files.begin(), files.end());
+  return fmt::format("{}", fmt::join(files, "\n"));
+}
+
 Result<GoodsWords> open_goods_words(const Settings& settings) {
   GoodsWords out;
   TAMGA_TRY(out.rules, load_rules(settings.policy));

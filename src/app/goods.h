@@ -33,6 +33,8 @@ struct GoodsWords {
   std::vector<Nomenclature> nomenclatures;  ///< sorted by name
 };
 Result<GoodsWords> open_goods_words(const Settings& settings);
+/// Changes when somebody imports a nomenclature: names, sizes and times of what is kept.
+[[nodiscard]] std::string nomenclatures_version(const Settings& settings);
 
 /// One row of an invoice. With an error there is nothing else.
 struct CheckedRow {

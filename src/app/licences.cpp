@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "app/record.h"
 #include "app/rules.h"
 #include "base/files.h"
 
@@ -32,7 +33,7 @@ store::StoredLicence stored(const licences::Licence& licence) {
 
 Result<store::StoredLicence> existing(store::Store& store, std::string_view number) {
   TAMGA_TRY(auto licence, store::Licences(store).find(number));
-  if (!licence) return refused(fmt::format("there is no licence {}; tamga licence list shows all", number));
+  if (!licence) return not_found(fmt::format("there is no licence {}; tamga licence list shows all", number));
   return *std::move(licence);
 }
 
@@ -123,7 +124,7 @@ Result<licences::Licence> read_licence_file(const std::string& path) {
 
 Result<store::Proposal> propose_licence(const Settings& settings, const licences::Licence& licence, std::string_view by, std::string_view at) {
   TAMGA_TRY_STATUS(check_lifts(settings, licence));
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   TAMGA_TRY(const auto there, store::Licences(store).find(licence.number));
   if (there) return refused(fmt::format("the licence {} is recorded already; a change of it is: tamga licence amend FILE", licence.number));
   return propose(store, "licence.add", licence.number, Json::object().set("licence", licences::to_json(licence)), by, at);
@@ -131,7 +132,7 @@ Result<store::Proposal> propose_licence(const Settings& settings, const licences
 
 Result<store::Proposal> propose_amendment(const Settings& settings, const licences::Licence& licence, std::string_view by, std::string_view at) {
   TAMGA_TRY_STATUS(check_lifts(settings, licence));
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   TAMGA_TRY(const auto before, existing(store, licence.number));
   if (before.revoked) return refused(fmt::format("the licence {} is revoked", licence.number));
   return propose(store, "licence.amend", licence.number, Json::object().set("licence", licences::to_json(licence)), by, at);
@@ -139,7 +140,7 @@ Result<store::Proposal> propose_amendment(const Settings& settings, const licenc
 
 Result<store::Proposal> propose_revocation(const Settings& settings, std::string_view number, std::string_view reason, std::string_view by,
                                            std::string_view at) {
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   TAMGA_TRY(const auto before, existing(store, number));
   if (before.revoked) return refused(fmt::format("the licence {} is revoked already", number));
   return propose(store, "licence.revoke", number, Json::object().set("reason", reason), by, at);
@@ -147,7 +148,7 @@ Result<store::Proposal> propose_revocation(const Settings& settings, std::string
 
 Result<store::Proposal> propose_return(const Settings& settings, std::string_view number, std::string_view deal, std::string_view reason,
                                        std::string_view by, std::string_view at) {
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   TAMGA_TRY([[maybe_unused]] const auto licence, existing(store, number));
   TAMGA_TRY([[maybe_unused]] const auto use, open_use(store, number, deal));
   TAMGA_TRY(const bool gone, store::Licences(store).shipped(deal));
@@ -157,13 +158,13 @@ Result<store::Proposal> propose_return(const Settings& settings, std::string_vie
 
 Result<store::Proposal> propose_use(const Settings& settings, std::string_view number, std::string_view deal, const GoodsLine& line,
                                     std::string_view by, std::string_view at) {
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   TAMGA_TRY([[maybe_unused]] const auto draws, draws_by_hand(store, number, line, at.substr(0, 10)));
   return propose(store, "licence.use", number, Json::object().set("deal", deal).set("goods", to_json(line)), by, at);
 }
 
 Status record_shipped(const Settings& settings, std::string_view deal, std::string_view by, std::string_view at) {
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   return store.transact([&]() -> Status {
     TAMGA_TRY_STATUS(store::People(store).require(by, {"analyst", "liaison", "approver"}));
     store::ByWhom who;
@@ -179,7 +180,7 @@ std::string_view LicenceView::state(Date day) const {
 }
 
 Result<std::vector<LicenceView>> list_licences(const Settings& settings) {
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   TAMGA_TRY(const auto all, store::Licences(store).all());
   std::vector<LicenceView> views;
   for (const auto& one : all) {
@@ -190,7 +191,7 @@ Result<std::vector<LicenceView>> list_licences(const Settings& settings) {
 }
 
 Result<LicenceView> show_licence(const Settings& settings, std::string_view number) {
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   LicenceView view;
   TAMGA_TRY(view.stored, existing(store, number));
   TAMGA_TRY(view.licence, licence_of(view.stored));
@@ -219,7 +220,7 @@ Result<LicenceView> show_licence(const Settings& settings, std::string_view numb
 }
 
 Result<std::vector<ReopenedDeal>> reopened_deals(const Settings& settings, Date day) {
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   store::Licences licences(store);
   std::vector<ReopenedDeal> deals;
   TAMGA_TRY(const auto revoked, licences.reopened());

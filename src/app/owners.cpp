@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "app/editions.h"
+#include "app/record.h"
 #include "app/rules.h"
 #include "base/ascii.h"
 #include "base/files.h"
@@ -300,7 +301,7 @@ Result<OwnersImport> import_owners(const Settings& settings, const std::vector<s
     for (auto& file : unpacked) files.push_back(std::move(file));
   }
   TAMGA_TRY(auto groups, group_files(std::move(files), options, imported_at));
-  TAMGA_TRY(auto store, store::Store::open(settings.data));
+  TAMGA_TRY(auto store, open_store(settings));
   TAMGA_TRY(auto all, register_editions(store));
 
   OwnersImport result;
@@ -431,7 +432,7 @@ Result<OwnersSnapshot> open_owners(const Settings& settings, Date as_of, const P
   OwnersSnapshot opened;
   opened.as_of = as_of;
   TAMGA_TRY(Rules rules, load_rules(settings.policy));
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   TAMGA_TRY(const auto editions, editions_on(store, as_of, {}));
   TAMGA_TRY(opened.snapshot.editions, load_editions(settings, store, editions, as_of, *rules.matching));
   opened.snapshot.searchable = searchable(opened.snapshot.editions);
@@ -487,7 +488,7 @@ Result<OwnersParty> find_owners_party(const OwnersSnapshot& opened, const std::s
     found.listed = {i, entity};
     return found;
   }
-  return bad_input(
+  return not_found(
       graph == nullptr
           ? fmt::format("nobody is \"{}\": no ownership register was imported, see tamga owners import --help", text)
           : fmt::format("nobody is \"{}\": neither an id, an identifier or a name in the registers nor the id of a listed entity", text));
@@ -685,7 +686,7 @@ Result<OwnersNetwork> owners_network(const clear::Registers& registers, Date as_
 
 Result<std::vector<OwnerChange>> owner_changes(const Settings& settings, Date before, Date after, const Progress& progress) {
   TAMGA_TRY(const auto model, load_matching(settings.policy));
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   const auto open = [&](Date day) -> Result<clear::Registers> {
     TAMGA_TRY(const auto editions, registers_on(store, day));
     return load_registers(settings, store, editions, *model, progress);

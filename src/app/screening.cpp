@@ -61,6 +61,17 @@ void read_asked(BatchRow& row) {
   }
 }
 
+/// A line of JSON.
+void take_json(BatchRow& row, std::string_view line) {
+  auto json = parse_json(line);
+  if (!json) {
+    row.error = json.error().message;
+    return;
+  }
+  row.asked = *std::move(json);
+  read_asked(row);
+}
+
 /// An element of a payment message as a row.
 BatchRow row_of(const PaymentMessage& payment, const MessageElement& element) {
   BatchRow row;
@@ -179,13 +190,7 @@ class RowSource {
       ++line_;
       if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
       row.line = line_;
-      auto json = parse_json(line);
-      if (!json) {
-        row.error = json.error().message;
-        return true;
-      }
-      row.asked = *std::move(json);
-      read_asked(row);
+      take_json(row, line);
       check_row(row);
       return true;
     }
@@ -424,8 +429,10 @@ Result<Screener> Screener::open(const Settings& settings, const ScreenSettings& 
   return screener;
 }
 
-std::vector<match::Hit> Screener::screen(const match::Query& query, match::Workspace& workspace) const {
-  auto hits = match::screen(query, searchable_, options_, workspace);
+std::vector<match::Hit> Screener::screen(const match::Query& query, match::Workspace& workspace) const { return screen(query, workspace, options_); }
+
+std::vector<match::Hit> Screener::screen(const match::Query& query, match::Workspace& workspace, const match::Options& options) const {
+  auto hits = match::screen(query, searchable_, options, workspace);
   for (auto& hit : hits) add_other_listings(hit);
   return hits;
 }
@@ -538,6 +545,29 @@ Result<BatchCounts> screen_batch(const Screener& screener, const Batch& batch, u
   last.set("rejected", Json::number(counts.rejected)).set("basis", screener.basis());
   TAMGA_TRY_STATUS(write(last.dump()));
   return counts;
+}
+
+std::string RowScreener::answer(std::string_view line) {
+  ++line_;
+  if (line.find_first_not_of(kBlanks) == std::string_view::npos) return {};
+  BatchRow row;
+  row.line = static_cast<std::uint64_t>(line_);
+  take_json(row, line);
+  take_schema(row, schema_);
+  if (row.error.empty()) {
+    if (const auto status = check_query(row.query, *screener_->options().model); !status) row.error = status.error().message;
+  }
+  const Answer answer = answer_row(*screener_, row, workspace_);
+  ++read_;
+  if (!row.error.empty()) ++rejected_;
+  if (answer.hit) ++hit_;
+  return answer.line;
+}
+
+std::string RowScreener::counts() const {
+  Json last = Json::object();
+  last.set("read", Json::number(read_)).set("screened", Json::number(read_ - rejected_)).set("hit", Json::number(hit_));
+  return last.set("rejected", Json::number(rejected_)).set("basis", screener_->basis()).dump();
 }
 
 Result<PreviewCounts> preview_batch(const Screener& before, const Screener& after, const Batch& batch, unsigned threads,

@@ -30,8 +30,12 @@ class Screener {
 
   /// Hits of each list, each with where else the same entity is listed.
   [[nodiscard]] std::vector<match::Hit> screen(const match::Query& query, match::Workspace& workspace) const;
+  /// With other options than its own, of the same model.
+  [[nodiscard]] std::vector<match::Hit> screen(const match::Query& query, match::Workspace& workspace, const match::Options& options) const;
   /// Names and numbers inside of a text, in all the ways to read it, each with where else the same entity is listed.
   [[nodiscard]] std::vector<match::TextHit> screen_text(std::span<const std::string> readings, match::Workspace& workspace) const;
+  /// Finds out now what otherwise the first hit would have to wait for: who is the same on several lists.
+  void prepare() const { static_cast<void>(links()); }
   /// {"lists":[{"list","edition","published"}],"engine"}
   [[nodiscard]] Json basis() const;
   [[nodiscard]] const std::vector<clear::BasisEdition>& editions() const { return editions_; }
@@ -87,6 +91,22 @@ Status each_batch_row(const Batch& batch, const std::shared_ptr<const names::Mod
 
 /// Calls `work` for 0 to `count` - 1 with the number of the worker that it runs on, from 0 to `workers` - 1.
 void on_workers(std::size_t workers, std::size_t count, const std::function<void(std::size_t i, std::size_t worker)>& work);
+
+/// One row of a batch at a time, as JSON: what the server is sent line by line. Not thread-safe; keeps no row.
+class RowScreener {
+ public:
+  RowScreener(std::shared_ptr<const Screener> screener, std::string schema) : screener_(std::move(screener)), schema_(std::move(schema)) {}
+  /// The answer of screen_batch() to a line; empty to a blank one.
+  [[nodiscard]] std::string answer(std::string_view line);
+  /// The last line of screen_batch().
+  [[nodiscard]] std::string counts() const;
+
+ private:
+  std::shared_ptr<const Screener> screener_;
+  std::string schema_;
+  match::Workspace workspace_;
+  std::int64_t line_ = 0, read_ = 0, hit_ = 0, rejected_ = 0;
+};
 
 /// Counts of a batch, for its last line.
 struct BatchCounts {

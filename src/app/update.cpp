@@ -1,6 +1,7 @@
 #include "app/update.h"
 
 #include "app/owners.h"
+#include "app/record.h"
 
 #include <fmt/format.h>
 
@@ -168,7 +169,7 @@ class Updater {
  private:
   /// The newest edition of the list that is in effect; lists that are updated have no parts.
   Result<std::optional<store::StoredEdition>> newest_of(const std::string& list) {
-    TAMGA_TRY(auto store, store::Store::open(settings_.data));
+    TAMGA_TRY(auto store, open_store(settings_));
     TAMGA_TRY(auto all, list_editions_of(store));
     std::optional<store::StoredEdition> newest;
     for (auto& edition : all) {
@@ -196,7 +197,7 @@ class Updater {
   }
 
   Result<Updated> unchanged(Updated updated, const store::StoredEdition& edition, const Source& source) {
-    TAMGA_TRY(auto store, store::Store::open(settings_.data));
+    TAMGA_TRY(auto store, open_store(settings_));
     TAMGA_TRY_STATUS(store.confirm(edition, request_.today.text(), request_.now, fetch::shown_url(source.urls.front())));
     updated.state = Updated::State::unchanged;
     updated.imported = {Imported{edition, false}};
@@ -222,7 +223,7 @@ std::string_view state_name(Updated::State state) {
 Result<std::vector<Updated>> update_lists(const Settings& settings, const UpdateRequest& request) {
   TAMGA_TRY(const auto sources, sources_of(settings, request.lists));
   // The store is made, or refused, before anything is fetched.
-  TAMGA_TRY([[maybe_unused]] const auto store, store::Store::open(settings.data));
+  TAMGA_TRY([[maybe_unused]] const auto store, open_store(settings));
   std::vector<Updated> all;
   Updater updater(settings, request);
   for (const auto& source : sources) {

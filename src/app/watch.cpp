@@ -14,6 +14,7 @@
 #include "app/decisions.h"
 #include "app/list_diff.h"
 #include "app/owners.h"
+#include "app/record.h"
 #include "app/rules.h"
 #include "app/watch_book.h"
 #include "base/files.h"
@@ -425,7 +426,7 @@ Json to_json(const WatchEvent& event) {
 
 Result<WatchRun> watch_run(const Settings& settings, Date as_of, bool whole, const std::string& at,
                            const std::function<void(const WatchEvent&)>& each, const WatchProgress& progress) {
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   store::Watch watch(store);
   WatchRun run;
   TAMGA_TRY(run.entries, watch.entries());
@@ -643,7 +644,7 @@ bool is_deal(const std::string& bytes) {
 Result<WatchAdded> watch_add(const Settings& settings, const WatchAdd& add, const std::string& at, const std::function<void(const WatchEvent&)>& each,
                              const WatchProgress& progress) {
   WatchAdded result;
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   store::Watch watch(store);
   ClearRequest deals;
   deals.as_of = add.as_of;
@@ -850,7 +851,7 @@ Result<WatchAdded> watch_add(const Settings& settings, const WatchAdd& add, cons
 }
 
 Status watch_remove(const Settings& settings, const std::vector<std::string>& ids, const std::string& at) {
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   store::Watch watch(store);
   return store.transact([&]() -> Status {
     Json removed = Json::array();
@@ -866,7 +867,7 @@ Status watch_remove(const Settings& settings, const std::vector<std::string>& id
 }
 
 Result<WatchStatus> watch_status(const Settings& settings, Date today) {
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, open_existing_store(settings));
   store::Watch watch(store);
   WatchStatus status;
   TAMGA_TRY(status.entries, watch.entries());

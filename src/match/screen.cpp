@@ -54,9 +54,8 @@ struct QueryName {
 
 }  // namespace
 
-Score threshold_of(const Options& options, std::string_view list, std::string_view schema) {
-  const auto& file = options.model->file();
-  return options.threshold.value_or(tuned(file.thresholds, list, schema, file.threshold));
+Score threshold_of(const names::MatchingFile& file, std::string_view list, std::string_view schema) {
+  return tuned(file.thresholds, list, schema, file.threshold);
 }
 
 struct Workspace::Implementation {
@@ -165,7 +164,7 @@ class Searcher {
         SchemaView view;
         view.kind = index::kind_of_schema(schema);
         view.compatible = schemata_compatible(query_.schema, schema) || (addresses && view.kind == names::Kind::address);
-        view.threshold = threshold_of(options_, editions_[i].list, schema);
+        view.threshold = options_.threshold.value_or(threshold_of(file, editions_[i].list, schema));
         view.factor = tuned(file.factors, editions_[i].list, schema, 1000);
         views[i].push_back(view);
       }

@@ -106,8 +106,8 @@ struct Options {
   bool remember = false;
 };
 
-/// What a hit on that list and schema must reach.
-[[nodiscard]] Score threshold_of(const Options& options, std::string_view list, std::string_view schema);
+/// The threshold of a listed entity of that list and schema.
+[[nodiscard]] Score threshold_of(const names::MatchingFile& file, std::string_view list, std::string_view schema);
 
 /// Working memory, one for each thread. It is made anew when the model changes.
 class Workspace {

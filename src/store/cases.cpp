@@ -145,10 +145,15 @@ struct ConsultationRow {
   bool operator==(const ConsultationRow&) const = default;
 };
 
-Status check_text(std::string_view text, std::string_view what) {
-  if (text.empty()) return refused(fmt::format("{} must say something", what));
-  if (text.size() > 20000) return refused(fmt::format("{} is longer than 20,000 bytes; attach it as a file", what));
-  return {};
+constexpr std::size_t kTextMax = 20'000;
+
+Status check_length(Store& store, std::string_view text, std::string_view kind, std::string_view about, std::string_view at) {
+  return text.size() <= kTextMax ? Status() : store.refuse_long(kind, about, text.size(), kTextMax, at);
+}
+
+Status check_text(Store& store, std::string_view text, std::string_view kind, std::string_view about, std::string_view at) {
+  if (text.empty()) return refused(fmt::format("the {} must say something", kind));
+  return check_length(store, text, kind, about, at);
 }
 
 }  // namespace
@@ -230,7 +235,7 @@ Result<bool> Cases::raise(const Ground& ground, std::string_view deadline, std::
 
 Result<Alert> Cases::known(std::string_view id) {
   TAMGA_TRY(auto found, alert(id));
-  if (!found) return refused(fmt::format("there is no alert {}; tamga alerts list shows them", id));
+  if (!found) return not_found(fmt::format("there is no alert {}; tamga alerts list shows them", id));
   return *std::move(found);
 }
 
@@ -262,13 +267,14 @@ Status Cases::assign(std::string_view id, std::string_view to, std::string_view 
 Status Cases::escalate(std::string_view id, std::string_view text, std::string_view by, std::string_view at) {
   TAMGA_TRY_STATUS(People(store_).require(by, {"analyst", "approver", "liaison"}));
   TAMGA_TRY(const auto alert, known(id));
+  TAMGA_TRY_STATUS(check_length(store_, text, "text", id, at));
   return act(alert, Act::escalate, Json::object().set("text", text), by, at);
 }
 
 Status Cases::note(std::string_view id, std::string_view text, std::string_view by, std::string_view at) {
   TAMGA_TRY_STATUS(People(store_).require(by, {"analyst", "approver", "liaison"}));
-  TAMGA_TRY_STATUS(check_text(text, "a note"));
   TAMGA_TRY(const auto alert, known(id));
+  TAMGA_TRY_STATUS(check_text(store_, text, "note", id, at));
   return act(alert, Act::note, Json::object().set("text", text), by, at);
 }
 
@@ -287,6 +293,7 @@ Result<Proposal> Cases::propose_close(std::string_view id, std::string_view reas
   TAMGA_TRY(const auto alert, known(id));
   if (alert.state == State::closed) return refused(fmt::format("{} is closed already", id));
   if (const auto why = cases::why_not(reason, alert.ground.outcome, hits_of(alert.ground), text); !why.empty()) return refused(why);
+  TAMGA_TRY_STATUS(check_length(store_, text, "text", id, at));
   Json content = Json::object();
   content.set("reason", reason).set("text", text).set("grounds", alert.ground.hash);
   return People(store_).propose("alert.close", id, content, by, at);
@@ -296,7 +303,7 @@ Result<Proposal> Cases::propose_mark(std::string_view id, std::string_view evide
                                      std::string_view by, std::string_view at) {
   TAMGA_TRY(const auto alert, known(id));
   if (alert.state == State::closed) return refused(fmt::format("{} is closed already", id));
-  TAMGA_TRY_STATUS(check_text(evidence, "the evidence of a mark"));
+  TAMGA_TRY_STATUS(check_text(store_, evidence, "evidence", id, at));
   std::vector<std::string> chosen;
   for (const auto& pair : alert.ground.pairs) {
     const bool named = std::find(entities.begin(), entities.end(), pair.entity) != entities.end();
@@ -410,7 +417,7 @@ Result<std::vector<Alert>> Cases::alerts(std::string_view state) {
 
 Result<std::vector<LedgerEntry>> Cases::history(std::string_view id) {
   TAMGA_TRY(const auto row, find_row(store_.database(), id));
-  if (!row) return refused(fmt::format("there is no alert {}; tamga alerts list shows them", id));
+  if (!row) return not_found(fmt::format("there is no alert {}; tamga alerts list shows them", id));
   std::vector<LedgerEntry> entries;
   TAMGA_TRY(const auto opened, store_.find("alert", id));
   if (opened) entries.push_back(*opened);
@@ -480,7 +487,7 @@ Status Cases::sent(std::string_view id, std::string_view day, std::string_view r
   return store_.transact([&]() -> Status {
     TAMGA_TRY_STATUS(People(store_).require(by, {"liaison"}));
     TAMGA_TRY(const auto known, consultation(id));
-    if (!known) return refused(fmt::format("there is no consultation {}; tamga consult list shows them", id));
+    if (!known) return not_found(fmt::format("there is no consultation {}; tamga consult list shows them", id));
     if (known->state != "open") return refused(fmt::format("{} is {} already", id, known->state));
     // A consultation's deadline is what is said when it is sent; a report's is the law's.
     const std::string due = known->kind == "consultation" ? std::string(deadline) : known->deadline;
@@ -497,10 +504,10 @@ Status Cases::answered(std::string_view id, std::string_view day, std::string_vi
   return store_.transact([&]() -> Status {
     TAMGA_TRY_STATUS(People(store_).require(by, {"liaison"}));
     TAMGA_TRY(const auto known, consultation(id));
-    if (!known) return refused(fmt::format("there is no consultation {}; tamga consult list shows them", id));
+    if (!known) return not_found(fmt::format("there is no consultation {}; tamga consult list shows them", id));
     if (known->state == "open") return refused(fmt::format("{} was not sent yet; tamga consult sent says when it was", id));
     if (known->state == "answered") return refused(fmt::format("{} is answered already", id));
-    TAMGA_TRY_STATUS(check_text(text, "the answer"));
+    TAMGA_TRY_STATUS(check_text(store_, text, "answer", id, at));
     std::string hash;
     if (!document.empty()) {
       TAMGA_TRY(hash, store_.keep("answer", document, at));

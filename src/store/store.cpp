@@ -11,20 +11,23 @@
 #include <map>
 #include <set>
 #include <thread>
+#include <utility>
 
+#include "base/date.h"
 #include "base/json.h"
 #include "base/sha256.h"
 #include "store/cases.h"
 #include "store/licences.h"
 #include "store/people.h"
 #include "store/sqlite.h"
+#include "store/tokens.h"
 
 // The schema holds each fact once, except that the editions table repeats what the ledger recorded, so that status needs no walk
 // over the ledger; verify() holds the two against each other.
 namespace tamga::store {
 namespace {
 
-constexpr std::int64_t kSchemaVersion = 7;
+constexpr std::int64_t kSchemaVersion = 9;
 constexpr std::string_view kZeroHash = "sha256:0000000000000000000000000000000000000000000000000000000000000000";
 constexpr std::size_t kBlobMax = std::size_t{2} << 30;
 constexpr int kWindowLogMax = 31;
@@ -201,12 +204,58 @@ CREATE TABLE watch_state(one INTEGER PRIMARY KEY CHECK(one = 1), basis TEXT NOT 
 INSERT INTO watch_state VALUES(1, '', 0);
 PRAGMA user_version = 7;
 )sql",
+    // So that a clock that went back is noticed without a walk over the ledger.
+    R"sql(
+ALTER TABLE head ADD COLUMN latest TEXT NOT NULL DEFAULT '';
+UPDATE head SET latest = coalesce((SELECT max(recorded_at) FROM ledger
+                                   WHERE recorded_at GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T??:??:??Z'), '');
+PRAGMA user_version = 8;
+)sql",
+    // Who may call the server, and what it answered to requests that must not be done twice. What is used of a quota is a counter, not a record.
+    R"sql(
+CREATE TABLE tokens(id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, kind TEXT NOT NULL CHECK(kind IN ('token', 'certificate')),
+                    name TEXT NOT NULL, machine INTEGER NOT NULL CHECK(machine IN (0, 1)), hash TEXT NOT NULL, expires TEXT NOT NULL,
+                    rate INTEGER NOT NULL CHECK(rate >= 0), quota INTEGER NOT NULL CHECK(quota >= 0), revoked INTEGER) STRICT, WITHOUT ROWID;
+CREATE TABLE token_uses(id TEXT NOT NULL REFERENCES tokens(id), day TEXT NOT NULL, used INTEGER NOT NULL, PRIMARY KEY(id, day)) STRICT, WITHOUT ROWID;
+CREATE TABLE answers(caller TEXT NOT NULL, key TEXT NOT NULL, request TEXT NOT NULL, status INTEGER NOT NULL, type TEXT NOT NULL, body BLOB NOT NULL,
+                     day TEXT NOT NULL, PRIMARY KEY(caller, key)) STRICT, WITHOUT ROWID;
+CREATE INDEX answers_by_day ON answers(day);
+CREATE TRIGGER tokens_keep_rows BEFORE DELETE ON tokens BEGIN SELECT RAISE(ABORT, 'tokens are never removed'); END;
+CREATE TRIGGER tokens_keep_content BEFORE UPDATE ON tokens
+  WHEN OLD.revoked IS NOT NULL OR NEW.revoked IS NULL OR NEW.id <> OLD.id OR NEW.sequence <> OLD.sequence OR NEW.kind <> OLD.kind OR
+       NEW.name <> OLD.name OR NEW.machine <> OLD.machine OR NEW.hash <> OLD.hash OR NEW.expires <> OLD.expires OR NEW.rate <> OLD.rate OR
+       NEW.quota <> OLD.quota
+  BEGIN SELECT RAISE(ABORT, 'a token is only revoked'); END;
+PRAGMA user_version = 9;
+)sql",
 };
 
 std::string entry_hash(std::string_view previous, const LedgerEntry& entry) {
   return content_address(
       fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n", previous, entry.sequence, entry.kind, entry.key, entry.recorded_at, sha256_hex(entry.payload)));
 }
+
+std::optional<Date> day_of(std::string_view time) { return time.size() == 20 && time[10] == 'T' ? Date::parse(time.substr(0, 10)) : std::nullopt; }
+
+/// Not a mere second or hour: a run of many deals bears the time at which it began, while others write.
+bool is_far_behind(std::string_view time, std::string_view latest) {
+  const auto day = day_of(time);
+  const auto before = day_of(latest);
+  return day && before && days_between(*day, *before) > 1;
+}
+
+/// Of the head, once the entry stands behind it.
+std::string latest_after(const std::string& latest, const LedgerEntry& entry) {
+  if (!day_of(entry.recorded_at)) return latest;
+  return entry.kind == kClockKind ? entry.recorded_at : std::max(latest, entry.recorded_at);
+}
+
+/// Of what was refused, for the ledger, since the transaction that would have held it is rolled back.
+struct Refusal {
+  std::string what;
+  std::string at;
+  Json payload;
+};
 
 /// A difference is worth keeping only where it is this many times smaller than the whole: else the next file is kept whole, and is what
 /// later ones differ from.
@@ -341,11 +390,22 @@ Result<StoredEdition> edition_of(std::string_view record) {
   return edition;
 }
 
+Status walk(Statement& query, const std::function<Status(const LedgerEntry&)>& each_entry) {
+  for (;;) {
+    TAMGA_TRY(const bool row, query.step());
+    if (!row) return {};
+    TAMGA_TRY_STATUS(each_entry(LedgerEntry{query.number(0), query.text(1), query.text(2), query.text(3), query.text(4), query.text(5)}));
+  }
+}
+
 }  // namespace
 
 struct Store::Implementation {
   Database database;
   int depth = 0;  ///< of transact()
+  std::int64_t sign_each = 0;
+  std::string key_folder;
+  std::optional<Refusal> refusal;  ///< of this transaction
 
   Status create_or_check(bool create) {
     // SQLite does not wait for another process that is changing the journal's mode too, or making the tables; so this does.
@@ -459,10 +519,34 @@ struct Store::Implementation {
   }
 
   Result<LedgerHead> head() {
-    TAMGA_TRY(auto query, database.prepare("SELECT sequence, hash FROM head"));
+    TAMGA_TRY(auto query, database.prepare("SELECT sequence, hash, latest FROM head"));
     TAMGA_TRY(const bool row, query.step());
     if (!row) return wrong("has lost the head of its ledger");
-    return LedgerHead{query.number(0), query.text(1)};
+    return LedgerHead{query.number(0), query.text(1), query.text(2)};
+  }
+
+  Status too_long(std::string_view kind, std::string_view key, std::size_t bytes, std::size_t most, std::string_view at) {
+    Json about = Json::object();
+    about.set("kind", kind).set("key", key);
+    about.set("bytes", Json::number(static_cast<std::int64_t>(bytes))).set("most", Json::number(static_cast<std::int64_t>(most)));
+    refusal = Refusal{"too_long", std::string(at), std::move(about)};
+    return bad_input(fmt::format("the {} is of {} bytes, expected at most {}; nothing was done, attach a long text as a file", kind, bytes, most));
+  }
+
+  Status check(const LedgerHead& head, const LedgerEntry& entry) {
+    if (const auto most = payload_max(entry.kind); entry.payload.size() > most)
+      return too_long(entry.kind, entry.key, entry.payload.size(), most, entry.recorded_at);
+    if (entry.kind != kClockKind && is_far_behind(entry.recorded_at, head.latest)) {
+      // With the time of the entry before, so that it stands in order itself.
+      Json about = Json::object();
+      about.set("kind", entry.kind).set("key", entry.key).set("at", entry.recorded_at).set("latest", head.latest);
+      refusal = Refusal{"clock", head.latest, std::move(about)};
+      return wrong(
+          fmt::format("the clock went back: it is {}, and the record holds an entry of {}; nothing was done. Set the clock right; or, if it is "
+                      "right now: tamga audit clock --reason WHY",
+                      entry.recorded_at, head.latest));
+    }
+    return {};
   }
 };
 
@@ -481,7 +565,7 @@ Result<Store> Store::open(const std::string& directory) {
   }
   if (error) return failure(fmt::format("{}: cannot be created: {}", directory, error.message()));
   TAMGA_TRY(auto database, Database::open(directory + "/tamga.db", Database::Mode::create));
-  auto implementation = std::make_unique<Implementation>(Implementation{std::move(database), 0});
+  auto implementation = std::make_unique<Implementation>(Implementation{std::move(database), 0, 0, {}, {}});
   TAMGA_TRY_STATUS(implementation->create_or_check(true));
   return Store(std::move(implementation));
 }
@@ -492,14 +576,43 @@ Result<Store> Store::open_existing(const std::string& directory) {
   if (!std::filesystem::exists(path, error))
     return failure(fmt::format("{}: no store here yet; load lists with: tamga lists import FILE...", directory));
   TAMGA_TRY(auto database, Database::open(path, Database::Mode::existing));
-  auto implementation = std::make_unique<Implementation>(Implementation{std::move(database), 0});
+  auto implementation = std::make_unique<Implementation>(Implementation{std::move(database), 0, 0, {}, {}});
   TAMGA_TRY_STATUS(implementation->create_or_check(false));
   return Store(std::move(implementation));
+}
+
+Result<std::int64_t> Store::data_version() {
+  TAMGA_TRY(auto query, implementation_->database.prepare("PRAGMA data_version"));
+  TAMGA_TRY(const bool there, query.step());
+  return there ? query.number(0) : 0;
 }
 
 Status Store::transact(const std::function<Status()>& work) {
   auto& implementation = *implementation_;
   if (implementation.depth > 0) return work();
+  implementation.refusal.reset();
+  auto done = in_transaction(work);
+  if (done || !implementation.refusal) return done;
+  const auto refusal = *std::exchange(implementation.refusal, std::nullopt);
+  const auto recorded = in_transaction([&]() -> Status {
+    TAMGA_TRY(const auto head, implementation.head());
+    TAMGA_TRY(const auto last, at(head.sequence));
+    Json payload = Json::object();
+    payload.set("what", refusal.what);
+    for (const auto& member : refusal.payload.members) payload.set(member.key, member.value);
+    // A clock that is wrong is recorded once, and not with each attempt.
+    if (refusal.what == "clock" && last && last->kind == kRefusedKind && parse_json(last->payload) &&
+        parse_json(last->payload)->get("what") == "clock")
+      return {};
+    TAMGA_TRY([[maybe_unused]] const auto entry, append(kRefusedKind, std::to_string(head.sequence + 1), refusal.at, payload.dump()));
+    return {};
+  });
+  if (!recorded) done.error().message += fmt::format(" (nor could this be recorded: {})", recorded.error().message);
+  return done;
+}
+
+Status Store::in_transaction(const std::function<Status()>& work) {
+  auto& implementation = *implementation_;
   TAMGA_TRY_STATUS(implementation.database.run("BEGIN IMMEDIATE"));
   // Also when `work` throws (out of memory): nothing half done stays open.
   struct End {
@@ -619,6 +732,11 @@ Result<std::string> Store::keep(std::string_view kind, std::string_view bytes, s
 
 Result<std::optional<std::string>> Store::kept(std::string_view hash) { return implementation_->blob(hash); }
 
+void Store::sign_each(std::int64_t every, std::string folder) {
+  implementation_->sign_each = every;
+  implementation_->key_folder = std::move(folder);
+}
+
 Result<LedgerHead> Store::head() { return implementation_->head(); }
 
 Result<LedgerEntry> Store::append(std::string_view kind, std::string_view key, std::string_view recorded_at, std::string_view payload) {
@@ -632,6 +750,7 @@ Result<LedgerEntry> Store::append(std::string_view kind, std::string_view key, s
   entry.payload = payload;
   TAMGA_TRY_STATUS(transact([&]() -> Status {
     TAMGA_TRY(const auto head, implementation_->head());
+    TAMGA_TRY_STATUS(implementation_->check(head, entry));
     entry.sequence = head.sequence + 1;
     entry.hash = entry_hash(head.hash, entry);
     TAMGA_TRY(auto insert, implementation_->database.prepare("INSERT INTO ledger VALUES(?, ?, ?, ?, ?, ?)"));
@@ -643,10 +762,39 @@ Result<LedgerEntry> Store::append(std::string_view kind, std::string_view key, s
         return implementation_->wrong(fmt::format("{} {} is recorded already, as entry {}", kind, key, (*there)->sequence));
       return inserted;
     }
-    TAMGA_TRY(auto move_head, implementation_->database.prepare("UPDATE head SET sequence = ?, hash = ?"));
-    return move_head.bind(entry.sequence).bind(entry.hash).run();
+    TAMGA_TRY(auto move_head, implementation_->database.prepare("UPDATE head SET sequence = ?, hash = ?, latest = ?"));
+    TAMGA_TRY_STATUS(move_head.bind(entry.sequence).bind(entry.hash).bind(latest_after(head.latest, entry)).run());
+    if (implementation_->sign_each == 0 || entry.sequence % implementation_->sign_each != 0 || kind == kCheckpointKind) return {};
+    TAMGA_TRY([[maybe_unused]] const auto made, add_checkpoint(*this, implementation_->key_folder, recorded_at));
+    return {};
   }));
   return entry;
+}
+
+std::size_t Store::payload_max(std::string_view kind) {
+  constexpr std::size_t kMiB = std::size_t{1} << 20;
+  if (kind == "decision") return 256 * kMiB;
+  if (kind == "edition" || kind == "alert" || kind == "watch") return 64 * kMiB;
+  // A licence's file may have 4 MiB.
+  if (kind == "proposal" || kind == "licence" || kind == "licence_amendment") return 8 * kMiB;
+  return kMiB;
+}
+
+Status Store::refuse_long(std::string_view kind, std::string_view about, std::size_t bytes, std::size_t most, std::string_view at) {
+  return transact([&]() -> Status { return implementation_->too_long(kind, about, bytes, most, at); });
+}
+
+Status Store::accept_clock(std::string_view at, std::string_view reason, std::string_view by) {
+  return transact([&]() -> Status {
+    TAMGA_TRY(const auto head, implementation_->head());
+    if (!is_far_behind(at, head.latest))
+      return bad_input(
+          fmt::format("the clock is not behind: it is {}, the latest entry is of {}", at, head.latest.empty() ? "no time" : head.latest));
+    Json payload = Json::object();
+    payload.set("from", head.latest).set("to", at).set("reason", reason).set("by", by);
+    TAMGA_TRY([[maybe_unused]] const auto entry, append(kClockKind, std::to_string(head.sequence + 1), at, payload.dump()));
+    return {};
+  });
 }
 
 Result<std::optional<LedgerEntry>> Store::find(std::string_view kind, std::string_view key) {
@@ -658,23 +806,31 @@ Result<std::optional<LedgerEntry>> Store::find(std::string_view kind, std::strin
 }
 
 Status Store::each(const std::function<Status(const LedgerEntry&)>& each_entry) {
+  // Without a bound: what should not be there, before the first entry, is seen too.
   TAMGA_TRY(auto query, implementation_->database.prepare("SELECT sequence, kind, key, recorded_at, payload, hash FROM ledger ORDER BY sequence"));
-  for (;;) {
-    TAMGA_TRY(const bool row, query.step());
-    if (!row) return {};
-    TAMGA_TRY_STATUS(each_entry(LedgerEntry{query.number(0), query.text(1), query.text(2), query.text(3), query.text(4), query.text(5)}));
-  }
+  return walk(query, each_entry);
+}
+
+Status Store::each_since(std::int64_t sequence, const std::function<Status(const LedgerEntry&)>& each_entry) {
+  TAMGA_TRY(auto query, implementation_->database.prepare("SELECT sequence, kind, key, recorded_at, payload, hash FROM ledger "
+                                                          "WHERE sequence > ? ORDER BY sequence"));
+  return walk(query.bind(sequence), each_entry);
 }
 
 Status Store::each_since(std::int64_t sequence, std::string_view kind, const std::function<Status(const LedgerEntry&)>& each_entry) {
   TAMGA_TRY(auto query, implementation_->database.prepare("SELECT sequence, kind, key, recorded_at, payload, hash FROM ledger "
                                                           "WHERE sequence > ? AND kind = ? ORDER BY sequence"));
-  query.bind(sequence).bind(kind);
-  for (;;) {
-    TAMGA_TRY(const bool row, query.step());
-    if (!row) return {};
-    TAMGA_TRY_STATUS(each_entry(LedgerEntry{query.number(0), query.text(1), query.text(2), query.text(3), query.text(4), query.text(5)}));
+  return walk(query.bind(sequence).bind(kind), each_entry);
+}
+
+Result<std::int64_t> Store::last_of(std::initializer_list<std::string_view> kinds) {
+  std::int64_t last = 0;
+  for (const auto kind : kinds) {
+    TAMGA_TRY(auto query, implementation_->database.prepare("SELECT coalesce(max(sequence), 0) FROM ledger WHERE kind = ?"));
+    TAMGA_TRY(const bool row, query.bind(kind).step());
+    if (row) last = std::max(last, query.number(0));
   }
+  return last;
 }
 
 Result<std::optional<LedgerEntry>> Store::at(std::int64_t sequence) {
@@ -790,24 +946,32 @@ Result<Verification> Store::verify() {
   std::int64_t last = 0;
   std::map<std::string, RecordedEdition> recorded_editions;
   std::set<std::string> expected_blobs;
+  KeyWalk signatures;
+  std::string latest;
   const auto walked = each([&](const LedgerEntry& entry) -> Status {
     ++result.ledger_entries;
     const std::string label = fmt::format("ledger entry {} ({} {})", entry.sequence, entry.kind, entry.key);
     if (entry.sequence != last + 1) found(fmt::format("{}: comes after entry {}; entries are missing", label, last));
     last = entry.sequence;
     if (entry_hash(previous, entry) != entry.hash) found(fmt::format("{}: its content or its place in the chain does not match its hash", label));
+    if (const auto what = signatures.see(entry, previous); !what.empty()) found(fmt::format("{}: {}", label, what));
     previous = entry.hash;
+    if (entry.kind != kClockKind && day_of(entry.recorded_at) && entry.recorded_at < latest) ++result.earlier;
+    latest = latest_after(latest, entry);
     if (entry.kind == "edition") {
       recorded_editions[entry.key] = {entry.sequence, entry.payload};
       if (const auto record = parse_json(entry.payload); record && record->find("files") != nullptr) {
         for (const auto& file : record->find("files")->items) expected_blobs.insert(std::string(file.get("hash")));
       }
-    } else if (const auto kept = parse_json(entry.payload); kept && kept->get("hash") == entry.key) {
-      expected_blobs.insert(entry.key);
+    } else if (entry.key.starts_with("sha256:")) {  // only keep() makes such keys; to read every decision's payload would cost most of the time
+      if (const auto kept = parse_json(entry.payload); kept && kept->get("hash") == entry.key) expected_blobs.insert(entry.key);
     }
     return {};
   });
   if (!walked) found(fmt::format("the ledger cannot be read: {}", walked.error().message));
+  result.keys = signatures.keys();
+  result.checkpoints = signatures.checkpoints();
+  result.signed_up_to = signatures.signed_up_to();
   if (const auto head = implementation_->head(); !head) {
     found("the head of the ledger cannot be read");
   } else {
@@ -816,6 +980,7 @@ Result<Verification> Store::verify() {
       found(fmt::format("the ledger ends at entry {} with {}, its head says entry {} with {}; entries were removed or the head was changed", last,
                         previous, head->sequence, head->hash));
     }
+    if (head->latest != latest) found(fmt::format("the head says that the latest entry is of {}, the ledger {}", head->latest, latest));
   }
 
   std::int64_t edition_before = 0;  // in the ledger
@@ -856,6 +1021,11 @@ Result<Verification> Store::verify() {
     found(fmt::format("the alerts, marks and consultations cannot be read: {}", cases.error().message));
   } else {
     for (auto& what : *cases) found(std::move(what));
+  }
+  if (auto tokens = Tokens(*this).damage(); !tokens) {
+    found(fmt::format("the tokens cannot be read: {}", tokens.error().message));
+  } else {
+    for (auto& what : *tokens) found(std::move(what));
   }
 
   TAMGA_TRY(auto blobs, implementation_->database.prepare("SELECT hash, size, packed FROM blobs ORDER BY hash"));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <span>
@@ -10,6 +11,7 @@
 
 #include "base/files.h"
 #include "base/result.h"
+#include "store/checkpoint.h"
 
 /// What Tamga remembers: list editions, policy editions, and the ledger, an append-only hash chain of everything that
 /// happened. SQLite, one file (tamga.db) in the data directory. Bytes in, bytes out: it knows nothing of their meaning.
@@ -48,12 +50,18 @@ struct StoredEdition {
 struct LedgerHead {
   std::int64_t sequence = 0;  ///< of the last entry; 0: empty
   std::string hash;           ///< "sha256:…"; of the empty ledger: 64 zeros
+  std::string latest;         ///< the latest time of an entry, UTC, since the clock was last accepted; empty: none
 };
+
+/// That something was refused, where that is worth knowing: a clock that went back, a text without end.
+inline constexpr std::string_view kRefusedKind = "refused";
+/// That a clock which went back is right.
+inline constexpr std::string_view kClockKind = "clock";
 
 struct LedgerEntry {
   std::int64_t sequence = 0;
   std::string kind;         ///< "edition", "decision", "proposal", "licence_use" …: docs/formats/ledger.md has them all
-  std::string key;          ///< decision id or edition id, unique within its kind
+  std::string key;          ///< decision id or edition id, unique within its kind; nothing personal, since no export can leave it out
   std::string recorded_at;  ///< UTC
   std::string payload;
   std::string hash;
@@ -82,7 +90,11 @@ struct Verification {
   std::int64_t editions = 0;
   std::int64_t blobs = 0;
   LedgerHead head;
-  std::vector<Damage> damage;  ///< empty: all is as it was written
+  std::vector<KnownKey> keys;
+  std::int64_t checkpoints = 0;
+  std::int64_t signed_up_to = 0;  ///< the last entry that a checkpoint in the ledger vouches for; 0: none
+  std::int64_t earlier = 0;       ///< entries whose time is earlier than that of one before them; a long run stamps all with the time it began
+  std::vector<Damage> damage;     ///< empty: all is as it was written
 };
 
 class Database;
@@ -118,16 +130,34 @@ class Store {
   Result<std::string> keep(std::string_view kind, std::string_view bytes, std::string_view recorded_at);
   Result<std::optional<std::string>> kept(std::string_view hash);
 
+  /// From now on every entry whose number is a multiple of `every` is followed, in its transaction, by a signed checkpoint, while a key is in use
+  /// and its secret half is in `folder` (store/checkpoint.h). 0: never, as in the beginning.
+  void sign_each(std::int64_t every, std::string folder);
+
+  /// Another number after each commit of somebody else, in this process or another: whoever has looked need not look again while it is the same.
+  Result<std::int64_t> data_version();
   Result<LedgerHead> head();
-  /// Refuses a kind and key that are recorded already, and line breaks in the three short fields: the entry's hash is over lines.
+  /// Refuses a kind and key that are recorded already, and line breaks in the three short fields: the entry's hash is over lines. Refuses, and
+  /// records that it did (an entry of kRefusedKind, once the transaction is rolled back): a payload longer than payload_max(), and a time more than
+  /// a day before the latest in the ledger.
   Result<LedgerEntry> append(std::string_view kind, std::string_view key, std::string_view recorded_at, std::string_view payload);
+  /// How many bytes a payload of a kind may have: 1 MiB where people write, more where a deal, a licence or a list's warnings stand in it.
+  [[nodiscard]] static std::size_t payload_max(std::string_view kind);
+  /// Refuses a text of a person that is longer than where it is to be kept allows, and records that, as append() does. Always an error.
+  Status refuse_long(std::string_view kind, std::string_view about, std::size_t bytes, std::size_t most, std::string_view at);
+  /// Records that `at`, which is more than a day before the latest time in the ledger, is right; from then on times are held against it.
+  /// Refused while the clock is not behind.
+  Status accept_clock(std::string_view at, std::string_view reason, std::string_view by);
   Result<std::optional<LedgerEntry>> find(std::string_view kind, std::string_view key);
   /// Calls `each` in the order of the ledger, until it returns an error.
   Status each(const std::function<Status(const LedgerEntry&)>& each_entry);
 
-  /// The same for the entries of one kind after `sequence`.
+  /// The same for the entries after `sequence`, of one kind or of all.
+  Status each_since(std::int64_t sequence, const std::function<Status(const LedgerEntry&)>& each_entry);
   Status each_since(std::int64_t sequence, std::string_view kind, const std::function<Status(const LedgerEntry&)>& each_entry);
   Result<std::optional<LedgerEntry>> at(std::int64_t sequence);
+  /// The last entry of these kinds; 0: there is none. Of kinds with few entries it is cheap.
+  Result<std::int64_t> last_of(std::initializer_list<std::string_view> kinds);
 
   /// Keys under which entries of the ledger are found again; what they mean is the caller's (resemblance/).
   Result<PastKeysMade> past_keys_made();
@@ -140,8 +170,8 @@ class Store {
   Result<std::int64_t> past_keys_kept();
   Result<bool> has_past_key(std::int64_t sequence, std::int64_t key);
 
-  /// Recomputes every hash: chain, payloads, blobs, and that the editions table says what the ledger recorded. Tables and triggers must be
-  /// those of a new store. An error only when it cannot be read at all.
+  /// Recomputes every hash and checks every signature: chain, payloads, keys, checkpoints, blobs, and that the editions table says what the ledger
+  /// recorded. Tables and triggers must be those of a new store. An error only when it cannot be read at all.
   Result<Verification> verify();
 
  private:
@@ -149,9 +179,11 @@ class Store {
   friend class Licences;  // the tables of store/licences.h
   friend class Cases;     // the tables of store/cases.h
   friend class Watch;     // the tables of store/watch.h
+  friend class Tokens;    // the tables of store/tokens.h
   struct Implementation;
   explicit Store(std::unique_ptr<Implementation> implementation);
   [[nodiscard]] Database& database();
+  Status in_transaction(const std::function<Status()>& work);
   std::unique_ptr<Implementation> implementation_;
 };
 

@@ -256,7 +256,9 @@ TEST_F(StoreTest, BringsAnOlderStoreUpToDate) {
     fill(store);
     told = told_by(store);
   }
+  run_sql("ALTER TABLE head DROP COLUMN latest");
   run_sql("DROP TABLE watch_segments; DROP TABLE watch_entries; DROP TABLE watch_hits; DROP TABLE watch_deals; DROP TABLE watch_state");
+  run_sql("DROP TABLE answers; DROP TABLE token_uses; DROP TABLE tokens");
   run_sql("DROP TABLE marks; DROP TABLE alert_hits; DROP TABLE alerts; DROP TABLE consultations");
   run_sql("DROP TABLE licence_draws; DROP TABLE licence_uses; DROP TABLE licence_caps; DROP TABLE licences");
   run_sql("DROP TABLE proposals; DROP TABLE people; DROP TABLE past_keys; DROP TABLE past_keys_made; DROP TABLE deltas; PRAGMA user_version = 1");
@@ -519,7 +521,7 @@ INSTANTIATE_TEST_SUITE_P(
         Tamper{"UPDATE ledger SET sequence = CASE sequence WHEN 3 THEN -4 ELSE -3 END WHERE key LIKE 'dec-%'", kChain},
         Tamper{"UPDATE head SET sequence = 3", kHead}, Tamper{"UPDATE head SET hash = 'sha256:00'", kHead},
         Tamper{"DELETE FROM head", "the head of the ledger cannot be read"},
-        Tamper{"INSERT INTO head VALUES(2, 1, 'x')", "CHECK constraint failed in head"},
+        Tamper{"INSERT INTO head VALUES(2, 1, 'x', '')", "CHECK constraint failed in head"},
         Tamper{"UPDATE editions SET record = replace(record, '2026-11-20', '2026-11-21')", "differs from what the ledger recorded"},
         Tamper{"UPDATE editions SET list = 'us_ofac_sdn'", "edition us_ofac_sdn  sha256:aa: the ledger does not know it"},
         Tamper{"UPDATE editions SET part = 'x'", "the ledger does not know it"},
@@ -651,7 +653,7 @@ TEST_F(StoreTest, RefusesANewerSchema) {
   run_sql("PRAGMA user_version = 99");
   const auto opened = Store::open(folder_.string());
   ASSERT_FALSE(opened);
-  EXPECT_EQ(opened.error().text(), database() + ": is a store of schema version 99, this Tamga knows version 7; use a newer Tamga");
+  EXPECT_EQ(opened.error().text(), database() + ": is a store of schema version 99, this Tamga knows version 9; use a newer Tamga");
 }
 
 TEST_F(StoreTest, MakesItsFolderForItsOwnerAlone) {

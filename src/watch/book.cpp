@@ -154,7 +154,8 @@ void Concerned::by_names(const index::Index& book, const match::LoadedEdition& e
     const auto info = listed.name(number);
     const auto dates = listed.attributes(info.entity).birth_dates;
     const bool dated = std::any_of(dates.begin(), dates.end(), [](std::uint32_t date) { return date % 32 != 0; });
-    const match::Score threshold = match::threshold_of(options_, edition.list, listed.entity_schema(info.entity));
+    const match::Score threshold =
+        options_.threshold.value_or(match::threshold_of(options_.model->file(), edition.list, listed.entity_schema(info.entity)));
     const match::Score least = match::names_threshold(threshold, dated ? born : match::Known{}, parameters);
     const names::NameView name = listed.name_view(number, list_scratch_);
     wanted_.prepare(name, *symmetric_);
