@@ -27,8 +27,8 @@ export function decided(data, by, ...args) {
 
 export const people = { Dana: 'administrator', Aslan: 'analyst', Gulnara: 'approver', Marat: 'liaison', Olga: 'auditor' };
 
-/** Everything but the server: lists with an earlier and a held edition, owners, people with tokens, the example deals. */
-export function furnish(data, { deals = true } = {}) {
+/** Everything but the server: lists with an earlier and a held edition, owners, people with tokens. */
+export function furnish(data) {
   const samples = join(root, 'samples/lists');
   const earlier = join(data, 'earlier');
   mkdirSync(earlier, { recursive: true });
@@ -57,17 +57,13 @@ export function furnish(data, { deals = true } = {}) {
     tamga(data, 'Dana', 'people', 'add', name, '--role', role);
     tokens[name] = tamga(data, 'Dana', 'people', 'token', name).match(/tamga_\S+/)[0];
   }
-  if (deals) {
-    for (const file of readdirSync(join(root, 'examples/deals')).filter((name) => /^\d+-.*\.json$/.test(name)).sort())
-      decided(data, 'Aslan', 'clear', join(root, 'examples/deals', file), '--as-of', asOf);
-  }
   return tokens;
 }
 
-/** Starts the server; `stop()` ends it and removes the folder. */
+/** Starts the server and clears the example deals; `stop()` ends it and removes the folder. */
 export async function start(options = {}) {
   const data = mkdtempSync(join(tmpdir(), 'tamga-desk-'));
-  const tokens = furnish(data, options);
+  const tokens = furnish(data);
   const child = spawn(program, ['--data', data, '--max-list-age', '0', 'serve', '--listen', '127.0.0.1:0', ...(options.arguments ?? [])], {
     env: { ...plain, TAMGA_THREADS: '2' }, cwd: root, stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -82,6 +78,12 @@ export async function start(options = {}) {
     });
     child.on('exit', () => failed(new Error('the server ended: ' + wrong)));
   });
+  for (const file of readdirSync(join(root, 'examples/deals')).filter((name) => /^\d+-.*\.json$/.test(name)).sort()) {
+    const told = await fetch(`${url}/v1/deals?as_of=${asOf}`, {
+      method: 'POST', body: readFileSync(join(root, 'examples/deals', file)), headers: { authorization: 'Bearer ' + tokens.Aslan, 'content-type': 'application/json' },
+    });
+    if (told.status !== 201) throw new Error(`${file}: ${told.status} ${await told.text()}`);
+  }
   return {
     data, tokens, url,
     async stop() {

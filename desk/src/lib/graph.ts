@@ -93,6 +93,7 @@ export function ownershipOf(deal: Deal | undefined, decision: Decision, networks
     if (!subject || !evidence?.owners) continue;
     for (const owner of evidence.owners) {
       graph.node(owner.name);
+      graph.node(owner.of ?? subject);
       const edge = graph.edge(owner.name, owner.of ?? subject, owner.share ?? '', owner.source ?? '');
       if (edge && finding.outcome !== 'pass') {
         edge.lit = true;
