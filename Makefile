@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build demo test serve bench fuzz verify-lossless lint sanitize clean
+.PHONY: help build demo test serve soak bench fuzz verify-lossless lint sanitize clean
 
 JOBS ?= $(shell nproc)
 
@@ -22,8 +22,11 @@ demo: build ## build, load sample lists, clear sample deals, print the decisions
 test: ## build and run every test
 	@JOBS=$(JOBS) scripts/test.sh release
 
-serve: ## the web desk (not built yet)
-	@echo 'make serve: the web desk is not built yet' >&2; exit 1
+serve: build ## the server, on 127.0.0.1:8484 (docs/server.md)
+	@build/release/tamga serve
+
+soak: build ## the server under load with an exchange of lists each minute, for SOAK_SECONDS (600)
+	@TAMGA=build/release/tamga TAMGA_SWAPS=100 TAMGA_SOAK_SECONDS=$${SOAK_SECONDS:-600} python3 tests/serve_abuse_test.py -v Swapping
 
 bench: ## build and run the benchmarks
 	@JOBS=$(JOBS) scripts/bench.sh

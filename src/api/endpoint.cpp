@@ -1,5 +1,7 @@
 #include "api/endpoint.h"
 
+#include <algorithm>
+
 namespace tamga::api {
 
 namespace {
@@ -14,6 +16,8 @@ const std::string* first(const Pairs& pairs, std::string_view name) {
 }
 
 }  // namespace
+
+bool Caller::has(std::string_view role) const { return std::find(roles.begin(), roles.end(), role) != roles.end(); }
 
 const std::string* Request::parameter(std::string_view name) const { return first(query, name); }
 

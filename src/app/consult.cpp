@@ -129,7 +129,7 @@ Result<std::string> packet_pdf(const Json& packet) {
 Result<store::Consultation> open_consultation(const Settings& settings, const ConsultRequest& request, std::string_view by, std::string_view at) {
   TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
   TAMGA_TRY(const auto entry, store.find("decision", request.decision));
-  if (!entry) return bad_input(fmt::format("no decision {} is recorded in {}", request.decision, settings.data));
+  if (!entry) return not_found(fmt::format("no decision {} is recorded in {}", request.decision, settings.data));
   TAMGA_TRY(const Json record, parse_json(entry->payload));
   cases::Matter matter;
   TAMGA_TRY(matter.decision, parse_json(record.get("decision")));
@@ -195,7 +195,7 @@ Result<std::vector<store::Consultation>> consultations(const Settings& settings)
 Result<store::Consultation> consultation(const Settings& settings, std::string_view id) {
   TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
   TAMGA_TRY(auto found, store::Cases(store).consultation(id));
-  if (!found) return bad_input(fmt::format("there is no consultation {}; tamga consult list shows them", id));
+  if (!found) return not_found(fmt::format("there is no consultation {}; tamga consult list shows them", id));
   return *std::move(found);
 }
 

@@ -77,35 +77,50 @@ Result<std::vector<DealText>> read_deal_file(const std::string& path) {
   const bool standard_input = path == "-";
   auto bytes = standard_input ? read_standard_input() : read_file(path, std::size_t{64} << 20);
   if (!bytes) return std::unexpected(bytes.error());
-  const std::string name = standard_input ? "<stdin>" : path;
+  return read_deals(standard_input ? "<stdin>" : path, *std::move(bytes));
+}
+
+Result<std::vector<DealText>> read_deals(const std::string& name, std::string bytes) {
   std::vector<DealText> deals;
-  if (messages::recognise(*bytes)) {
-    auto payments = messages::read(*bytes);
+  if (messages::recognise(bytes)) {
+    auto payments = messages::read(bytes);
     if (!payments) return std::unexpected(payments.error().in_file(name));
-    const std::string address = content_address(*bytes);
-    const auto message = std::make_shared<const std::string>(*std::move(bytes));
+    const std::string address = content_address(bytes);
+    const auto message = std::make_shared<const std::string>(std::move(bytes));
     for (auto& payment : *payments) deals.push_back(payment_deal(name, address, message, std::move(payment)));
     return deals;
   }
-  auto deal = read_deal(*bytes);
+  auto deal = read_deal(bytes);
   if (!deal) return std::unexpected(deal.error().in_file(name));
-  deals.push_back(DealText{name, *std::move(bytes), *std::move(deal)});
+  deals.push_back(DealText{name, std::move(bytes), *std::move(deal)});
   return deals;
 }
 
 Status clear_deals(const Settings& settings, ClearRequest request, const std::function<void(const clear::Decision&)>& each) {
   TAMGA_TRY(Rules rules, load_rules(settings.policy, WithWords::read));
   TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
-  TAMGA_TRY(const auto editions, editions_on(store, request.as_of, {}));
-  const std::string bundle = rules.bundle;
-  TAMGA_TRY(const auto registers, registers_on(store, request.as_of));
-  TAMGA_TRY(auto snapshot, make_snapshot(settings, store, editions, registers, std::move(rules), request.as_of));
-  TAMGA_TRY(snapshot.notices, notices_on(store, request.as_of, editions));
+  TAMGA_TRY(const auto basis, open_basis(settings, store, std::move(rules), request.as_of));
+  match::Workspace workspace;
+  return clear_on(basis, settings, store, request, workspace, each);
+}
+
+Result<DealBasis> open_basis(const Settings& settings, store::Store& store, Rules rules, Date as_of) {
+  DealBasis basis;
+  TAMGA_TRY(const auto editions, editions_on(store, as_of, {}));
+  TAMGA_TRY(const auto registers, registers_on(store, as_of));
+  basis.bundle = std::move(rules.bundle);
+  TAMGA_TRY(basis.snapshot, make_snapshot(settings, store, editions, registers, std::move(rules), as_of));
+  TAMGA_TRY(basis.snapshot.notices, notices_on(store, as_of, editions));
+  return basis;
+}
+
+Status clear_on(const DealBasis& basis, const Settings& settings, store::Store& store, const ClearRequest& request, match::Workspace& workspace,
+                const std::function<void(const clear::Decision&)>& each) {
+  const clear::Snapshot& snapshot = basis.snapshot;
   if (request.record) {
-    TAMGA_TRY([[maybe_unused]] const auto kept, store.keep("policy", bundle, request.decided_at));
+    TAMGA_TRY([[maybe_unused]] const auto kept, store.keep("policy", basis.bundle, request.decided_at));
   }
   TAMGA_TRY_STATUS(store.transact([&] { return bring_past_up_to_date(store); }));
-  match::Workspace workspace;
   std::shared_ptr<const std::string> kept_message;
   LicenceStandings standings;
   StandingMarks marks;
@@ -149,7 +164,7 @@ std::size_t Replay::first_difference() const {
 Result<Replay> replay(const Settings& settings, const std::string& decision_id, bool explain) {
   TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
   TAMGA_TRY(const auto entry, store.find("decision", decision_id));
-  if (!entry) return bad_input(fmt::format("no decision {} is recorded in {}", decision_id, settings.data));
+  if (!entry) return not_found(fmt::format("no decision {} is recorded in {}", decision_id, settings.data));
   TAMGA_TRY(const Json record, parse_json(entry->payload));
   const std::string recorded(record.get("decision"));
   std::string deal_bytes(record.get("deal"));

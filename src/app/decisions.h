@@ -25,6 +25,8 @@ struct DealText {
 /// Reads and checks a deal file, or standard input for "-": one deal in JSON, or a payment message (messages/messages.h) with one deal for each of
 /// its transactions.
 Result<std::vector<DealText>> read_deal_file(const std::string& path);
+/// The same of bytes in memory; `name` is for messages.
+Result<std::vector<DealText>> read_deals(const std::string& name, std::string bytes);
 
 struct ClearRequest {
   std::vector<DealText> deals;
@@ -33,6 +35,18 @@ struct ClearRequest {
   bool record = true;
   bool explain = false;  ///< give each decision its evaluation
 };
+
+/// What deals of one day are decided on, apart from the record. Immutable; shared by many threads.
+struct DealBasis {
+  clear::Snapshot snapshot;
+  std::string bundle;  ///< of the rules, as the store keeps it
+};
+/// `rules`: with their words read (WithWords::read).
+Result<DealBasis> open_basis(const Settings& settings, store::Store& store, Rules rules, Date as_of);
+
+/// Clears on a basis that is open, into a store that is open; else as clear_deals() does, which opens both.
+Status clear_on(const DealBasis& basis, const Settings& settings, store::Store& store, const ClearRequest& request, match::Workspace& workspace,
+                const std::function<void(const clear::Decision&)>& each);
 
 /// Clears each deal in its own transaction: the head of the ledger is read, the decision made and recorded in it, so that
 /// decisions of several processes never rest on the same head. `each` is called once a decision is safely on disk.

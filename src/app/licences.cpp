@@ -32,7 +32,7 @@ store::StoredLicence stored(const licences::Licence& licence) {
 
 Result<store::StoredLicence> existing(store::Store& store, std::string_view number) {
   TAMGA_TRY(auto licence, store::Licences(store).find(number));
-  if (!licence) return refused(fmt::format("there is no licence {}; tamga licence list shows all", number));
+  if (!licence) return not_found(fmt::format("there is no licence {}; tamga licence list shows all", number));
   return *std::move(licence);
 }
 

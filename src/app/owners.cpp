@@ -487,7 +487,7 @@ Result<OwnersParty> find_owners_party(const OwnersSnapshot& opened, const std::s
     found.listed = {i, entity};
     return found;
   }
-  return bad_input(
+  return not_found(
       graph == nullptr
           ? fmt::format("nobody is \"{}\": no ownership register was imported, see tamga owners import --help", text)
           : fmt::format("nobody is \"{}\": neither an id, an identifier or a name in the registers nor the id of a listed entity", text));

@@ -50,6 +50,32 @@ void take_schema(BatchRow& row, const std::string& schema) {
   row.asked.set("schema", schema);
 }
 
+/// A line of JSON: a FollowTheMoney entity, or the columns of a batch.
+void take_json(BatchRow& row, std::string_view line) {
+  auto json = parse_json(line);
+  if (!json) {
+    row.error = json.error().message;
+    return;
+  }
+  row.asked = *json;
+  if (json->find("properties") != nullptr) {
+    const auto entity = entity_from_json(*json);
+    if (!entity) {
+      row.error = entity.error().message;
+      return;
+    }
+    row.id = entity->id;
+    row.query = match::query_of_entity(*entity);
+    if (!schema_known(entity->schema)) row.error = fmt::format("\"{}\" is not a schema that is screened", entity->schema);
+  } else if (json->is_object()) {
+    for (const auto& member : json->members) {
+      if (member.value.is_string() || member.value.is_number()) take_field(row, member.key, member.value.text);
+    }
+  } else {
+    row.error = "expected a JSON object";
+  }
+}
+
 /// An element of a payment message as a row.
 BatchRow row_of(const PaymentMessage& payment, const MessageElement& element) {
   BatchRow row;
@@ -167,28 +193,7 @@ class RowSource {
       ++line_;
       if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
       row.line = line_;
-      auto json = parse_json(line);
-      if (!json) {
-        row.error = json.error().message;
-        return true;
-      }
-      row.asked = *json;
-      if (json->find("properties") != nullptr) {
-        const auto entity = entity_from_json(*json);
-        if (!entity) {
-          row.error = entity.error().message;
-          return true;
-        }
-        row.id = entity->id;
-        row.query = match::query_of_entity(*entity);
-        if (!schema_known(entity->schema)) row.error = fmt::format("\"{}\" is not a schema that is screened", entity->schema);
-      } else if (json->is_object()) {
-        for (const auto& member : json->members) {
-          if (member.value.is_string() || member.value.is_number()) take_field(row, member.key, member.value.text);
-        }
-      } else {
-        row.error = "expected a JSON object";
-      }
+      take_json(row, line);
       check_row(row);
       return true;
     }
@@ -415,8 +420,10 @@ Result<Screener> Screener::open(const Settings& settings, const ScreenSettings& 
   return screener;
 }
 
-std::vector<match::Hit> Screener::screen(const match::Query& query, match::Workspace& workspace) const {
-  auto hits = match::screen(query, searchable_, options_, workspace);
+std::vector<match::Hit> Screener::screen(const match::Query& query, match::Workspace& workspace) const { return screen(query, workspace, options_); }
+
+std::vector<match::Hit> Screener::screen(const match::Query& query, match::Workspace& workspace, const match::Options& options) const {
+  auto hits = match::screen(query, searchable_, options, workspace);
   for (auto& hit : hits) add_other_listings(hit);
   return hits;
 }
@@ -529,6 +536,29 @@ Result<BatchCounts> screen_batch(const Screener& screener, const Batch& batch, u
   last.set("rejected", Json::number(counts.rejected)).set("basis", screener.basis());
   TAMGA_TRY_STATUS(write(last.dump()));
   return counts;
+}
+
+std::string RowScreener::answer(std::string_view line) {
+  ++line_;
+  if (line.find_first_not_of(kBlanks) == std::string_view::npos) return {};
+  BatchRow row;
+  row.line = static_cast<std::uint64_t>(line_);
+  take_json(row, line);
+  take_schema(row, schema_);
+  if (row.error.empty()) {
+    if (const auto status = check_query(row.query, *screener_->options().model); !status) row.error = status.error().message;
+  }
+  const Answer answer = answer_row(*screener_, row, workspace_);
+  ++read_;
+  if (!row.error.empty()) ++rejected_;
+  if (answer.hit) ++hit_;
+  return answer.line;
+}
+
+std::string RowScreener::counts() const {
+  Json last = Json::object();
+  last.set("read", Json::number(read_)).set("screened", Json::number(read_ - rejected_)).set("hit", Json::number(hit_));
+  return last.set("rejected", Json::number(rejected_)).set("basis", screener_->basis()).dump();
 }
 
 Result<PreviewCounts> preview_batch(const Screener& before, const Screener& after, const Batch& batch, unsigned threads,

@@ -30,8 +30,12 @@ class Screener {
 
   /// Hits of each list, each with where else the same entity is listed.
   [[nodiscard]] std::vector<match::Hit> screen(const match::Query& query, match::Workspace& workspace) const;
+  /// With other options than its own, of the same model.
+  [[nodiscard]] std::vector<match::Hit> screen(const match::Query& query, match::Workspace& workspace, const match::Options& options) const;
   /// Names and numbers inside of a text, in all the ways to read it, each with where else the same entity is listed.
   [[nodiscard]] std::vector<match::TextHit> screen_text(std::span<const std::string> readings, match::Workspace& workspace) const;
+  /// Finds out now what otherwise the first hit would have to wait for: who is the same on several lists.
+  void prepare() const { static_cast<void>(links()); }
   /// {"lists":[{"list","edition","published"}],"engine"}
   [[nodiscard]] Json basis() const;
   [[nodiscard]] const std::vector<clear::BasisEdition>& editions() const { return editions_; }
@@ -68,6 +72,22 @@ Status check_query(const match::Query& query, const names::Model& model);
 struct Batch {
   std::string path;
   std::string schema = {};  ///< of rows that name none; empty: anything
+};
+
+/// One row of a batch at a time, as JSON: what the server is sent line by line. Not thread-safe; keeps no row.
+class RowScreener {
+ public:
+  RowScreener(std::shared_ptr<const Screener> screener, std::string schema) : screener_(std::move(screener)), schema_(std::move(schema)) {}
+  /// The answer of screen_batch() to a line; empty to a blank one.
+  [[nodiscard]] std::string answer(std::string_view line);
+  /// The last line of screen_batch().
+  [[nodiscard]] std::string counts() const;
+
+ private:
+  std::shared_ptr<const Screener> screener_;
+  std::string schema_;
+  match::Workspace workspace_;
+  std::int64_t line_ = 0, read_ = 0, hit_ = 0, rejected_ = 0;
 };
 
 /// Counts of a batch, for its last line.

@@ -152,6 +152,17 @@ std::string utc_now() {
   return fmt::format("{}T{:02}:{:02}:{:02}Z", Date{day}.text(), time.hours().count(), time.minutes().count(), time.seconds().count());
 }
 
+std::string http_now() {
+  static constexpr std::array<std::string_view, 7> kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  static constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  const auto day = std::chrono::floor<std::chrono::days>(now);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss time(now - day);
+  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", kDays.at(std::chrono::weekday(day).c_encoding()), unsigned{date.day()},
+                     kMonths.at(unsigned{date.month()} - 1), int{date.year()}, time.hours().count(), time.minutes().count(), time.seconds().count());
+}
+
 Date utc_today() { return Date{std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now())}; }
 
 }  // namespace tamga

@@ -13,7 +13,9 @@ namespace tamga {
 
 enum class ErrorKind : std::uint8_t {
   bad_input,  ///< the user's file, argument or field is wrong: exit status 2
-  usage,      ///< wrong command or option: exit status 2
+  usage,      ///< wrong command or option, or what stands in the way of it: exit status 2
+  not_found,  ///< what was named is not there: exit status 2
+  forbidden,  ///< not by this person: exit status 2
   failure,    ///< disk, database, permission, corrupted store: exit status 1
 };
 
@@ -36,6 +38,7 @@ using Status = std::expected<void, Error>;
 
 [[nodiscard]] std::unexpected<Error> bad_input(std::string message, std::uint64_t line = 0);
 [[nodiscard]] std::unexpected<Error> bad_input_in(std::string_view file, std::uint64_t line, std::string message);
+[[nodiscard]] std::unexpected<Error> not_found(std::string message);
 [[nodiscard]] std::unexpected<Error> failure(std::string message);
 
 [[noreturn]] void check_failed(const char* condition, const char* file, int line);

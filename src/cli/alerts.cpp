@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "app/casework.h"
+#include "app/documents.h"
 #include "cli/commands.h"
 #include "cli/print.h"
 
@@ -16,25 +17,6 @@ using store::Alert;
 policy::Outcome outcome_of(std::string_view name) {
   if (name == "prohibited") return policy::Outcome::prohibited;
   return name == "licence_required" ? policy::Outcome::licence_required : policy::Outcome::review;
-}
-
-Json to_json(const Alert& alert) {
-  Json hits = Json::array();
-  for (const auto& pair : alert.ground.pairs) hits.push(store::to_json(pair));
-  Json json = Json::object();
-  json.set("id", alert.id).set("state", cases::state_name(alert.state)).set("outcome", alert.ground.outcome).set("deal", alert.ground.deal);
-  json.set("decision", alert.ground.decision).set("rule", alert.ground.rule).set("regime", alert.ground.regime).set("about", alert.ground.about);
-  json.set("because", alert.ground.because).set("assigned", alert.assigned).set("deadline", alert.deadline).set("opened_at", alert.opened_at);
-  if (!alert.reason.empty()) json.set("reason", alert.reason);
-  return json.set("hits", std::move(hits));
-}
-
-Json to_json(const store::Mark& mark) {
-  Json json = Json::object();
-  json.set("id", mark.id).set("alert", mark.alert).set("hit", store::to_json(mark.pair)).set("evidence", mark.evidence).set("until", mark.until);
-  json.set("proposed_by", mark.proposed_by).set("approved_by", mark.approved_by).set("set_at", mark.set_at);
-  if (mark.fallen != 0) json.set("fallen", mark.fallen_why);
-  return json;
 }
 
 /// "open", "assigned to Aslan", "closed: false_hit".
@@ -51,7 +33,7 @@ Result<int> list(const Common& common, const app::AlertFilter& filter) {
   TAMGA_TRY(const auto alerts, app::alerts(common.settings, filter, today));
   if (common.json) {
     Json json = Json::array();
-    for (const auto& alert : alerts) json.push(to_json(alert));
+    for (const auto& alert : alerts) json.push(app::document(alert));
     out(Json::object().set("alerts", std::move(json)).dump() + "\n");
     return kDone;
   }
@@ -91,15 +73,8 @@ Result<int> show(const Common& common, const std::string& id) {
   TAMGA_TRY(const auto story, app::alert(common.settings, id));
   const auto& alert = story.alert;
   if (common.json) {
-    Json history = Json::array();
-    for (const auto& entry : story.history) {
-      TAMGA_TRY(Json payload, parse_json(entry.payload));
-      history.push(
-          Json::object().set("sequence", Json::number(entry.sequence)).set("recorded_at", entry.recorded_at).set("what", std::move(payload)));
-    }
-    Json marks = Json::array();
-    for (const auto& mark : story.marks) marks.push(to_json(mark));
-    out(to_json(alert).set("history", std::move(history)).set("marks", std::move(marks)).dump() + "\n");
+    TAMGA_TRY(const Json json, app::document(story));
+    out(json.dump() + "\n");
     return kDone;
   }
   std::string text =
@@ -136,7 +111,7 @@ Result<int> list_marks(const Common& common) {
   TAMGA_TRY(const auto marks, app::marks(common.settings));
   if (common.json) {
     Json json = Json::array();
-    for (const auto& mark : marks) json.push(to_json(mark));
+    for (const auto& mark : marks) json.push(app::document(mark));
     out(Json::object().set("marks", std::move(json)).dump() + "\n");
     return kDone;
   }
@@ -168,7 +143,7 @@ int done(const Common& common, const std::string& id, std::string_view what) {
 
 int proposed(const Common& common, const store::Proposal& proposal) {
   if (common.json) {
-    out(Json::object().set("id", proposal.id).set("what", proposal.what).set("subject", proposal.subject).set("state", proposal.state).dump() + "\n");
+    out(app::brief(proposal).dump() + "\n");
   } else {
     out(fmt::format("proposed  {} {} {}; a second person decides: tamga approve {}\n", proposal.id, proposal.what, proposal.subject, proposal.id));
   }
@@ -183,11 +158,7 @@ std::string reason_help() {
 
 Result<int> list_reasons(const Common& common) {
   if (common.json) {
-    Json json = Json::array();
-    for (const auto& reason : cases::reasons()) {
-      json.push(Json::object().set("code", reason.code).set("meaning", reason.meaning).set("of_true_hit", Json::boolean(reason.of_true_hit)));
-    }
-    out(Json::object().set("reasons", std::move(json)).dump() + "\n");
+    out(app::reasons_document().dump() + "\n");
     return kDone;
   }
   Table table({"code", "of a true hit", "meaning"});

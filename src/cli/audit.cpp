@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
 #include "app/audit.h"
+#include "app/documents.h"
 #include "cli/commands.h"
 #include "cli/print.h"
+#include "server/read_log.h"
 
 namespace tamga::cli {
 namespace {
@@ -10,13 +12,7 @@ namespace {
 Result<int> verify(const Common& common) {
   TAMGA_TRY(const auto verification, app::verify_record(common.settings));
   if (common.json) {
-    Json damage = Json::array();
-    for (const auto& found : verification.damage) damage.push(Json::string(found.what));
-    Json json = Json::object();
-    json.set("sound", Json::boolean(verification.damage.empty())).set("ledger_entries", Json::number(verification.ledger_entries));
-    json.set("editions", Json::number(verification.editions)).set("blobs", Json::number(verification.blobs)).set("head", verification.head.hash);
-    json.set("damage", std::move(damage));
-    out(json.dump() + "\n");
+    out(app::document(verification).dump() + "\n");
   } else {
     for (const auto& found : verification.damage) note(fmt::format("tamga: {}\n", found.what));
     out(fmt::format("{}  {} ledger entries, {} list editions, {} kept files; head {} {}\n",
@@ -38,6 +34,18 @@ Result<int> export_ledger(const Common& common) {
   return kDone;
 }
 
+Result<int> verify_reads(const Common& common) {
+  TAMGA_TRY(const auto report, server::verify_read_log(common.settings.data));
+  if (common.json) {
+    Json json = Json::object().set("sound", Json::boolean(report.damage.empty())).set("lines", Json::number(report.lines));
+    out(json.set("damage", Json::strings(report.damage)).dump() + "\n");
+  } else {
+    for (const auto& what : report.damage) note(fmt::format("tamga: {}\n", what));
+    out(fmt::format("{}  {} reads\n", report.damage.empty() ? paint(Colour::green, "SOUND") : paint(Colour::red, "DAMAGED"), report.lines));
+  }
+  return report.damage.empty() ? kDone : kFailure;
+}
+
 }  // namespace
 
 void add_audit(CLI::App& app, Common& common, Chosen& chosen) {
@@ -45,6 +53,8 @@ void add_audit(CLI::App& app, Common& common, Chosen& chosen) {
   audit->require_subcommand(1);
   auto* verify_command = audit->add_subcommand("verify", "recompute every hash of the store; exit status 1 when anything differs");
   verify_command->callback([&common, &chosen] { chosen.run = [&common] { return verify(common); }; });
+  auto* reads = audit->add_subcommand("reads", "recompute the hashes of the log of reads that the server keeps");
+  reads->callback([&common, &chosen] { chosen.run = [&common] { return verify_reads(common); }; });
   auto* export_command = audit->add_subcommand("export", "the whole ledger as JSON lines");
   export_command->callback([&common, &chosen] { chosen.run = [&common] { return export_ledger(common); }; });
 }

@@ -57,6 +57,7 @@ void add_proposals(CLI::App& app, Common& common, Chosen& chosen);
 void add_alerts(CLI::App& app, Common& common, Chosen& chosen);
 void add_consult(CLI::App& app, Common& common, Chosen& chosen);
 void add_audit(CLI::App& app, Common& common, Chosen& chosen);
+void add_serve(CLI::App& app, Common& common, Chosen& chosen);
 /// Commands of the contract that are not built yet: they say so.
 void add_unbuilt(CLI::App& app, Chosen& chosen);
 

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "app/consult.h"
+#include "app/documents.h"
 #include "cli/commands.h"
 #include "cli/print.h"
 
@@ -12,30 +13,14 @@ namespace {
 
 using store::Consultation;
 
-/// Past its deadline and still not done: a report until it is sent, a question until it is answered.
-bool overdue(const Consultation& one, const std::string& today) {
-  const bool done = one.state == "answered" || (one.kind != "consultation" && one.state == "sent");
-  return !done && !one.deadline.empty() && one.deadline < today;
-}
-
-Json to_json(const Consultation& one, const std::string& today) {
-  Json json = Json::object();
-  json.set("id", one.id).set("kind", one.kind).set("authority", one.authority).set("decision", one.decision).set("rule", one.rule);
-  json.set("state", one.state).set("deadline", one.deadline).set("overdue", Json::boolean(overdue(one, today)));
-  json.set("opened_by", one.opened_by).set("opened_at", one.opened_at).set("packet", one.packet_hash).set("pdf", one.pdf_hash);
-  if (!one.sent_on.empty()) json.set("sent_on", one.sent_on).set("reference", one.reference);
-  if (!one.answered_on.empty()) json.set("answered_on", one.answered_on).set("answer", one.answer).set("answer_file", one.answer_hash);
-  return json;
-}
-
 Result<int> show(const Common& common, const Consultation& one) {
   const std::string today = utc_today().text();
   if (common.json) {
-    out(to_json(one, today).dump() + "\n");
+    out(app::document(one, today).dump() + "\n");
     return kDone;
   }
   std::string text = fmt::format("{}  {} to {}, {}{}\n", paint(Colour::bold, one.id), one.kind, one.authority, one.state,
-                                 overdue(one, today) ? paint(Colour::red, ", overdue") : "");
+                                 app::overdue(one, today) ? paint(Colour::red, ", overdue") : "");
   text += fmt::format("  decision {}, {}\n  opened {} by {}\n", one.decision, one.rule, one.opened_at, one_line(one.opened_by));
   if (!one.deadline.empty()) text += fmt::format("  due {}\n", one.deadline);
   text += fmt::format("  packet.json {}\n  packet.pdf  {}\n", one.packet_hash, one.pdf_hash);
@@ -52,10 +37,10 @@ Result<int> show(const Common& common, const Consultation& one) {
 Result<int> list(const Common& common, bool late_only) {
   TAMGA_TRY(auto all, app::consultations(common.settings));
   const std::string today = utc_today().text();
-  if (late_only) std::erase_if(all, [&](const Consultation& one) { return !overdue(one, today); });
+  if (late_only) std::erase_if(all, [&](const Consultation& one) { return !app::overdue(one, today); });
   if (common.json) {
     Json json = Json::array();
-    for (const auto& one : all) json.push(to_json(one, today));
+    for (const auto& one : all) json.push(app::document(one, today));
     out(Json::object().set("consultations", std::move(json)).dump() + "\n");
     return kDone;
   }
@@ -65,7 +50,7 @@ Result<int> list(const Common& common, bool late_only) {
   }
   Table table({"consultation", "kind", "to", "state", "due", "decision", "rule"});
   for (const auto& one : all) {
-    table.add({one.id, one.kind, one.authority, one.state, overdue(one, today) ? paint(Colour::red, one.deadline + " overdue") : one.deadline,
+    table.add({one.id, one.kind, one.authority, one.state, app::overdue(one, today) ? paint(Colour::red, one.deadline + " overdue") : one.deadline,
                one.decision, one.rule});
   }
   out(table.text());

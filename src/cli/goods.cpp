@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "app/documents.h"
 #include "app/goods.h"
 #include "app/rules.h"
 #include "cli/commands.h"
@@ -12,42 +13,6 @@
 
 namespace tamga::cli {
 namespace {
-
-Json to_json(const std::vector<goods::Control>& controls) {
-  Json items = Json::array();
-  for (const auto& control : controls) {
-    Json item = Json::object();
-    item.set("list", control.list)
-        .set("title", control.title)
-        .set("regime", control.regime)
-        .set("article", control.article)
-        .set("code", control.code);
-    item.set("words", control.words).set("verified", Json::boolean(control.verified)).set("partial", Json::boolean(control.partial));
-    if (control.from) item.set("from", control.from->text());
-    if (control.to) item.set("to", control.to->text());
-    items.push(std::move(item));
-  }
-  return items;
-}
-
-Json to_json(const std::vector<goods::MatchedWord>& matched) {
-  Json items = Json::array();
-  for (const auto& word : matched) {
-    Json item = Json::object();
-    items.push(std::move(item.set("word", word.word).set("exact", Json::boolean(word.exact)).set("of_heading", Json::boolean(word.inherited))));
-  }
-  return items;
-}
-
-Json to_json(const std::vector<app::Nomenclature>& nomenclatures) {
-  Json items = Json::array();
-  for (const auto& entry : nomenclatures) {
-    Json item = Json::object();
-    item.set("name", entry.name).set("edition", entry.edition).set("codes", Json::number(static_cast<std::int64_t>(entry.codes)));
-    items.push(std::move(item));
-  }
-  return items;
-}
 
 /// "chpl.1, eu.833.xl, us.746.supp4 (in part)": the lists on a code, each once.
 std::string list_names(const std::vector<goods::Control>& controls) {
@@ -84,10 +49,7 @@ Result<int> look_up(const Common& common, const std::vector<std::string>& words,
   TAMGA_TRY(const auto rules, app::load_rules(common.settings.policy));
   const auto controls = rules.controls.find(code, day);
   if (common.json) {
-    Json answer = Json::object();
-    answer.set("code", code).set("as_of", day.text()).set("policy", rules.id).set("controls", to_json(controls));
-    if (Json moves = editions_json(rules.controls, code); !moves.items.empty()) answer.set("editions", std::move(moves));
-    out(answer.dump() + "\n");
+    out(app::goods_document(rules, code, day).dump() + "\n");
     return kDone;
   }
   const std::string editions = editions_text(rules.controls, code);
@@ -122,19 +84,7 @@ Result<int> propose(const Common& common, const TextOptions& options) {
   const auto fitting = words.words.fit(options.text);
   const auto proposals = fitting.best(options.limit);
   if (common.json) {
-    Json list = Json::array();
-    for (const auto& proposal : proposals) {
-      Json item = Json::object();
-      item.set("code", proposal.code).set("score", Json::number_literal(goods::fit_text(proposal.score)));
-      item.set("title", words.words.title(proposal.code, language)).set("words", to_json(proposal.matched));
-      list.push(std::move(item.set("controls", to_json(words.rules.controls.find(proposal.code, day)))));
-    }
-    Json document = Json::object();
-    document.set("text", options.text).set("language", goods::language_name(language)).set("as_of", day.text()).set("policy", words.rules.id);
-    document.set("nomenclatures", to_json(words.nomenclatures));
-    document.set("words_asked", Json::number(static_cast<std::int64_t>(fitting.words_asked())));
-    document.set("words_known", Json::number(static_cast<std::int64_t>(fitting.words_known()))).set("proposals", std::move(list));
-    out(document.dump() + "\n");
+    out(app::goods_document(words, options.text, language, fitting, options.limit, day).dump() + "\n");
     return kDone;
   }
   if (proposals.empty()) {
@@ -151,33 +101,6 @@ Result<int> propose(const Common& common, const TextOptions& options) {
   out(table.text());
   if (!common.quiet) note("tamga: proposals by words alone; the code is for the declarant and customs to settle (docs/goods.md)\n");
   return kDone;
-}
-
-Json to_json(const app::GoodsWords& words, const app::CheckedRow& row) {
-  Json json = Json::object();
-  json.set("line", Json::number(static_cast<std::int64_t>(row.line))).set("row", row.fields);
-  if (!row.error.empty()) return json.set("error", row.error);
-  const auto& check = row.check;
-  json.set("verdict", goods::verdict_text(check.verdict));
-  if (!row.code.empty()) {
-    Json stated = Json::object();
-    stated.set("code", row.code).set("title", words.words.title(row.code, goods::language_of(row.description)));
-    stated.set("score", Json::number_literal(goods::fit_text(check.stated)));
-    json.set("stated", std::move(stated.set("controls", to_json(check.controls))));
-  }
-  const auto fit = [&](std::string_view code, goods::FitScore score, const std::vector<goods::MatchedWord>& matched) {
-    Json item = Json::object();
-    item.set("code", code).set("score", Json::number_literal(goods::fit_text(score)));
-    return item.set("title", words.words.title(code, goods::language_of(row.description))).set("words", to_json(matched));
-  };
-  Json better = Json::array();
-  for (const auto& proposal : check.better) better.push(fit(proposal.code, proposal.score, proposal.matched));
-  json.set("better", std::move(better));
-  if (check.controlled) {
-    Json controlled = fit(check.controlled->code, check.controlled->score, check.controlled->matched);
-    json.set("controlled", std::move(controlled.set("controls", to_json(check.controlled->controls))));
-  }
-  return json;
 }
 
 /// The codes that fit better, the controlled one first.
@@ -213,7 +136,7 @@ Result<int> check(const Common& common, const std::string& file, const std::stri
   Table table({"line", "code", "verdict", "description", "fits better", "control lists of the code"});
   TAMGA_TRY(const auto counts, app::check_goods(words, file, day, [&](const app::CheckedRow& row) {
               if (common.json) {
-                rows.push(to_json(words, row));
+                rows.push(app::document(words, row));
               } else if (!row.error.empty()) {
                 table.add({fmt::format("{}", row.line), "", paint(Colour::red, "rejected"), shortened(row.description, 40), one_line(row.error), ""});
               } else {
@@ -227,7 +150,7 @@ Result<int> check(const Common& common, const std::string& file, const std::stri
     tally.set("fits_controlled", Json::number(counts.fits_controlled)).set("unknown", Json::number(counts.unknown));
     tally.set("no_code", Json::number(counts.no_code)).set("rejected", Json::number(counts.rejected));
     Json basis = Json::object();
-    basis.set("policy", words.rules.id).set("nomenclatures", to_json(words.nomenclatures)).set("as_of", day.text()).set("engine", app::kEngine);
+    basis.set("policy", words.rules.id).set("nomenclatures", app::document(words.nomenclatures)).set("as_of", day.text()).set("engine", app::kEngine);
     out(Json::object().set("rows", std::move(rows)).set("counts", std::move(tally)).set("basis", std::move(basis)).dump() + "\n");
   } else {
     out(table.text());

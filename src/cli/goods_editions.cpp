@@ -14,18 +14,6 @@ std::string how(const goods::ControlLists::Renumbering& move) {
 
 }  // namespace
 
-Json editions_json(const goods::ControlLists& lists, std::string_view code) {
-  Json moves = Json::array();
-  for (const auto& move : lists.renumberings(code)) {
-    Json json = Json::object();
-    json.set("from_edition", fmt::format("HS {}", move.from)).set("from", move.old_code).set("to_edition", fmt::format("HS {}", move.to));
-    json.set("to", move.new_code).set("part", Json::boolean(move.part)).set("merged", Json::boolean(move.merged));
-    json.set("still_in_use", Json::boolean(move.stays)).set("words", move.words);
-    moves.push(std::move(json));
-  }
-  return moves;
-}
-
 std::string editions_text(const goods::ControlLists& lists, std::string_view code) {
   const std::string hs(code.substr(0, 6));
   std::string text;

@@ -3,13 +3,11 @@
 #include <string>
 #include <string_view>
 
-#include "base/json.h"
 #include "goods/goods.h"
 
 /// How a goods code moved between the editions of the Harmonized System, for `tamga goods CODE`.
 namespace tamga::cli {
 
-[[nodiscard]] Json editions_json(const goods::ControlLists& lists, std::string_view code);
 /// Lines for a person; empty where no move of the code is known.
 [[nodiscard]] std::string editions_text(const goods::ControlLists& lists, std::string_view code);
 

@@ -2,9 +2,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <chrono>
 #include <memory>
 
+#include "app/documents.h"
 #include "app/licences.h"
 #include "cli/commands.h"
 #include "cli/print.h"
@@ -12,36 +12,10 @@
 namespace tamga::cli {
 namespace {
 
-Decimal used_of(const app::LicenceView& view, const licences::Cap& cap) {
-  const auto at = std::find_if(view.stored.caps.begin(), view.stored.caps.end(), [&](const store::LicenceCap& row) { return row.cap == cap.key(); });
-  return at == view.stored.caps.end() ? Decimal::whole(0) : licences::from_millionths(at->used);
-}
-
-Decimal left_of(const app::LicenceView& view, const licences::Cap& cap) {
-  return licences::less(cap.limit, used_of(view, cap)).value_or(Decimal::whole(0));
-}
-
-Json caps_json(const app::LicenceView& view) {
-  Json caps = Json::array();
-  for (const auto& cap : view.licence.caps) {
-    Json item = Json::object().set("cap", cap.key()).set("limit", cap.limit.text()).set("used", used_of(view, cap).text());
-    caps.push(std::move(item.set("left", left_of(view, cap).text())));
-  }
-  return caps;
-}
-
-Json summary(const app::LicenceView& view, Date day) {
-  Json json = Json::object();
-  json.set("number", view.licence.number).set("authority", view.licence.authority).set("regime", view.licence.regime);
-  json.set("state", view.state(day)).set("from", view.licence.from.text()).set("to", view.licence.to.text());
-  json.set("days_left", Json::number(std::max(0L, days_between(day, view.licence.to) + 1))).set("caps", caps_json(view));
-  return json;
-}
-
 /// "400 of 1000 pcs left".
 std::string balance(const app::LicenceView& view) {
   std::vector<std::string> texts;
-  for (const auto& cap : view.licence.caps) texts.push_back(fmt::format("{} of {}", left_of(view, cap).text(), cap.text(cap.limit)));
+  for (const auto& cap : view.licence.caps) texts.push_back(fmt::format("{} of {}", app::left_of(view, cap).text(), cap.text(cap.limit)));
   return texts.empty() ? "no cap" : fmt::format("{}", fmt::join(texts, ", "));
 }
 
@@ -51,15 +25,11 @@ std::string draws_text(const store::LicenceUse& use) {
   return texts.empty() ? "nothing counted" : fmt::format("{}", fmt::join(texts, ", "));
 }
 
-std::string state_of(const app::LicenceUseView& use) { return use.use.state == "open" && use.shipped ? "shipped" : use.use.state; }
-
 Result<int> list(const Common& common, const std::string& as_of) {
   TAMGA_TRY(const Date day, read_day(as_of, "--as-of"));
   TAMGA_TRY(const auto views, app::list_licences(common.settings));
   if (common.json) {
-    Json items = Json::array();
-    for (const auto& view : views) items.push(summary(view, day));
-    out(Json::object().set("as_of", day.text()).set("licences", std::move(items)).dump() + "\n");
+    out(app::licences_document(views, day).dump() + "\n");
     return kDone;
   }
   if (views.empty()) {
@@ -82,13 +52,7 @@ Result<int> list_reopened(const Common& common, const std::string& as_of) {
   TAMGA_TRY(const auto deals, app::reopened_deals(common.settings, day));
   const bool waiting = std::any_of(deals.begin(), deals.end(), [](const app::ReopenedDeal& deal) { return deal.decision.empty(); });
   if (common.json) {
-    Json items = Json::array();
-    for (const auto& deal : deals) {
-      Json item = Json::object().set("deal", deal.deal).set("licence", deal.number).set("why", deal.why).set("since", deal.since);
-      if (!deal.decision.empty()) item.set("decided_since", deal.decision);
-      items.push(std::move(item));
-    }
-    out(Json::object().set("reopened", std::move(items)).dump() + "\n");
+    out(app::document(deals).dump() + "\n");
     return waiting ? kReview : kDone;
   }
   if (deals.empty()) {
@@ -102,49 +66,6 @@ Result<int> list_reopened(const Common& common, const std::string& as_of) {
   }
   out(table.text());
   return waiting ? kReview : kDone;
-}
-
-/// The last day for each duty of a use, in the order of the duties.
-std::vector<std::string> due_days(const licences::Licence& licence, std::string_view used_at) {
-  std::vector<std::string> days;
-  const auto used = Date::parse(used_at.substr(0, 10));
-  for (const auto& duty : licence.duties) {
-    days.push_back(used ? Date{used->day + std::chrono::days(duty.within_days)}.text() : std::string());
-  }
-  return days;
-}
-
-Json show_json(const app::LicenceView& view, Date day) {
-  Json json = summary(view, day);
-  json.set("licence", licences::to_json(view.licence));
-  Json events = Json::array();
-  for (const auto& event : view.events) {
-    Json item = Json::object().set("what", event.what).set("at", event.at).set("proposal", event.proposal).set("by", event.by);
-    item.set("approved_by", event.approved_by);
-    if (!event.reason.empty()) item.set("reason", event.reason);
-    events.push(std::move(item));
-  }
-  Json uses = Json::array();
-  for (const auto& use : view.uses) {
-    Json item =
-        Json::object().set("deal", use.use.deal).set("state", state_of(use)).set("at", use.at).set("sequence", Json::number(use.use.sequence));
-    if (use.use.decision.empty()) {
-      item.set("by", use.by).set("approved_by", use.approved_by);
-    } else {
-      item.set("decision", use.use.decision);
-    }
-    Json draws = Json::array();
-    for (const auto& draw : use.use.draws) {
-      draws.push(Json::object().set("cap", draw.cap).set("amount", licences::from_millionths(draw.amount).text()));
-    }
-    item.set("draws", std::move(draws));
-    if (use.use.state == "open" && !view.licence.duties.empty()) item.set("due", Json::strings(due_days(view.licence, use.at)));
-    uses.push(std::move(item));
-  }
-  Json open = Json::array();
-  for (const auto& proposal : view.open) open.push(Json::object().set("id", proposal.id).set("what", proposal.what).set("by", proposal.proposed_by));
-  json.set("events", std::move(events)).set("uses", std::move(uses)).set("open_proposals", std::move(open));
-  return json;
 }
 
 std::string scope_lines(const licences::Licence& licence) {
@@ -177,7 +98,7 @@ Result<int> show(const Common& common, const std::string& number, const std::str
   TAMGA_TRY(const Date day, read_day(as_of, "--as-of"));
   TAMGA_TRY(const auto view, app::show_licence(common.settings, number));
   if (common.json) {
-    out(show_json(view, day).dump() + "\n");
+    out(app::document(view, day).dump() + "\n");
     return kDone;
   }
   const auto& licence = view.licence;
@@ -197,8 +118,8 @@ Result<int> show(const Common& common, const std::string& number, const std::str
   } else {
     Table uses({"deal", "state", "on", "drawn", "rests on", "due"});
     for (const auto& use : view.uses) {
-      const std::string due = use.use.state == "open" ? fmt::format("{}", fmt::join(due_days(licence, use.at), ", ")) : "";
-      uses.add({one_line(use.use.deal), state_of(use), use.at.substr(0, 10), one_line(draws_text(use.use)),
+      const std::string due = use.use.state == "open" ? fmt::format("{}", fmt::join(app::due_days(licence, use.at), ", ")) : "";
+      uses.add({one_line(use.use.deal), std::string(app::state_of(use)), use.at.substr(0, 10), one_line(draws_text(use.use)),
                 use.use.decision.empty() ? fmt::format("by hand: {}, {}", one_line(use.by), one_line(use.approved_by)) : use.use.decision, due});
     }
     text += "\n" + uses.text();
@@ -213,7 +134,7 @@ Result<int> show(const Common& common, const std::string& number, const std::str
 Result<int> proposed(const Common& common, Result<store::Proposal> made) {
   TAMGA_TRY(const auto proposal, std::move(made));
   if (common.json) {
-    out(Json::object().set("id", proposal.id).set("what", proposal.what).set("subject", proposal.subject).set("state", proposal.state).dump() + "\n");
+    out(app::brief(proposal).dump() + "\n");
   } else {
     out(fmt::format("proposed  {} {} {}; another person decides: tamga approve {} --by NAME\n", proposal.id, proposal.what,
                     one_line(proposal.subject), proposal.id));

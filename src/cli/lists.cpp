@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "app/documents.h"
 #include "app/editions.h"
 #include "app/list_diff.h"
 #include "app/update.h"
@@ -15,21 +16,6 @@ namespace tamga::cli {
 namespace {
 
 std::string label(const store::StoredEdition& edition) { return edition.part.empty() ? edition.list : edition.list + " " + edition.part; }
-
-Json to_json(const store::StoredEdition& edition) {
-  Json json = Json::object();
-  json.set("list", edition.list);
-  if (!edition.part.empty()) json.set("part", edition.part);
-  json.set("edition", edition.id).set("published", edition.published).set("dated_by", edition.dated_by).set("format", edition.format);
-  json.set("imported_at", edition.imported_at).set("entities", Json::number(edition.entities)).set("names", Json::number(edition.names));
-  json.set("relations", Json::number(edition.relations));
-  if (!edition.owner.empty()) json.set("title", edition.title).set("owner", edition.owner).set("expires", edition.expires);
-  if (!edition.signed_by.empty()) json.set("signed_by", edition.signed_by);
-  json.set("sample", Json::boolean(edition.sample)).set("warnings", Json::strings(edition.warnings));
-  json.set("held", Json::strings(edition.held));
-  if (!edition.held.empty()) json.set("accepted", Json::boolean(edition.accepted));
-  return json;
-}
 
 /// What `import` and `update` brought: a table, then what a person must know of it.
 void show_imported(const Common& common, const std::vector<app::Imported>& imported) {
@@ -58,7 +44,7 @@ void show_imported(const Common& common, const std::vector<app::Imported>& impor
 Json to_json(const std::vector<app::Imported>& imported) {
   Json editions = Json::array();
   for (const auto& item : imported) {
-    Json json = to_json(item.edition);
+    Json json = app::document(item.edition);
     json.set("added", Json::boolean(item.added)).set("in_effect", Json::boolean(item.edition.in_effect()));
     editions.push(std::move(json));
   }
@@ -150,7 +136,7 @@ Result<int> update(const Common& common, const std::vector<std::string>& names) 
 Result<int> accept(const Common& common, const std::string& list, const std::string& edition, const std::string& reason) {
   TAMGA_TRY(const auto accepted, app::accept_edition(common.settings, list, edition, reason, utc_now()));
   if (common.json) {
-    out(to_json(accepted).dump() + "\n");
+    out(app::document(accepted).dump() + "\n");
   } else if (!common.quiet) {
     out(fmt::format("{} of {} ({}) takes effect.\n", label(accepted), accepted.published, accepted.id.substr(0, 19)));
   }
@@ -188,22 +174,10 @@ Result<int> status(const Common& common, const std::string& as_of) {
     TAMGA_TRY(today, read_day(as_of, "--as-of"));
   }
   TAMGA_TRY(const auto editions, app::list_editions(common.settings, today));
-  const auto age_of = [&](const store::StoredEdition& edition) {
-    return days_between(Date::parse(app::known_until(edition, today.text())).value_or(Date{}), today);
-  };
-  const auto stale = [&](const store::StoredEdition& edition) {
-    return edition.owner.empty() && common.settings.list_age_max > 0 && age_of(edition) > common.settings.list_age_max;
-  };
+  const auto age_of = [&](const store::StoredEdition& edition) { return app::age_of(edition, today); };
+  const auto stale = [&](const store::StoredEdition& edition) { return app::is_stale(edition, today, common.settings.list_age_max); };
   if (common.json) {
-    Json lists = Json::array();
-    for (const auto& item : editions) {
-      Json json = to_json(item.edition);
-      json.set("age_days", Json::number(age_of(item.edition)))
-          .set("current", Json::boolean(item.current))
-          .set("stale", Json::boolean(stale(item.edition)));
-      lists.push(std::move(json));
-    }
-    out(Json::object().set("lists", std::move(lists)).dump() + "\n");
+    out(app::document(editions, today, common.settings.list_age_max).dump() + "\n");
     return kDone;
   }
   if (editions.empty()) {

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "app/documents.h"
 #include "app/rules.h"
 #include "cli/commands.h"
 #include "cli/print.h"
@@ -58,19 +59,7 @@ Result<int> list(const Common& common, const std::string& argument, const std::s
   TAMGA_TRY(const auto rules, app::load_rules(folder_of(common, argument)));
   const auto lines = rules.book.lines(day);
   if (common.json) {
-    Json items = Json::array();
-    for (const auto& line : lines) {
-      Json item = Json::object();
-      item.set("id", line.id)
-          .set("kind", line.kind)
-          .set("regime", line.regime)
-          .set("authority", line.authority)
-          .set("citation", line.citation)
-          .set("about", line.about);
-      item.set("outcome", line.outcome).set("status", line.status).set("from", line.from).set("to", line.to).set("because", line.because);
-      items.push(std::move(item));
-    }
-    out(Json::object().set("as_of", day.text()).set("policy", rules.id).set("rules", std::move(items)).dump() + "\n");
+    out(app::document(lines, day, rules.id).dump() + "\n");
     return kDone;
   }
   Table table({"rule", "status", "from", "to", "outcome", "citation"});

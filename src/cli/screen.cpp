@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "app/casework.h"
+#include "app/documents.h"
 #include "app/screening.h"
 #include "base/files.h"
 #include "cli/commands.h"
@@ -182,20 +183,7 @@ Result<int> screen(const Common& common, const ScreenOptions& options) {
     if (!common.quiet) note(fmt::format("tamga: {} alerts opened or renewed; tamga alerts list\n", raised));
   }
   if (common.json) {
-    Json asked = Json::object();
-    asked.set("names", Json::strings(query.names));
-    if (!query.schema.empty()) asked.set("schema", query.schema);
-    if (!query.birth_date.empty()) asked.set("birth_date", query.birth_date);
-    if (!query.countries.empty()) asked.set("countries", Json::strings(query.countries));
-    if (!query.addresses.empty()) asked.set("addresses", Json::strings(query.addresses));
-    if (!query.identifiers.empty()) {
-      Json identifiers = Json::array();
-      for (const auto& identifier : query.identifiers) identifiers.push(Json::string(identifier.label + " " + identifier.value));
-      asked.set("identifiers", std::move(identifiers));
-    }
-    Json list = Json::array();
-    for (const auto& hit : hits) list.push(match::to_json(hit));
-    out(Json::object().set("query", std::move(asked)).set("basis", screener.basis()).set("hits", std::move(list)).dump() + "\n");
+    out(app::document(query, screener.basis(), hits).dump() + "\n");
   } else if (hits.empty()) {
     const auto& asked = query.names.empty() ? query.addresses : query.names;
     out(fmt::format("{}: no hit on {} list editions\n", fmt::join(asked, ", "), screener.editions().size()));

@@ -54,8 +54,10 @@ Answered<api::Response> match(Keeper& keeper, const api::Context& context, const
   }
   Keeper::Lease work(keeper);
   std::string out = "{\"responses\":{";
+  std::size_t matches = 0;
   for (std::size_t i = 0; i < examples.size(); ++i) {
     const auto ranking = rank(*standing, examples[i], filters, cutoff, threshold, static_cast<std::size_t>(limit), *work);
+    matches += ranking.matches;
     if (i > 0) out += ',';
     append_json_string(out, queries->members[i].key);
     out += ":{\"status\":200,\"results\":[";
@@ -68,6 +70,8 @@ Answered<api::Response> match(Keeper& keeper, const api::Context& context, const
     out += '}';
   }
   fmt::format_to(std::back_inserter(out), "}},\"limit\":{}}}", limit);
+  context.counters->screened.fetch_add(examples.size(), std::memory_order_relaxed);
+  context.counters->hits.fetch_add(matches, std::memory_order_relaxed);
   auto response = answered(std::move(out));
   response.headers.emplace_back("x-batch-size", std::to_string(examples.size()));
   return response;

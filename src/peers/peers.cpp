@@ -2,6 +2,11 @@
 
 #include "peers/handlers.h"
 
+extern "C" {
+extern const char tamga_peers_schemas[];
+extern const char tamga_peers_schemas_end[];
+}
+
 namespace tamga::peers {
 namespace {
 
@@ -14,6 +19,8 @@ api::Endpoint checked(std::string method, std::string path, std::string summary,
   endpoint.tag = std::move(tag);
   endpoint.parameters = std::move(parameters);
   endpoint.errors = style;
+  // /match and the searches say who was looked for; the rest tells nothing about anybody.
+  endpoint.audited = endpoint.path.find('{') != std::string::npos || endpoint.path == "/v2/search";
   endpoint.handle = [known = endpoint.parameters, style, handler = std::move(handler)](const api::Context& context, const api::Request& request) {
     const auto run = [&]() -> Answered<api::Response> {
       TAMGA_TRY_STATUS(check_parameters(request, known));
@@ -73,11 +80,21 @@ Peers peers() {
   for (auto* part : {match_endpoints, search_endpoints, entity_endpoints, reconcile_endpoints, status_endpoints, watchman_endpoints}) {
     for (auto& endpoint : part(keeper)) all.endpoints.push_back(std::move(endpoint));
   }
+  auto schemas = parse_json(std::string_view(tamga_peers_schemas, static_cast<std::size_t>(tamga_peers_schemas_end - tamga_peers_schemas)));
+  TAMGA_CHECK(schemas.has_value());
+  all.schemas = *std::move(schemas);
   all.prepare = [keeper](const api::Context& context) -> Status {
     if (auto standing = keeper->renew(context); !standing) return failure(standing.error().detail);
     return {};
   };
   return all;
+}
+
+std::function<Status(const api::Context&)> add_peers(api::Table& table) {
+  Peers all = peers();
+  for (auto& endpoint : all.endpoints) table.endpoints.push_back(std::move(endpoint));
+  for (auto& member : all.schemas.members) table.schemas.set(member.key, std::move(member.value));
+  return std::move(all.prepare);
 }
 
 }  // namespace tamga::peers

@@ -422,6 +422,10 @@ std::vector<api::Endpoint> reconcile_endpoints(const Shared& keeper) {
                                      {.name = "type", .description = "A schema.", .fallback = "Thing"},
                                      {.name = "limit", .type = "integer", .description = "How many at most; 0: all.", .fallback = "0"}},
                                     across_origins([](const api::Context&, const api::Request& request) { return propose(request); })));
+  for (auto& endpoint : endpoints) {
+    const bool suggests = endpoint.path.find("/suggest/") != std::string::npos;
+    endpoint.response_schema = suggests ? "PeerSuggestions" : endpoint.path.ends_with("/extend/property") ? "PeerProposal" : "PeerReconciled";
+  }
   return endpoints;
 }
 

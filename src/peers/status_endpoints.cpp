@@ -172,12 +172,14 @@ std::vector<api::Endpoint> status_endpoints(const Shared& keeper) {
   endpoints.push_back(opensanctions("GET", "/algorithms", "Names of algorithms, all answered by one matcher", "System information", {},
                                     [](const api::Context& context, const api::Request&) -> Answered<api::Response> { return algorithms(context); }));
   endpoints.back().response_schema = "PeerAlgorithms";
+  endpoints.back().needs_lists = false;
   endpoints.push_back(
       opensanctions("POST", "/updatez", "Looks for newer editions in the store", "System information",
                     {{.name = "token", .description = "Not looked at: who calls must be an administrator."},
                      {.name = "sync", .description = "Answer when the newer editions stand.", .fallback = "false"}},
                     [keeper](const api::Context& context, const api::Request& request) { return update(*keeper, context, request); }));
   endpoints.back().response_schema = "PeerStatus";
+  endpoints.back().needs_lists = false;
   return endpoints;
 }
 

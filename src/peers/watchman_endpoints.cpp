@@ -287,6 +287,7 @@ Answered<api::Response> search(Keeper& keeper, const api::Context& context, cons
     }
     if (!there) return refuse(400, fmt::format("problem reading v2 search request: the list \"{}\" is not loaded", source));
   }
+  context.counters->screened.fetch_add(1, std::memory_order_relaxed);
   Keeper::Lease work(keeper);
   match::Options options = screener.options();
   options.threshold = std::max(*least, match::Score{1});
@@ -310,6 +311,7 @@ Answered<api::Response> search(Keeper& keeper, const api::Context& context, cons
     }
     entities.push(std::move(json));
   }
+  context.counters->hits.fetch_add(entities.items.size(), std::memory_order_relaxed);
   Json json = Json::object();
   if (const std::string* id = request.parameter("requestID"); id != nullptr) json.set("requestID", *id);
   return answered(json.set("entities", std::move(entities)).dump());
@@ -433,6 +435,7 @@ std::vector<api::Endpoint> watchman_endpoints(const Shared& keeper) {
       watchman("GET", "/v2/data/refresh", "How the last refresh went", {},
                [refresh](const api::Context&, const api::Request&) -> Answered<api::Response> { return answered(refresh->status().dump()); }));
   endpoints.back().response_schema = "WatchmanRefresh";
+  endpoints.back().needs_lists = false;
   endpoints.push_back(watchman("POST", "/v2/data/refresh", "Fetches the lists from their authorities", {},
                                [refresh, keeper](const api::Context& context, const api::Request&) -> Answered<api::Response> {
                                  if (context.live == nullptr) return refuse(503, "Index not ready.");
@@ -442,6 +445,8 @@ std::vector<api::Endpoint> watchman_endpoints(const Shared& keeper) {
                                  return response;
                                }));
   endpoints.back().response_schema = "WatchmanRefresh";
+  endpoints.back().success = 202;
+  endpoints.back().needs_lists = false;
   endpoints.back().roles = {"administrator"};
   return endpoints;
 }

@@ -222,7 +222,7 @@ Result<bool> Cases::raise(const Ground& ground, std::string_view deadline, std::
 
 Result<Alert> Cases::known(std::string_view id) {
   TAMGA_TRY(auto found, alert(id));
-  if (!found) return refused(fmt::format("there is no alert {}; tamga alerts list shows them", id));
+  if (!found) return not_found(fmt::format("there is no alert {}; tamga alerts list shows them", id));
   return *std::move(found);
 }
 
@@ -402,7 +402,7 @@ Result<std::vector<Alert>> Cases::alerts(std::string_view state) {
 
 Result<std::vector<LedgerEntry>> Cases::history(std::string_view id) {
   TAMGA_TRY(const auto row, find_row(store_.database(), id));
-  if (!row) return refused(fmt::format("there is no alert {}; tamga alerts list shows them", id));
+  if (!row) return not_found(fmt::format("there is no alert {}; tamga alerts list shows them", id));
   std::vector<LedgerEntry> entries;
   TAMGA_TRY(const auto opened, store_.find("alert", id));
   if (opened) entries.push_back(*opened);
@@ -472,7 +472,7 @@ Status Cases::sent(std::string_view id, std::string_view day, std::string_view r
   return store_.transact([&]() -> Status {
     TAMGA_TRY_STATUS(People(store_).require(by, {"liaison"}));
     TAMGA_TRY(const auto known, consultation(id));
-    if (!known) return refused(fmt::format("there is no consultation {}; tamga consult list shows them", id));
+    if (!known) return not_found(fmt::format("there is no consultation {}; tamga consult list shows them", id));
     if (known->state != "open") return refused(fmt::format("{} is {} already", id, known->state));
     // A consultation's deadline is what is said when it is sent; a report's is the law's.
     const std::string due = known->kind == "consultation" ? std::string(deadline) : known->deadline;
@@ -489,7 +489,7 @@ Status Cases::answered(std::string_view id, std::string_view day, std::string_vi
   return store_.transact([&]() -> Status {
     TAMGA_TRY_STATUS(People(store_).require(by, {"liaison"}));
     TAMGA_TRY(const auto known, consultation(id));
-    if (!known) return refused(fmt::format("there is no consultation {}; tamga consult list shows them", id));
+    if (!known) return not_found(fmt::format("there is no consultation {}; tamga consult list shows them", id));
     if (known->state == "open") return refused(fmt::format("{} was not sent yet; tamga consult sent says when it was", id));
     if (known->state == "answered") return refused(fmt::format("{} is answered already", id));
     TAMGA_TRY_STATUS(check_text(text, "the answer"));

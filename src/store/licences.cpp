@@ -243,7 +243,7 @@ Status Licences::add(const StoredLicence& licence, const ByWhom& who, std::strin
 Status Licences::amend(const StoredLicence& licence, const ByWhom& who, std::string_view at) {
   return store_.transact([&]() -> Status {
     TAMGA_TRY(const auto before, find(licence.number));
-    if (!before) return refused(fmt::format("there is no licence {}", licence.number));
+    if (!before) return not_found(fmt::format("there is no licence {}", licence.number));
     if (before->revoked) return refused(fmt::format("the licence {} is revoked; what the authority grants anew is another licence", licence.number));
     TAMGA_TRY(const auto used, uses(licence.number, ""));
     const auto names = [](const StoredLicence& of) {
@@ -284,7 +284,7 @@ Result<std::vector<std::string>> Licences::revoke(std::string_view number, const
   std::vector<std::string> deals;
   TAMGA_TRY_STATUS(store_.transact([&]() -> Status {
     TAMGA_TRY(const auto licence, find(number));
-    if (!licence) return refused(fmt::format("there is no licence {}", number));
+    if (!licence) return not_found(fmt::format("there is no licence {}", number));
     if (licence->revoked) return refused(fmt::format("the licence {} is revoked already", number));
     Json payload = Json::object().set("number", number);
     add_whom(payload, who);
@@ -312,7 +312,7 @@ Result<std::int64_t> Licences::draw(std::string_view number, std::string_view de
   std::int64_t sequence = 0;
   TAMGA_TRY_STATUS(store_.transact([&]() -> Status {
     TAMGA_TRY(const auto licence, find(number));
-    if (!licence) return refused(fmt::format("there is no licence {}", number));
+    if (!licence) return not_found(fmt::format("there is no licence {}", number));
     if (licence->revoked) return refused(fmt::format("the licence {} is revoked", number));
     TAMGA_TRY(const auto before, uses_where(number, deal, true));
     if (!before.empty()) {

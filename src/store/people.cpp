@@ -35,6 +35,7 @@ Json to_json(const Person& person, std::string_view by) {
 }
 
 std::unexpected<Error> refused(std::string message) { return std::unexpected(Error{ErrorKind::usage, std::move(message), {}, 0}); }
+std::unexpected<Error> forbidden(std::string message) { return std::unexpected(Error{ErrorKind::forbidden, std::move(message), {}, 0}); }
 
 }  // namespace
 
@@ -94,11 +95,11 @@ Result<std::optional<Person>> People::find(std::string_view name) {
 Status People::require(std::string_view name, std::initializer_list<std::string_view> roles) {
   TAMGA_TRY(const auto person, find(name));
   if (!person || !person->active) {
-    return refused(fmt::format("{} is nobody this store knows; an administrator adds people with: tamga people add NAME --role ROLE",
+    return forbidden(fmt::format("{} is nobody this store knows; an administrator adds people with: tamga people add NAME --role ROLE",
                                name.empty() ? "\"\"" : std::string(name)));
   }
   if (std::any_of(roles.begin(), roles.end(), [&](std::string_view role) { return person->has(role); })) return {};
-  return refused(fmt::format("{} is {}, this needs {}", name,
+  return forbidden(fmt::format("{} is {}, this needs {}", name,
                              person->roles.empty() ? "without a role" : fmt::format("{}", fmt::join(person->roles, ", ")), fmt::join(roles, " or ")));
 }
 
@@ -129,13 +130,13 @@ Result<Proposal> People::decide(std::string_view id, std::string_view state, std
   Proposal decided;
   TAMGA_TRY_STATUS(store_.transact([&]() -> Status {
     TAMGA_TRY(const auto before, proposal(id));
-    if (!before) return refused(fmt::format("there is no proposal {}", id));
+    if (!before) return not_found(fmt::format("there is no proposal {}", id));
     if (before->state != "open") return refused(fmt::format("{} was {} by {} already", id, before->state, before->decided_by));
     if (state == "withdrawn") {
-      if (by != before->proposed_by) return refused(fmt::format("only {}, who proposed it, may withdraw {}", before->proposed_by, id));
+      if (by != before->proposed_by) return forbidden(fmt::format("only {}, who proposed it, may withdraw {}", before->proposed_by, id));
     } else {
       TAMGA_TRY_STATUS(require(by, {"approver"}));
-      if (by == before->proposed_by) return refused(fmt::format("{} proposed it; another approver must decide (four eyes)", by));
+      if (by == before->proposed_by) return forbidden(fmt::format("{} proposed it; another approver must decide (four eyes)", by));
     }
     Json payload = Json::object();
     payload.set("proposal", std::string(id)).set("state", std::string(state)).set("by", std::string(by)).set("reason", std::string(reason));

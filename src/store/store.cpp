@@ -18,13 +18,14 @@
 #include "store/licences.h"
 #include "store/people.h"
 #include "store/sqlite.h"
+#include "store/tokens.h"
 
 // The schema holds each fact once, except that the editions table repeats what the ledger recorded, so that status needs no walk
 // over the ledger; verify() holds the two against each other.
 namespace tamga::store {
 namespace {
 
-constexpr std::int64_t kSchemaVersion = 6;
+constexpr std::int64_t kSchemaVersion = 7;
 constexpr std::string_view kZeroHash = "sha256:0000000000000000000000000000000000000000000000000000000000000000";
 constexpr std::size_t kBlobMax = std::size_t{2} << 30;
 constexpr int kWindowLogMax = 31;
@@ -187,6 +188,23 @@ CREATE TRIGGER consultations_keep_content BEFORE UPDATE ON consultations
   WHEN OLD.state = 'answered' OR NEW.id <> OLD.id OR NEW.sequence <> OLD.sequence OR NEW.state = 'open'
   BEGIN SELECT RAISE(ABORT, 'an answered consultation stays as it is'); END;
 PRAGMA user_version = 6;
+)sql",
+    // Who may call the server, and what it answered to requests that must not be done twice. What is used of a quota is a counter, not a record.
+    R"sql(
+CREATE TABLE tokens(id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, kind TEXT NOT NULL CHECK(kind IN ('token', 'certificate')),
+                    name TEXT NOT NULL, machine INTEGER NOT NULL CHECK(machine IN (0, 1)), hash TEXT NOT NULL, expires TEXT NOT NULL,
+                    rate INTEGER NOT NULL CHECK(rate >= 0), quota INTEGER NOT NULL CHECK(quota >= 0), revoked INTEGER) STRICT, WITHOUT ROWID;
+CREATE TABLE token_uses(id TEXT NOT NULL REFERENCES tokens(id), day TEXT NOT NULL, used INTEGER NOT NULL, PRIMARY KEY(id, day)) STRICT, WITHOUT ROWID;
+CREATE TABLE answers(caller TEXT NOT NULL, key TEXT NOT NULL, request TEXT NOT NULL, status INTEGER NOT NULL, type TEXT NOT NULL, body BLOB NOT NULL,
+                     day TEXT NOT NULL, PRIMARY KEY(caller, key)) STRICT, WITHOUT ROWID;
+CREATE INDEX answers_by_day ON answers(day);
+CREATE TRIGGER tokens_keep_rows BEFORE DELETE ON tokens BEGIN SELECT RAISE(ABORT, 'tokens are never removed'); END;
+CREATE TRIGGER tokens_keep_content BEFORE UPDATE ON tokens
+  WHEN OLD.revoked IS NOT NULL OR NEW.revoked IS NULL OR NEW.id <> OLD.id OR NEW.sequence <> OLD.sequence OR NEW.kind <> OLD.kind OR
+       NEW.name <> OLD.name OR NEW.machine <> OLD.machine OR NEW.hash <> OLD.hash OR NEW.expires <> OLD.expires OR NEW.rate <> OLD.rate OR
+       NEW.quota <> OLD.quota
+  BEGIN SELECT RAISE(ABORT, 'a token is only revoked'); END;
+PRAGMA user_version = 7;
 )sql",
 };
 
@@ -664,6 +682,16 @@ Status Store::each_since(std::int64_t sequence, std::string_view kind, const std
   }
 }
 
+Result<std::int64_t> Store::last_of(std::initializer_list<std::string_view> kinds) {
+  std::int64_t last = 0;
+  for (const auto kind : kinds) {
+    TAMGA_TRY(auto query, implementation_->database.prepare("SELECT coalesce(max(sequence), 0) FROM ledger WHERE kind = ?"));
+    TAMGA_TRY(const bool row, query.bind(kind).step());
+    if (row) last = std::max(last, query.number(0));
+  }
+  return last;
+}
+
 Result<std::optional<LedgerEntry>> Store::at(std::int64_t sequence) {
   TAMGA_TRY(auto query, implementation_->database.prepare("SELECT sequence, kind, key, recorded_at, payload, hash FROM ledger WHERE sequence = ?"));
   TAMGA_TRY(const bool row, query.bind(sequence).step());
@@ -843,6 +871,11 @@ Result<Verification> Store::verify() {
     found(fmt::format("the alerts, marks and consultations cannot be read: {}", cases.error().message));
   } else {
     for (auto& what : *cases) found(std::move(what));
+  }
+  if (auto tokens = Tokens(*this).damage(); !tokens) {
+    found(fmt::format("the tokens cannot be read: {}", tokens.error().message));
+  } else {
+    for (auto& what : *tokens) found(std::move(what));
   }
 
   TAMGA_TRY(auto blobs, implementation_->database.prepare("SELECT hash, size, packed FROM blobs ORDER BY hash"));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <span>
@@ -128,6 +129,8 @@ class Store {
   /// The same for the entries of one kind after `sequence`.
   Status each_since(std::int64_t sequence, std::string_view kind, const std::function<Status(const LedgerEntry&)>& each_entry);
   Result<std::optional<LedgerEntry>> at(std::int64_t sequence);
+  /// The last entry of these kinds; 0: there is none. Of kinds with few entries it is cheap.
+  Result<std::int64_t> last_of(std::initializer_list<std::string_view> kinds);
 
   /// Keys under which entries of the ledger are found again; what they mean is the caller's (resemblance/).
   Result<PastKeysMade> past_keys_made();
@@ -148,6 +151,7 @@ class Store {
   friend class People;    // the tables of store/people.h
   friend class Licences;  // the tables of store/licences.h
   friend class Cases;     // the tables of store/cases.h
+  friend class Tokens;    // the tables of store/tokens.h
   struct Implementation;
   explicit Store(std::unique_ptr<Implementation> implementation);
   [[nodiscard]] Database& database();

@@ -256,6 +256,7 @@ TEST_F(StoreTest, BringsAnOlderStoreUpToDate) {
     fill(store);
     told = told_by(store);
   }
+  run_sql("DROP TABLE answers; DROP TABLE token_uses; DROP TABLE tokens");
   run_sql("DROP TABLE marks; DROP TABLE alert_hits; DROP TABLE alerts; DROP TABLE consultations");
   run_sql("DROP TABLE licence_draws; DROP TABLE licence_uses; DROP TABLE licence_caps; DROP TABLE licences");
   run_sql("DROP TABLE proposals; DROP TABLE people; DROP TABLE past_keys; DROP TABLE past_keys_made; DROP TABLE deltas; PRAGMA user_version = 1");
@@ -650,7 +651,7 @@ TEST_F(StoreTest, RefusesANewerSchema) {
   run_sql("PRAGMA user_version = 99");
   const auto opened = Store::open(folder_.string());
   ASSERT_FALSE(opened);
-  EXPECT_EQ(opened.error().text(), database() + ": is a store of schema version 99, this Tamga knows version 6; use a newer Tamga");
+  EXPECT_EQ(opened.error().text(), database() + ": is a store of schema version 99, this Tamga knows version 7; use a newer Tamga");
 }
 
 TEST_F(StoreTest, MakesItsFolderForItsOwnerAlone) {

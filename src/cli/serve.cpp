@@ -1,0 +1,132 @@
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cstdio>
+#include <memory>
+
+#include "api/native.h"
+#include "app/tokens.h"
+#include "base/date.h"
+#include "cli/commands.h"
+#include "cli/print.h"
+#include "peers/peers.h"
+#include "server/server.h"
+
+namespace tamga::cli {
+namespace {
+
+struct Options {
+  std::string listen = "127.0.0.1:8484";
+  server::ListenOptions at;
+  server::ServiceOptions service;
+  bool no_auth = false;
+  bool force = false;
+  bool no_tcp = false;
+  unsigned body_mib = 16;
+  unsigned idle_seconds = 60;
+  unsigned head_seconds = 10;
+  unsigned drain_seconds = 20;
+  unsigned refresh_seconds = 5;
+};
+
+std::unexpected<Error> usage(std::string message) { return std::unexpected(Error{ErrorKind::usage, std::move(message), {}, 0}); }
+
+/// "127.0.0.1:8484", "[::1]:0".
+Status read_address(const std::string& text, server::ListenOptions& at) {
+  const auto colon = text.rfind(':');
+  const auto wrong = [&] {
+    return usage(fmt::format("--listen: \"{}\" is not an address, expected ADDRESS:PORT such as 127.0.0.1:8484 or [::1]:8484", text));
+  };
+  if (colon == std::string::npos || colon == 0 || colon + 1 == text.size()) return wrong();
+  at.address = text.substr(0, colon);
+  if (at.address.starts_with('[') && at.address.ends_with(']')) at.address = at.address.substr(1, at.address.size() - 2);
+  if (at.address == "localhost") at.address = "127.0.0.1";
+  unsigned port = 0;
+  const auto [end, error] = std::from_chars(text.data() + colon + 1, text.data() + text.size(), port);
+  if (error != std::errc() || end != text.data() + text.size() || port > 65535) return wrong();
+  at.port = static_cast<std::uint16_t>(port);
+  return {};
+}
+
+/// Beyond this machine's loopback nothing is served in the clear or to whoever asks, unless somebody insists.
+Status check_exposure(const Options& options) {
+  if (!options.at.tcp || server::is_loopback(options.at.address) || options.force) return {};
+  if (options.at.certificate.empty())
+    return usage(fmt::format("--listen {}: beyond loopback without TLS everybody on the way can read; give --tls-cert and --tls-key, or --force",
+                             options.listen));
+  if (options.no_auth)
+    return usage(fmt::format("--listen {}: beyond loopback without authentication everybody may do everything; leave --no-auth out, or --force",
+                             options.listen));
+  return {};
+}
+
+Result<int> serve(const Common& common, Options& options) {
+  TAMGA_TRY_STATUS(read_address(options.listen, options.at));
+  if (options.at.certificate.empty() != options.at.key.empty()) return usage("--tls-cert and --tls-key go together");
+  if (!options.at.client_authority.empty() && options.at.certificate.empty()) return usage("--client-ca goes with --tls-cert and --tls-key");
+  options.at.tcp = !options.no_tcp;
+  if (options.no_tcp && options.at.unix_path.empty()) return usage("--no-tcp goes with --unix");
+  TAMGA_TRY_STATUS(check_exposure(options));
+  options.service.authenticate = !options.no_auth;
+  options.service.any_host = options.force;
+  options.service.local_name = common.by;
+  options.service.log = [](std::string_view line) { note(std::string(line) + "\n"); };
+  const auto threads = std::max(1U, common.settings.threads);
+  options.at.threads = threads;
+  options.at.pool = std::max(4U, threads);
+  options.at.limits.body_bytes = std::size_t{options.body_mib} << 20;
+  options.at.limits.idle = std::chrono::seconds(options.idle_seconds);
+  options.at.limits.header = std::chrono::seconds(options.head_seconds);
+  options.at.limits.drain = std::chrono::seconds(options.drain_seconds);
+  options.at.limits.refresh = std::chrono::seconds(options.refresh_seconds);
+  if (!options.no_auth) {
+    TAMGA_TRY(const auto first, app::first_token(common.settings, utc_now()));
+    if (first) {
+      out(fmt::format("first token, of {}; it is shown this once and holds until {}:\n{}\n", one_line(first->token.name), first->token.expires,
+                      first->secret));
+      std::fflush(stdout);
+    }
+  }
+  auto table = api::native();
+  options.service.prepare = peers::add_peers(table);
+  server::Service service(common.settings, std::move(table), options.service);
+  TAMGA_TRY_STATUS(service.start());
+  options.at.started = [](const std::string& where) {
+    out(fmt::format("tamga serves at {}\n", where));
+    std::fflush(stdout);
+  };
+  TAMGA_TRY_STATUS(server::serve(service, options.at));
+  service.log("info", "stopped");
+  return kDone;
+}
+
+}  // namespace
+
+void add_serve(CLI::App& app, Common& common, Chosen& chosen) {
+  const auto options = std::make_shared<Options>();
+  auto* command = app.add_subcommand("serve", "answer over HTTP: the API of /openapi.json (docs/server.md)");
+  command->add_option("--listen", options->listen, "ADDRESS:PORT; port 0: any that is free [127.0.0.1:8484]")->type_name("ADDR:PORT");
+  command->add_option("--unix", options->at.unix_path, "also at this socket, for its owner and group")->type_name("PATH");
+  command->add_flag("--no-tcp", options->no_tcp, "only at the socket of --unix");
+  command->add_option("--tls-cert", options->at.certificate, "certificate with its chain (PEM)")->type_name("FILE");
+  command->add_option("--tls-key", options->at.key, "its key (PEM)")->type_name("FILE");
+  command->add_option("--client-ca", options->at.client_authority, "machines may show certificates of this authority (PEM)")->type_name("FILE");
+  command->add_flag("--no-auth", options->no_auth, "whoever asks may do everything; on loopback only");
+  command->add_flag("--force", options->force, "listen beyond loopback without TLS or authentication");
+  command->add_flag("--log-requests", options->service.log_requests,
+                    "a line of JSON for each request on standard error [only those that fail inside]");
+  command->add_option("--body-max", options->body_mib, "largest body, in MiB [16]")->type_name("MIB")->check(CLI::Range(1U, 1024U));
+  command->add_option("--idle", options->idle_seconds, "seconds a connection may stand between two requests [60]")
+      ->type_name("S")
+      ->check(CLI::Range(1U, 3600U));
+  command->add_option("--head-time", options->head_seconds, "seconds for the head of a request [10]")->type_name("S")->check(CLI::Range(1U, 3600U));
+  command->add_option("--drain", options->drain_seconds, "seconds for what runs when it is stopped [20]")
+      ->type_name("S")
+      ->check(CLI::Range(0U, 3600U));
+  command->add_option("--refresh", options->refresh_seconds, "seconds between two looks for newer lists and tokens [5]")
+      ->type_name("S")
+      ->check(CLI::Range(1U, 3600U));
+  command->callback([&common, &chosen, options] { chosen.run = [&common, options] { return serve(common, *options); }; });
+}
+
+}  // namespace tamga::cli

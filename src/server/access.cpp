@@ -1,0 +1,194 @@
+#include "server/access.h"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "app/tokens.h"
+
+namespace tamga::server {
+namespace {
+
+constexpr std::chrono::hours kSessionLasts{12};
+constexpr std::size_t kSessionsMax = 10'000;
+constexpr std::size_t kVerifiedMax = 100'000;
+constexpr double kBurstSeconds = 2;
+
+}  // namespace
+
+std::optional<long> Meter::take(const store::StoredToken& token, Clock::time_point now) {
+  if (token.rate == 0 && token.quota == 0) return std::nullopt;
+  const std::scoped_lock lock(mutex_);
+  if (token.quota > 0 && today_ >= token.quota) return 3600;
+  if (token.rate > 0) {
+    const double most = static_cast<double>(token.rate) * kBurstSeconds;
+    const double since = filled_ == Clock::time_point{} ? kBurstSeconds : std::chrono::duration<double>(now - filled_).count();
+    left_ = std::min(most, left_ + since * static_cast<double>(token.rate));
+    filled_ = now;
+    if (left_ < 1) return 1;
+    left_ -= 1;
+  }
+  ++today_;
+  ++unkept_;
+  return std::nullopt;
+}
+
+void Meter::begin_day(std::int64_t used) {
+  const std::scoped_lock lock(mutex_);
+  today_ = used;
+  unkept_ = 0;
+}
+
+std::int64_t Meter::unkept() {
+  const std::scoped_lock lock(mutex_);
+  return std::exchange(unkept_, 0);
+}
+
+Access::Access(app::Settings settings) : settings_(std::move(settings)), key_(app::random_text(32)), tables_(std::make_shared<const Tables>()) {}
+
+Status Access::refresh(std::string_view today) {
+  const std::scoped_lock one(refreshing_);
+  TAMGA_TRY(auto store, store::Store::open(settings_.data));
+  store::Tokens tokens(store);
+  const auto before = tables_.load();
+  for (const auto& [id, meter] : before->meters) {
+    if (const auto count = meter->unkept(); count > 0) TAMGA_TRY_STATUS(tokens.add_use(id, day_.empty() ? today : day_, count));
+  }
+  TAMGA_TRY(const auto version, tokens.version());
+  // Tokens also end by themselves, with a day.
+  if (version == version_ && day_ == today) return {};
+  auto tables = std::make_shared<Tables>();
+  TAMGA_TRY(auto all, tokens.all());
+  for (auto& token : all) {
+    if (token.revoked || token.expires < today) continue;
+    const auto meter = before->meters.find(token.id);
+    const bool fresh = meter == before->meters.end();
+    auto& counted = tables->meters[token.id];
+    counted = fresh ? std::make_shared<Meter>() : meter->second;
+    if (fresh || day_ != today) {
+      TAMGA_TRY(const auto used, tokens.used(token.id, today));
+      counted->begin_day(used);
+    }
+    if (token.kind == "certificate") tables->certificates[token.hash] = token.id;
+    const std::string id = token.id;
+    tables->tokens[id] = std::make_shared<const store::StoredToken>(std::move(token));
+  }
+  TAMGA_TRY(const auto people, store::People(store).all());
+  for (const auto& person : people) tables->people[person.name] = person;
+  tables_.store(std::move(tables));
+  version_ = version;
+  day_ = today;
+  return {};
+}
+
+std::string Access::fast_hash(std::string_view secret) const {
+  std::array<unsigned char, crypto_generichash_BYTES> hash{};
+  crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(secret.data()), secret.size(),
+                     reinterpret_cast<const unsigned char*>(key_.data()), std::min<std::size_t>(key_.size(), crypto_generichash_KEYBYTES_MAX));
+  return {reinterpret_cast<const char*>(hash.data()), hash.size()};
+}
+
+std::optional<Known> Access::known(std::string_view id) const {
+  const auto tables = tables_.load();
+  const auto at = tables->tokens.find(id);
+  if (at == tables->tokens.end()) return std::nullopt;
+  const auto& token = *at->second;
+  Known known;
+  known.token = token.id;
+  known.limits = at->second;
+  known.caller.name = token.name;
+  known.caller.token = token.id;
+  if (token.machine) {
+    known.caller.roles = {"machine"};
+  } else {
+    const auto person = tables->people.find(token.name);
+    if (person == tables->people.end() || !person->second.active) return std::nullopt;
+    known.caller.roles = person->second.roles;
+  }
+  known.meter = tables->meters.find(id)->second;
+  return known;
+}
+
+std::optional<Known> Access::recall(std::string_view secret) const {
+  std::string id;
+  {
+    const std::string hash = fast_hash(secret);
+    const std::shared_lock lock(verified_mutex_);
+    const auto at = verified_.find(hash);
+    if (at == verified_.end()) return std::nullopt;
+    id = at->second;
+  }
+  return known(id);
+}
+
+bool Access::plausible(std::string_view secret) const {
+  const std::string id = app::token_id(secret);
+  const auto tables = tables_.load();
+  const auto at = tables->tokens.find(id);
+  return at != tables->tokens.end() && at->second->kind == "token";
+}
+
+bool Access::may_look(std::string_view secret, Clock::time_point now) {
+  if (app::token_id(secret).empty()) return false;
+  auto last = looked_.load();
+  return now - last > std::chrono::seconds(1) && looked_.compare_exchange_strong(last, now);
+}
+
+std::optional<Known> Access::verify(std::string_view secret) {
+  const std::string id = app::token_id(secret);
+  const auto tables = tables_.load();
+  const auto at = tables->tokens.find(id);
+  if (at == tables->tokens.end() || at->second->kind != "token") return std::nullopt;
+  {
+    const std::scoped_lock one(verifying_);
+    // Somebody else may have verified the same meanwhile.
+    if (auto before = recall(secret)) return before;
+    if (!app::token_fits(secret, at->second->hash)) return std::nullopt;
+  }
+  const std::string hash = fast_hash(secret);
+  const std::unique_lock lock(verified_mutex_);
+  if (verified_.size() >= kVerifiedMax) verified_.clear();
+  verified_[hash] = id;
+  return known(id);
+}
+
+std::optional<Known> Access::by_certificate(const std::string& sha256) const {
+  const auto tables = tables_.load();
+  const auto at = tables->certificates.find(sha256);
+  return at == tables->certificates.end() ? std::nullopt : known(at->second);
+}
+
+std::optional<Access::Session> Access::open_session(const std::string& token, Clock::time_point now) {
+  Session session{app::random_text(32), app::random_text(24), std::chrono::seconds(kSessionLasts).count()};
+  const std::unique_lock lock(sessions_mutex_);
+  if (sessions_.size() >= kSessionsMax) std::erase_if(sessions_, [&](const auto& entry) { return entry.second.ends < now; });
+  if (sessions_.size() >= kSessionsMax) return std::nullopt;
+  sessions_[fast_hash(session.id)] = {token, session.csrf, now + kSessionLasts};
+  return session;
+}
+
+std::optional<Known> Access::by_session(const std::string& id, Clock::time_point now) const {
+  OpenSession session;
+  {
+    const std::string hash = fast_hash(id);
+    const std::shared_lock lock(sessions_mutex_);
+    const auto at = sessions_.find(hash);
+    if (at == sessions_.end() || at->second.ends < now) return std::nullopt;
+    session = at->second;
+  }
+  auto found = known(session.token);
+  if (!found) return std::nullopt;
+  found->session = id;
+  found->caller.session = id;
+  found->csrf = session.csrf;
+  return found;
+}
+
+void Access::close_session(const std::string& id) {
+  const std::unique_lock lock(sessions_mutex_);
+  sessions_.erase(fast_hash(id));
+}
+
+}  // namespace tamga::server
