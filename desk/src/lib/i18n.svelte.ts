@@ -1,4 +1,5 @@
 import { Catalogue } from './catalogue';
+import { kazakhCountries } from './countries';
 import { messages, type Key } from './messages';
 
 export type Language = 'en' | 'ru' | 'kk';
@@ -9,7 +10,10 @@ export const languages: { code: Language; name: string }[] = [
 ];
 const column = { en: 0, ru: 1, kk: 2 } as const;
 const locales = { en: 'en-GB', ru: 'ru-RU', kk: 'kk-KZ' } as const;
+const numbers = { en: 'en-GB', ru: 'ru-RU', kk: 'ru-RU' } as const; // Kazakh groups digits as Russian does
 const stored = 'tamga.language';
+// Browsers know little Kazakh: Chromium writes its months as numbers and its countries as codes.
+const kazakhMonths = ['қаң.', 'ақп.', 'нау.', 'сәу.', 'мам.', 'мау.', 'шіл.', 'там.', 'қыр.', 'қаз.', 'қар.', 'жел.'];
 
 function preferred(): Language {
   const asked = [localStorage.getItem(stored), ...navigator.languages];
@@ -57,7 +61,8 @@ class Words {
     return this.t(full in messages ? full : (`${key}.other` as Key), { n: number });
   }
   /** A sentence of a decision or a rule: recorded in English, said in the reader's language. */
-  say(sentence: string): string {
+  say(sentence: string | undefined): string {
+    if (!sentence) return '';
     return this.catalogue === null ? sentence : this.catalogue.sentence(sentence);
   }
 
@@ -67,22 +72,25 @@ class Words {
     const fraction = text.split('.')[1]?.length ?? 0;
     // Years are not amounts, but nothing here formats years; digits beyond a double's are left as they are.
     if (text.replace(/\D/g, '').length > 15) return text;
-    return new Intl.NumberFormat(locales[this.language], { minimumFractionDigits: fraction, maximumFractionDigits: fraction }).format(Number(text));
+    return new Intl.NumberFormat(numbers[this.language], { minimumFractionDigits: fraction, maximumFractionDigits: fraction }).format(Number(text));
   }
   /** "2026-11-23", or the day of a moment. */
   day(text: string): string {
     if (!/^\d{4}-\d\d-\d\d/.test(text)) return text;
+    if (this.language === 'kk') return `${text.slice(0, 4)} ж. ${Number(text.slice(8, 10))} ${kazakhMonths[Number(text.slice(5, 7)) - 1]}`;
     return new Intl.DateTimeFormat(locales[this.language], { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(new Date(text.slice(0, 10)));
   }
   /** A moment in UTC, as it is recorded. */
   moment(text: string): string {
     if (!/^\d{4}-\d\d-\d\dT/.test(text)) return this.day(text);
+    if (this.language === 'kk') return `${this.day(text)}, ${text.slice(11, 16)} UTC`;
     return new Intl.DateTimeFormat(locales[this.language], {
       day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZone: 'UTC', timeZoneName: 'short',
     }).format(new Date(text));
   }
   country(code: string): string {
     if (!/^[A-Za-z]{2}$/.test(code)) return code;
+    if (this.language === 'kk') return kazakhCountries[code.toUpperCase()] ?? code;
     try {
       return new Intl.DisplayNames(locales[this.language], { type: 'region' }).of(code.toUpperCase()) ?? code;
     } catch {

@@ -108,8 +108,9 @@ test('a deal by the form', async ({ enter: go, page }) => {
   await page.getByLabel('Country').nth(0).fill('kz');
   await page.getByLabel('Name', { exact: true }).nth(1).fill('АО «Корпорация „Тактическое ракетное вооружение“»');
   await page.getByLabel('Country').nth(1).fill('ru');
-  await page.getByLabel('Description').fill('Wheat');
-  await page.getByLabel('Code').fill('100199');
+  await page.getByLabel('What it is').nth(1).selectOption('Company');
+  await page.getByLabel('Description').fill('Steel pipes');
+  await page.getByLabel('Code').fill('730490');
   await page.getByRole('button', { name: 'Clear and record' }).click();
   await expect(verdict(page)).toHaveText('Prohibited');
   await expect(page.locator('#hits .align')).toContainText(['Тактическое']);
@@ -128,22 +129,25 @@ test('what is refused says why', async ({ enter: go, page }) => {
 });
 
 test('the queue by keyboard alone, and the second approval too', async ({ browser, house }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const aslan = await (await browser.newContext({ locale: 'en-GB' })).newPage();
   await aslan.goto(house.url);
   await aslan.keyboard.press('Tab');
   await aslan.keyboard.insertText(house.tokens.Aslan);
   await aslan.keyboard.press('Enter');
-  await aslan.locator('main h1').waitFor();
+  await aslan.locator('#main h1').waitFor();
   const press = async (page: Page, ...keys: string[]) => {
     for (const key of keys) await page.keyboard.press(key);
   };
   await press(aslan, 'g', 'q');
   await expect(aslan.locator('h1')).toHaveText('Alerts');
   await aslan.locator('.queue .item').first().waitFor();
-  // To the possible namesake.
+  // To the possible namesake, from the end of the queue.
   const namesake = aslan.locator('.item[aria-current]', { hasText: 'KZ-2026-000116' });
-  for (let i = 0; i < 120 && !(await namesake.count()); ++i) await press(aslan, 'j');
+  for (let i = 0; i < 40 && !(await namesake.count()); ++i) {
+    await press(aslan, 'k');
+    await aslan.waitForTimeout(50);
+  }
   await expect(namesake).toHaveCount(1);
   await aslan.locator('article .align').first().waitFor();
   await press(aslan, 'Enter');
@@ -206,7 +210,7 @@ test('search answers as one types', async ({ enter: go, page }) => {
   await accessible(page);
   await box.fill('sechin');
   await expect(page.getByRole('option').filter({ hasText: 'SECHIN' }).first()).toBeVisible();
-  await page.keyboard.press('ArrowDown');
+  for (let i = 0; i < 12 && !(await page.locator('[role=option][aria-selected=true]', { hasText: 'Listed' }).count()); ++i) await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await expect(page.locator('h1')).toContainText(/sechin/i);
 });

@@ -56,13 +56,13 @@ export async function enter(page: Page, house: House, who: Who, at = ''): Promis
   await page.goto(house.url + '/' + at);
   await page.locator('input[type=password]').fill(house.tokens[who]);
   await page.keyboard.press('Enter');
-  await page.locator('main h1').first().waitFor();
+  await page.locator('#main h1').first().waitFor();
   return page;
 }
 
 /** Nothing is under way and nothing moves. */
 export async function settled(page: Page) {
-  await page.locator('main').first().waitFor();
+  await page.locator('#main').first().waitFor();
   await page.evaluate(() => document.fonts.ready);
   await expect(page.locator('main .empty[role=status]')).toHaveCount(0);
   let before = '';
