@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build install demo test serve soak bench fuzz verify-lossless lint sanitize clean
+.PHONY: help build desk install demo test serve soak bench fuzz verify-lossless lint sanitize clean
 
 JOBS ?= $(shell nproc)
 PREFIX ?= /usr/local
@@ -12,8 +12,9 @@ help: ## this list
 	@echo 'Tamga clears trade deals against sanctions and export controls. Targets:'
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "%-22s %s\n", $$1, $$2 }'
 
-build: ## the program, build/release/tamga
+build: ## the program, build/release/tamga, with the web desk where npm is there
 	@scripts/install.sh build
+	@scripts/desk.sh
 	@scripts/configure.sh release 'TAMGA_TESTS?=OFF' 'TAMGA_BENCH?=OFF'
 	@cmake --build build/release --target tamga -j $(JOBS)
 
@@ -29,7 +30,10 @@ demo: build ## build, load sample lists, clear sample deals, print the decisions
 test: ## build and run every test
 	@JOBS=$(JOBS) scripts/test.sh release
 
-serve: build ## the server, on 127.0.0.1:8484 (docs/server.md)
+desk: ## the web desk, desk/dist, which the next build puts into the program (needs npm)
+	@scripts/desk.sh
+
+serve: build ## the server and the web desk, on 127.0.0.1:8484 (docs/server.md)
 	@build/release/tamga serve
 
 soak: build ## the server under load with an exchange of lists each minute, for SOAK_SECONDS (600)

@@ -28,9 +28,21 @@ Result<Decisions> clear(const Context& context, const Request& request) {
   return decisions;
 }
 
+Json to_json(const std::vector<policy::FlagAnswer>& flags) {
+  Json list = Json::array();
+  for (const auto& flag : flags) {
+    Json item = Json::object().set("flag", flag.id).set("title", flag.title).set("citation", flag.citation).set("weight", Json::number(flag.weight));
+    item.set("answer", flag.answer == policy::Truth::yes ? "yes" : flag.answer == policy::Truth::no ? "no" : "unknown");
+    item.set("about", Json::strings(flag.about)).set("because", flag.because);
+    list.push(std::move(item.set("missing", Json::strings(flag.missing))));
+  }
+  return list;
+}
+
 Json to_json(const clear::Decision& decision) {
   if (decision.evaluation == nullptr) return decision.json;
-  return Json::object().set("decision", decision.json).set("evaluation", policy::to_json(*decision.evaluation));
+  Json json = Json::object().set("decision", decision.json).set("evaluation", policy::to_json(*decision.evaluation));
+  return json.set("flags", to_json(decision.flags));
 }
 
 Response clear_deal(const Context& context, const Request& request) {
@@ -124,7 +136,7 @@ Result<Json> replay(const Context& context, const Request& request) {
   json.set("bytes", Json::number(static_cast<std::int64_t>(result.recorded.size())));
   if (!result.same())
     json.set("first_difference", Json::number(static_cast<std::int64_t>(result.first_difference()))).set("recomputed", result.recomputed);
-  if (explain && result.evaluation != nullptr) json.set("evaluation", policy::to_json(*result.evaluation));
+  if (explain && result.evaluation != nullptr) json.set("evaluation", policy::to_json(*result.evaluation)).set("flags", to_json(result.flags));
   return json;
 }
 

@@ -264,7 +264,7 @@ Result<Replay> replay(const Settings& settings, const std::string& decision_id, 
   TAMGA_TRY(context.marks, marks_then(store, context.ledger_sequence));
   match::Workspace workspace;
   const auto again = clear::clear(snapshot, deal, deal_bytes, context, workspace, payment ? &*payment : nullptr);
-  return Replay{recorded, again.json.dump(), again.evaluation};
+  return Replay{recorded, again.json.dump(), again.evaluation, again.flags};
 }
 
 }  // namespace tamga::app

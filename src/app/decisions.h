@@ -68,6 +68,7 @@ struct Replay {
   std::string recorded;  ///< the decision's bytes in the ledger
   std::string recomputed;
   std::shared_ptr<const policy::Trace> evaluation;  ///< of the recomputed one; nullptr unless asked for
+  std::vector<policy::FlagAnswer> flags;            ///< of the recomputed one
   [[nodiscard]] bool same() const { return recorded == recomputed; }
   /// The first byte that differs; only when not same().
   [[nodiscard]] std::size_t first_difference() const;

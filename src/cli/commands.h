@@ -61,6 +61,8 @@ void add_audit(CLI::App& app, Common& common, Chosen& chosen);
 void add_assure(CLI::App& app, Common& common, Chosen& chosen);
 void add_mcp(CLI::App& app, Common& common, Chosen& chosen);
 void add_serve(CLI::App& app, Common& common, Chosen& chosen);
+/// backup, restore.
+void add_backup(CLI::App& app, Common& common, Chosen& chosen);
 /// Commands of the contract that are not built yet: they say so.
 void add_unbuilt(CLI::App& app, Chosen& chosen);
 

@@ -14,6 +14,7 @@
 #include "base/ascii.h"
 #include "base/date.h"
 #include "base/sha256.h"
+#include "desk/desk.h"
 
 namespace tamga::server {
 namespace {
@@ -208,6 +209,8 @@ Exchange Service::begin(std::string_view method, std::string_view target, api::P
   request.path = *std::move(decoded);
   request.query = *std::move(query);
   auto found = router_->find(method, path);
+  if (found.methods.empty() && (method == "GET" || method == "HEAD")) exchange.refused = desk::answer(request.path, request.headers);
+  if (exchange.refused) return exchange;
   if (found.methods.empty()) {
     exchange.refused = problem(404, fmt::format("there is nothing at {}", request.path));
     return exchange;

@@ -27,6 +27,8 @@ class Database {
 
   static Result<Database> open(const std::string& path, Mode mode);
 
+  /// Writes what is committed now to a new database at `path`, while others go on reading and writing.
+  Status copy_to(const std::string& path);
   /// Runs statements that return nothing.
   Status run(const char* sql);
   /// The statement must go before the database does.

@@ -1,0 +1,26 @@
+import { mount } from 'svelte';
+import App from './App.svelte';
+import '@fontsource/ibm-plex-sans/latin-400.css';
+import '@fontsource/ibm-plex-sans/latin-ext-400.css';
+import '@fontsource/ibm-plex-sans/cyrillic-400.css';
+import '@fontsource/ibm-plex-sans/cyrillic-ext-400.css';
+import '@fontsource/ibm-plex-sans/latin-600.css';
+import '@fontsource/ibm-plex-sans/latin-ext-600.css';
+import '@fontsource/ibm-plex-sans/cyrillic-600.css';
+import '@fontsource/ibm-plex-sans/cyrillic-ext-600.css';
+import '@fontsource/ibm-plex-serif/latin-400.css';
+import '@fontsource/ibm-plex-serif/latin-ext-400.css';
+import '@fontsource/ibm-plex-serif/cyrillic-400.css';
+import '@fontsource/ibm-plex-serif/cyrillic-ext-400.css';
+import '@fontsource/ibm-plex-mono/latin-400.css';
+import '@fontsource/ibm-plex-mono/cyrillic-400.css';
+import './desk.css';
+import { words } from './lib/i18n.svelte';
+import { router } from './lib/router.svelte';
+import { session } from './lib/session.svelte';
+import { shade } from './lib/shade.svelte';
+
+shade.start();
+router.start();
+await Promise.all([words.start(), session.look().catch(() => (session.known = 'nobody'))]);
+mount(App, { target: document.getElementById('desk')! });

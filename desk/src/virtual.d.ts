@@ -1,0 +1,16 @@
+declare module 'virtual:sentences/ru' {
+  const entries: [string, string][];
+  export default entries;
+}
+declare module 'virtual:sentences/kk' {
+  const entries: [string, string][];
+  export default entries;
+}
+declare module 'virtual:places' {
+  const places: Record<string, [name: string, latitude: number, longitude: number]>;
+  export default places;
+}
+declare module 'world-atlas/countries-110m.json' {
+  const topology: import('topojson-specification').Topology;
+  export default topology;
+}

@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { policy } from '../../vite.config';
+import { root } from '../world.mjs';
+import { accessible, enter, expect, settled, test, type Who } from './house';
+
+// Every page as it is looked at: against a picture, by axe, and at 360 px without a line that leaves the screen.
+const pages: { name: string; at: string; who: Who }[] = [
+  { name: 'deals', at: '#/deals', who: 'Aslan' },
+  { name: 'deal-owners', at: '#/deals/KZ-2026-000118', who: 'Marat' },
+  { name: 'deal-route', at: '#/deals/KZ-2026-000105', who: 'Aslan' },
+  { name: 'deal-missing', at: '#/deals/KZ-2026-000111', who: 'Aslan' },
+  { name: 'new', at: '#/new', who: 'Aslan' },
+  { name: 'alerts', at: '#/alerts', who: 'Aslan' },
+  { name: 'proposals', at: '#/proposals', who: 'Gulnara' },
+  { name: 'consultations', at: '#/consultations', who: 'Marat' },
+  { name: 'licences', at: '#/licences', who: 'Aslan' },
+  { name: 'lists', at: '#/lists', who: 'Aslan' },
+  { name: 'diff', at: '#/diff/us_ofac_sdn?from=2026-11-12&to=2026-11-20', who: 'Aslan' },
+  { name: 'search', at: '#/search?q=Igor Sechin', who: 'Aslan' },
+  { name: 'entity', at: '#/entities/ofac-16692', who: 'Aslan' },
+  { name: 'goods', at: '#/goods/854239', who: 'Aslan' },
+  { name: 'owners', at: '#/owners/Sarmat Trading LLP', who: 'Aslan' },
+  { name: 'audit', at: '#/audit', who: 'Olga' },
+];
+const looks = [
+  { name: 'en-light', language: 'English', lang: 'en', shade: 'light', size: { width: 1280, height: 900 } },
+  { name: 'ru-dark', language: 'Русский', lang: 'ru', shade: 'dark', size: { width: 1280, height: 900 } },
+  { name: 'kk-360', language: 'Қазақша', lang: 'kk', shade: 'light', size: { width: 360, height: 740 } },
+] as const;
+
+test('the page and its headers: strict, nothing inline', async ({ house }) => {
+  const response = await fetch(house.url + '/');
+  expect(response.headers.get('content-security-policy')).toBe(policy);
+  expect(policy).not.toContain('unsafe');
+  const html = await response.text();
+  expect(html).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=/);
+});
+
+test('the policy of the program is that of the tests', async () => {
+  const source = readFileSync(join(root, 'src/desk/desk.h'), 'utf8');
+  const written = [...source.slice(source.indexOf('kContentSecurityPolicy')).matchAll(/"([^"]*)"/g)].map((match) => match[1]).join('');
+  expect(written).toBe(policy);
+});
+
+for (const look of looks) {
+  test.describe(look.name, () => {
+    test.use({ viewport: look.size, colorScheme: look.shade, locale: look.lang });
+    test('sign in', async ({ page, house }) => {
+      await page.goto(house.url);
+      await page.locator('input[type=password]').waitFor();
+      await accessible(page);
+      await expect(page).toHaveScreenshot(`signin-${look.name}.png`);
+    });
+    for (const one of pages) {
+      test(one.name, async ({ page, house }) => {
+        test.slow();
+        const wrong: string[] = [];
+        page.on('pageerror', (error) => wrong.push(error.message));
+        page.on('console', (message) => {
+          if (/Content Security Policy|Refused to/.test(message.text())) wrong.push(message.text());
+        });
+        await enter(page, house, one.who, one.at);
+        await settled(page);
+        expect(await page.evaluate(() => document.documentElement.lang)).toBe(look.lang);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(look.size.width);
+        await accessible(page);
+        await expect(page).toHaveScreenshot(`${one.name}-${look.name}.png`);
+        expect(wrong).toEqual([]);
+      });
+    }
+  });
+}
+
+test('what a decision rests on: hits, owners, route, flags', async ({ enter: go, page }) => {
+  await go('Aslan', '#/deals/KZ-2026-000118');
+  await settled(page);
+  const owners = page.locator('#owners');
+  // The deciding path: three holdings up to the listed owner.
+  await expect(owners.locator('path.edge.lit')).toHaveCount(3);
+  await expect(owners.locator('g.node.listed')).toContainText('Viktor');
+  await expect(owners.locator('text.share.lit')).toHaveText(['60 %', '50 %', '51 %'], { ignoreCase: true });
+  await owners.locator('svg').focus();
+  const before = await owners.locator('svg').getAttribute('viewBox');
+  await page.keyboard.press('+');
+  await page.keyboard.press('ArrowRight');
+  expect(await owners.locator('svg').getAttribute('viewBox')).not.toBe(before);
+  await page.keyboard.press('0');
+  expect(await owners.locator('svg').getAttribute('viewBox')).toBe(before);
+  await expect(page.locator('#hits .align li')).toContainText(['Viktor', 'Feliksovich', 'Vekselberg']);
+  await expect(owners).toHaveScreenshot('part-owners.png');
+
+  await page.goto(page.url().split('#')[0] + '#/deals/KZ-2026-000105');
+  await expect(page.locator('#route line.leg.bad').first()).toBeVisible();
+  await settled(page);
+  await expect(page.locator('#route')).toContainText('eu.833.2a_transit_through_russia');
+  await expect(page.locator('#route')).toHaveScreenshot('part-route.png');
+  await expect(page.locator('#goods')).toContainText('850440');
+  await expect(page.locator('#goods')).toContainText('Annex XL');
+  await page.locator('#flags summary').click();
+  await expect(page.locator('#flags td.yes')).toHaveCount(3);
+  expect(await page.locator('#flags td.unknown').count()).toBeGreaterThan(5);
+  expect(await page.locator('#flags td.no').count()).toBeGreaterThan(5);
+  await page.getByRole('button', { name: 'Show every test' }).click();
+  await expect(page.locator('#nexus li.yes').first()).toBeVisible();
+});
+
+test('printed, the decision stands alone on paper', async ({ enter: go, page }) => {
+  await go('Aslan', '#/deals/KZ-2026-000103');
+  await settled(page);
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.locator('.side')).toBeHidden();
+  await expect(page.locator('.top')).toBeHidden();
+  await expect(page.locator('.card')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Print' })).toBeHidden();
+  expect(await page.evaluate(() => document.documentElement.dataset.shade)).toBe('light');
+});

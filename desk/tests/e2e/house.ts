@@ -1,0 +1,82 @@
+import AxeBuilder from '@axe-core/playwright';
+import { test as base, expect, type Page } from '@playwright/test';
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { people, start } from '../world.mjs';
+
+export type Who = keyof typeof people;
+interface House {
+  url: string; // of the desk
+  data: string;
+  server: string;
+  tokens: Record<Who, string>;
+}
+
+const freePort = () =>
+  new Promise<number>((found) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number };
+      probe.close(() => found(port));
+    });
+  });
+
+/** One house for all tests of a run: a server over the sample lists. Where the program was built without the desk, `vite preview` stands before it. */
+export const test = base.extend<{ enter: (who: Who, at?: string) => Promise<Page> }, { house: House }>({
+  house: [
+    async ({}, use) => {
+      const world = await start();
+      let url = world.url;
+      let stop = () => undefined as void;
+      if (!(await (await fetch(world.url + '/')).text()).includes('id="desk"')) {
+        const port = await freePort();
+        const preview = spawn('node', ['node_modules/vite/bin/vite.js', 'preview', '--port', String(port), '--strictPort', '--host', '127.0.0.1'], { env: { ...process.env, TAMGA_URL: world.url }, stdio: 'ignore' });
+        stop = () => void preview.kill();
+        url = `http://127.0.0.1:${port}`;
+        for (let i = 0; i < 200 && !(await fetch(url).then((told) => told.ok, () => false)); ++i) await new Promise((done) => setTimeout(done, 100));
+      }
+      await use({ url, data: world.data, server: world.url, tokens: world.tokens as Record<Who, string> });
+      stop();
+      await world.stop();
+    },
+    { scope: 'worker', timeout: 300_000 },
+  ],
+  enter: async ({ page, house }, use) => {
+    const wrong: string[] = [];
+    page.on('pageerror', (error) => wrong.push(error.message));
+    // A page that its own policy stops is broken, however it looks.
+    page.on('console', (message) => {
+      if (/Content Security Policy|Refused to/.test(message.text())) wrong.push(message.text());
+    });
+    await use((who, at = '') => enter(page, house, who, at));
+    expect(wrong).toEqual([]);
+  },
+});
+
+export async function enter(page: Page, house: House, who: Who, at = ''): Promise<Page> {
+  await page.goto(house.url + '/' + at);
+  await page.locator('input[type=password]').fill(house.tokens[who]);
+  await page.keyboard.press('Enter');
+  await page.locator('#main h1').first().waitFor();
+  return page;
+}
+
+/** Nothing is under way and nothing moves. */
+export async function settled(page: Page) {
+  await page.locator('#main').first().waitFor();
+  await page.evaluate(() => document.fonts.ready);
+  await expect(page.locator('main .empty[role=status]')).toHaveCount(0);
+  let before = '';
+  for (let i = 0; i < 40; ++i) {
+    const now = await page.evaluate(() => document.body.innerText.length + ' ' + document.body.scrollHeight + ' ' + document.querySelectorAll('*').length);
+    if (now === before) return;
+    before = now;
+    await page.waitForTimeout(350);
+  }
+}
+
+export async function accessible(page: Page) {
+  const told = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
+  expect(told.violations.map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')}`)).toEqual([]);
+}
+
+export { expect };
