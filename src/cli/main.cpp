@@ -29,7 +29,7 @@ Result<Date> read_day(const std::string& text, const char* option) {
 }
 
 void add_unbuilt(CLI::App& app, Chosen& chosen) {
-  for (const auto* name : {"flows", "scenario", "worker", "bench"}) {
+  for (const auto* name : {"scenario", "worker", "bench"}) {
     auto* command = app.add_subcommand(name, "not built yet")->group("Not built yet");
     command->allow_extras();
     command->callback([&chosen, name] {
@@ -86,6 +86,7 @@ int run(int argc, char** argv) {
   add_watch(app, common, chosen);
   add_audit(app, common, chosen);
   add_assure(app, common, chosen);
+  add_flows(app, common, chosen);
   add_mcp(app, common, chosen);
   add_serve(app, common, chosen);
   add_backup(app, common, chosen);

@@ -10,7 +10,8 @@
 
 #include "base/result.h"
 
-/// A thin layer over SQLite's C interface: handles that close themselves, errors as values. Used by the store only.
+/// A thin layer over SQLite's C interface: handles that close themselves, errors as values.
+/// Used by the store, and by app/flow_store for what is derived.
 namespace tamga::store {
 
 class Statement;
