@@ -25,7 +25,8 @@ def missing():
 
 
 def run(*command, timeout=900, **more):
-    done = subprocess.run(command, cwd=DESK, capture_output=True, text=True, timeout=timeout, env={**os.environ, "CHROMIUM": CHROMIUM, "CI": "1", **more})
+    env = {**os.environ, "CHROMIUM": CHROMIUM, "CI": "1", **more}
+    done = subprocess.run(command, cwd=DESK, capture_output=True, text=True, timeout=timeout, env=env)
     if done.returncode != 0:
         raise AssertionError(f"{' '.join(command)}: {done.returncode}\n{done.stdout[-12000:]}\n{done.stderr[-4000:]}")
     return done.stdout

@@ -31,7 +31,11 @@ Json to_json(const std::vector<policy::FlagAnswer>& flags) {
   Json list = Json::array();
   for (const auto& flag : flags) {
     Json item = Json::object().set("flag", flag.id).set("title", flag.title).set("citation", flag.citation).set("weight", Json::number(flag.weight));
-    item.set("answer", flag.answer == policy::Truth::yes ? "yes" : flag.answer == policy::Truth::no ? "no" : "unknown").set("about", Json::strings(flag.about)).set("because", flag.because);
+    item.set("answer", flag.answer == policy::Truth::yes  ? "yes"
+                       : flag.answer == policy::Truth::no ? "no"
+                                                          : "unknown")
+        .set("about", Json::strings(flag.about))
+        .set("because", flag.because);
     list.push(std::move(item.set("missing", Json::strings(flag.missing))));
   }
   return list;
