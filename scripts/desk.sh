@@ -4,8 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/../desk"
 
-if ! command -v npm >/dev/null || [[ $(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0) -lt 20 ]]; then
-  echo "tamga: npm with Node.js 20 or later is not here, so the web desk is not built (docs/desk.md)" >&2
+if ! command -v npm >/dev/null || [[ $(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0) -lt 18 ]]; then
+  echo "tamga: npm with Node.js 18 or later is not here, so the web desk is not built (docs/desk.md)" >&2
   exit 0
 fi
 if [[ dist/index.html -nt package-lock.json ]]; then

@@ -17,16 +17,16 @@ CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
 def missing():
     if shutil.which("npm") is None or shutil.which("node") is None:
         return "npm is not here"
-    if int(subprocess.run(["node", "-p", "process.versions.node.split('.')[0]"], capture_output=True, text=True).stdout or 0) < 20:
-        return "node is older than 20"
+    if int(subprocess.run(["node", "-p", "process.versions.node.split('.')[0]"], capture_output=True, text=True).stdout or 0) < 18:
+        return "node is older than 18"
     if not CHROMIUM:
         return "chromium is not here"
     return ""
 
 
 def run(*command, timeout=900, **more):
-    env = {**os.environ, "CHROMIUM": CHROMIUM, "CI": "1", **more}
-    done = subprocess.run(command, cwd=DESK, capture_output=True, text=True, timeout=timeout, env=env)
+    environment = {**os.environ, "CHROMIUM": CHROMIUM, "CI": "1", **more}
+    done = subprocess.run(command, cwd=DESK, capture_output=True, text=True, timeout=timeout, env=environment)
     if done.returncode != 0:
         raise AssertionError(f"{' '.join(command)}: {done.returncode}\n{done.stdout[-12000:]}\n{done.stderr[-4000:]}")
     return done.stdout

@@ -2,6 +2,7 @@
 #include "api/native.h"
 #include "app/casework.h"
 #include "app/documents.h"
+#include "app/record.h"
 
 namespace tamga::api {
 namespace {
@@ -50,7 +51,7 @@ Result<Json> escalate(const Context& context, const Request& request) {
 
 Result<Json> attach(const Context& context, const Request& request) {
   if (request.body.empty()) return bad_input("the file is empty");
-  TAMGA_TRY(auto store, store::Store::open_existing(context.settings.data));
+  TAMGA_TRY(auto store, app::open_existing_store(context.settings));
   TAMGA_TRY(const auto hash,
             store::Cases(store).attach(request.path_parameter("id"), text_of(request, "name"), request.body, request.caller.name, utc_now()));
   return Json::object().set("id", request.path_parameter("id")).set("file", hash);
@@ -80,7 +81,7 @@ Result<Json> marks(const Context& context, const Request& request) {
 
 /// Alerts that were opened or changed, by whatever process, in the order of the ledger.
 Result<EventSource> events(const Context& context, const Request& request) {
-  TAMGA_TRY(auto opened, store::Store::open_existing(context.settings.data));
+  TAMGA_TRY(auto opened, app::open_existing_store(context.settings));
   const auto store = std::make_shared<store::Store>(std::move(opened));
   TAMGA_TRY(const auto head, store->head());
   const auto since = std::make_shared<std::int64_t>(head.sequence);

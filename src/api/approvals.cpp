@@ -2,6 +2,7 @@
 #include "api/common.h"
 #include "api/native.h"
 #include "app/documents.h"
+#include "app/record.h"
 
 namespace tamga::api {
 namespace {
@@ -15,7 +16,7 @@ Result<Json> list(const Context& context, const Request& request) {
 }
 
 Result<Json> show(const Context& context, const Request& request) {
-  TAMGA_TRY(auto store, store::Store::open_existing(context.settings.data));
+  TAMGA_TRY(auto store, app::open_existing_store(context.settings));
   TAMGA_TRY(const auto proposal, store::People(store).proposal(request.path_parameter("id")));
   if (!proposal) return not_found(fmt::format("there is no proposal {}", request.path_parameter("id")));
   return app::document(*proposal);

@@ -2,6 +2,7 @@
 #include "api/native.h"
 #include "app/consult.h"
 #include "app/documents.h"
+#include "app/record.h"
 
 namespace tamga::api {
 namespace {
@@ -52,7 +53,7 @@ Result<Json> answered(const Context& context, const Request& request) {
 Response packet(const Context& context, const Request& request, bool pdf) {
   const auto bytes = [&]() -> Result<std::string> {
     TAMGA_TRY(const auto one, app::consultation(context.settings, request.path_parameter("id")));
-    TAMGA_TRY(auto store, store::Store::open_existing(context.settings.data));
+    TAMGA_TRY(auto store, app::open_existing_store(context.settings));
     TAMGA_TRY(const auto kept, store.kept(pdf ? one.pdf_hash : one.packet_hash));
     if (!kept) return failure(fmt::format("the packet of {} is gone; run tamga audit verify", one.id));
     return *kept;

@@ -2,6 +2,7 @@
 #include "api/native.h"
 #include "app/decisions.h"
 #include "app/licences.h"
+#include "app/record.h"
 #include "policy/trace.h"
 
 namespace tamga::api {
@@ -16,7 +17,7 @@ Result<Decisions> clear(const Context& context, const Request& request) {
   work.record = text_of(request, "record") != "false";
   work.explain = truth_of(request, "explain");
   TAMGA_TRY(work.deals, app::read_deals("body", request.body));
-  TAMGA_TRY(auto store, store::Store::open_existing(context.settings.data));
+  TAMGA_TRY(auto store, app::open_existing_store(context.settings));
   TAMGA_TRY(const auto basis, context.clearing->on(store, work.as_of));
   thread_local match::Workspace workspace;
   Decisions decisions;
@@ -31,11 +32,8 @@ Json to_json(const std::vector<policy::FlagAnswer>& flags) {
   Json list = Json::array();
   for (const auto& flag : flags) {
     Json item = Json::object().set("flag", flag.id).set("title", flag.title).set("citation", flag.citation).set("weight", Json::number(flag.weight));
-    item.set("answer", flag.answer == policy::Truth::yes  ? "yes"
-                       : flag.answer == policy::Truth::no ? "no"
-                                                          : "unknown")
-        .set("about", Json::strings(flag.about))
-        .set("because", flag.because);
+    item.set("answer", flag.answer == policy::Truth::yes ? "yes" : flag.answer == policy::Truth::no ? "no" : "unknown");
+    item.set("about", Json::strings(flag.about)).set("because", flag.because);
     list.push(std::move(item.set("missing", Json::strings(flag.missing))));
   }
   return list;
@@ -73,7 +71,7 @@ Json to_json(const app::DealRow& row) {
 }
 
 Result<Json> list(const Context& context, const Request& request) {
-  TAMGA_TRY(auto store, store::Store::open_existing(context.settings.data));
+  TAMGA_TRY(auto store, app::open_existing_store(context.settings));
   TAMGA_TRY_STATUS(context.deals->follow(store));
   app::DealFilter filter{text_of(request, "outcome"), text_of(request, "deal"), text_of(request, "from"), text_of(request, "to"),
                          text_of(request, "text")};
@@ -95,7 +93,7 @@ Result<Json> list(const Context& context, const Request& request) {
 }
 
 Result<Json> show(const Context& context, const Request& request) {
-  TAMGA_TRY(auto store, store::Store::open_existing(context.settings.data));
+  TAMGA_TRY(auto store, app::open_existing_store(context.settings));
   TAMGA_TRY_STATUS(context.deals->follow(store));
   const std::string& id = request.path_parameter("id");
   const auto rows = context.deals->list({.deal = id}, 0, 1000);
@@ -119,7 +117,7 @@ Result<Json> show(const Context& context, const Request& request) {
 Response decision(const Context& context, const Request& request) {
   const std::string& id = request.path_parameter("id");
   const auto bytes = [&]() -> Result<std::string> {
-    TAMGA_TRY(auto store, store::Store::open_existing(context.settings.data));
+    TAMGA_TRY(auto store, app::open_existing_store(context.settings));
     TAMGA_TRY(const auto entry, store.find("decision", id));
     if (!entry) return not_found(fmt::format("no decision {} is recorded here", id));
     TAMGA_TRY(const Json record, parse_json(entry->payload));

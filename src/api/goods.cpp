@@ -1,6 +1,7 @@
 #include "api/common.h"
 #include "api/native.h"
 #include "app/documents.h"
+#include "app/record.h"
 
 namespace tamga::api {
 namespace {
@@ -25,7 +26,7 @@ Result<Json> propose(const Context& context, const Request& request) {
 
 Result<Json> owners(const Context& context, const Request& request) {
   TAMGA_TRY(const Date day, day_of(text_of(request, "as_of"), "as_of"));
-  TAMGA_TRY(auto store, store::Store::open_existing(context.settings.data));
+  TAMGA_TRY(auto store, app::open_existing_store(context.settings));
   TAMGA_TRY(const auto basis, context.clearing->on(store, day));
   const app::OwnersSnapshot opened{basis->snapshot, day};
   TAMGA_TRY(const auto party, app::find_owners_party(opened, request.path_parameter("id")));

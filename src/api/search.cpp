@@ -7,6 +7,7 @@
 #include "app/consult.h"
 #include "app/documents.h"
 #include "app/licences.h"
+#include "app/record.h"
 #include "match/name_key.h"
 
 /// One box for everything: what is typed is looked for as a number, a code, an id and a name at once.
@@ -123,7 +124,7 @@ Result<Json> search(const Context& context, const Request& request) {
   Found found(limit);
   const Date today = utc_today();
   add_goods_code(context, text, today, found);
-  TAMGA_TRY(auto store, store::Store::open_existing(context.settings.data));
+  TAMGA_TRY(auto store, app::open_existing_store(context.settings));
   // Casework is for people; a machine searches lists, registers and codes.
   if (!(request.caller.roles.size() == 1 && request.caller.has("machine"))) TAMGA_TRY_STATUS(add_recorded(context, store, text, limit, found));
   add_listed(*context.live->current(), text, found);

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "app/record.h"
+
 namespace tamga::app {
 
 Result<std::unique_ptr<LiveScreener>> LiveScreener::open(Settings settings, ScreenSettings screening) {
@@ -19,7 +21,7 @@ std::unique_ptr<LiveScreener> LiveScreener::empty(Settings settings, ScreenSetti
 
 Result<bool> LiveScreener::refresh(Date as_of) {
   const std::scoped_lock lock(refreshing_);
-  TAMGA_TRY(auto store, store::Store::open_existing(settings_.data));
+  TAMGA_TRY(auto store, open_existing_store(settings_));
   TAMGA_TRY(const auto editions, editions_on(store, as_of, screening_.lists));
   if (const auto stands = current(); stands != nullptr) {
     const auto& before = stands->editions();

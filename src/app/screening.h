@@ -41,12 +41,12 @@ class Screener {
   [[nodiscard]] const std::vector<clear::BasisEdition>& editions() const { return editions_; }
   [[nodiscard]] std::span<const match::LoadedEdition> searchable() const { return searchable_; }
   [[nodiscard]] const match::Options& options() const { return options_; }
+  /// Who is the same on several of the editions, by their places in searchable(): read from DATA/index/, or found out (a second for all lists) and
+  /// kept there. Only the first hit asks for it.
+  [[nodiscard]] const identity::Links& links() const;
 
  private:
-  /// Who is the same on several of the editions: read from DATA/index/, or found out (a second for all lists) and kept there. Only the first hit
-  /// asks for it.
   struct LazyLinks;
-  [[nodiscard]] const identity::Links& links() const;
   void add_other_listings(match::Hit& hit) const;
 
   std::vector<clear::BasisEdition> editions_;

@@ -197,4 +197,10 @@ Status write_file_atomically(const std::string& path, std::string_view bytes) {
   return {};
 }
 
+Status flush_to_disk(const std::string& path) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.number() < 0 || ::fsync(file.number()) != 0) return failure(fmt::format("{}: cannot be flushed: {}", path, std::strerror(errno)));
+  return {};
+}
+
 }  // namespace tamga

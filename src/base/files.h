@@ -36,5 +36,7 @@ Result<std::vector<NamedBytes>> unpack(NamedBytes packed, FileLimits limits = {}
 /// Writes a file so that either the old or the whole new content stands, also after a crash: a temporary file
 /// in the same folder, fsync, rename.
 Status write_file_atomically(const std::string& path, std::string_view bytes);
+/// What was written of a file, or into a folder, is on the disk when this returns.
+Status flush_to_disk(const std::string& path);
 
 }  // namespace tamga

@@ -59,8 +59,11 @@ void add_consult(CLI::App& app, Common& common, Chosen& chosen);
 void add_watch(CLI::App& app, Common& common, Chosen& chosen);
 void add_audit(CLI::App& app, Common& common, Chosen& chosen);
 void add_assure(CLI::App& app, Common& common, Chosen& chosen);
+void add_flows(CLI::App& app, Common& common, Chosen& chosen);
 void add_mcp(CLI::App& app, Common& common, Chosen& chosen);
 void add_serve(CLI::App& app, Common& common, Chosen& chosen);
+/// backup, restore.
+void add_backup(CLI::App& app, Common& common, Chosen& chosen);
 /// Commands of the contract that are not built yet: they say so.
 void add_unbuilt(CLI::App& app, Chosen& chosen);
 

@@ -29,7 +29,7 @@ Result<Date> read_day(const std::string& text, const char* option) {
 }
 
 void add_unbuilt(CLI::App& app, Chosen& chosen) {
-  for (const auto* name : {"flows", "scenario", "backup", "restore", "worker", "bench"}) {
+  for (const auto* name : {"scenario", "worker", "bench"}) {
     auto* command = app.add_subcommand(name, "not built yet")->group("Not built yet");
     command->allow_extras();
     command->callback([&chosen, name] {
@@ -86,8 +86,10 @@ int run(int argc, char** argv) {
   add_watch(app, common, chosen);
   add_audit(app, common, chosen);
   add_assure(app, common, chosen);
+  add_flows(app, common, chosen);
   add_mcp(app, common, chosen);
   add_serve(app, common, chosen);
+  add_backup(app, common, chosen);
   add_unbuilt(app, chosen);
   app.footer(
       "Exit status: 0 done and nothing stands in the way, 1 failure, 2 wrong usage or bad input,\n             3 review or hits, 4 licence required, "

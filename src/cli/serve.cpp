@@ -9,6 +9,7 @@
 #include "base/date.h"
 #include "cli/commands.h"
 #include "cli/print.h"
+#include "peers/peers.h"
 #include "server/server.h"
 
 namespace tamga::cli {
@@ -86,7 +87,9 @@ Result<int> serve(const Common& common, Options& options) {
       std::fflush(stdout);
     }
   }
-  server::Service service(common.settings, api::native(), options.service);
+  auto table = api::native();
+  options.service.prepare = peers::add_peers(table);
+  server::Service service(common.settings, std::move(table), options.service);
   TAMGA_TRY_STATUS(service.start());
   options.at.started = [](const std::string& where) {
     out(fmt::format("tamga serves at {}\n", where));

@@ -13,8 +13,8 @@ namespace {
 constexpr std::string_view kNotBuilt =
     "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Tamga</title>"
     "<h1>Tamga answers here, without its web desk</h1>"
-    "<p>This program was built where there was no npm. To have the desk: install Node.js 20 or later, run <code>make desk build</code> in the "
-    "sources, and "
+    "<p>This program was built where there was no npm. To have the desk: install npm (Node.js 18 or later), run "
+    "<code>make desk build</code> in the sources, and "
     "start the server again.</p>"
     "<p>The API is here: <a href=\"/openapi.json\">/openapi.json</a>.</p></html>\n";
 

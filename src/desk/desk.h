@@ -13,11 +13,11 @@ namespace tamga::desk {
 /// Thread-safe.
 [[nodiscard]] std::optional<api::Response> answer(std::string_view path, const api::Pairs& headers);
 
-/// What a page may do: load scripts, styles, fonts and pictures of its own server and talk to it; no script or style within a page, no frame around
-/// it.
+/// What a page may do: load scripts, styles, fonts and pictures of its own server and talk to it; no script or style within a page, no frame
+/// around it.
 inline constexpr std::string_view kContentSecurityPolicy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action "
-    "'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; "
+    "form-action 'self'; "
     "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types svelte-trusted-html";
 
 }  // namespace tamga::desk

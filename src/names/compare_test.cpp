@@ -238,5 +238,15 @@ TEST(CompareNames, ANumberOfTheLeastWeightAgreesWithItself) {
   }
 }
 
+// "Prin" is Romanian for "through", and was the whole name of a firm that could not be found by it.
+TEST(CompareNames, AFirmOfParticlesAloneIsFoundByThem) {
+  for (const auto* text : {"PRIN JSC", "Prin", "With"}) {
+    const auto name = parse(text, Kind::organisation);
+    EXPECT_EQ(compare(name.view(), name.view(), *Model::standard()).score, kScoreMax) << text;
+  }
+  // Beside a name they stay what they are.
+  EXPECT_EQ(parse("Romashka with Vasilek", Kind::organisation).words[1].role, Role::particle);
+}
+
 }  // namespace
 }  // namespace tamga::names

@@ -428,6 +428,15 @@ void Reader::read_tokens(std::span<const text::Token> tokens, Phrases phrases, N
     }
     forms = 0;
   }
+  // Nor would particles alone say who is meant: where nothing stands beside them they are the name ("PRIN JSC", in Romanian "through").
+  if (kind != Kind::person && std::all_of(name.words.begin(), name.words.end(), [](const Word& word) { return word.role == Role::particle; })) {
+    for (auto& word : name.words) {
+      word.role = Role::word;
+      word.weight = static_cast<std::int16_t>(word.latin_size < 3   ? parameters.weight_two_letters
+                                              : word.latin_size < 4 ? parameters.weight_three_letters
+                                                                    : 1000);
+    }
+  }
   // Of a name of single letters alone nothing would say who is meant: it is what they spell ("K M A", "LLC I T C").
   const auto is_letter = [](const Word& word) { return word.latin_size == 1 && word.role != Role::number; };
   if (!name.words.empty() && std::all_of(name.words.begin(), name.words.end(), is_letter)) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 
+#include "app/record.h"
 #include "app/tokens.h"
 
 namespace tamga::server {
@@ -50,7 +51,7 @@ Access::Access(app::Settings settings) : settings_(std::move(settings)), key_(ap
 
 Status Access::refresh(std::string_view today) {
   const std::scoped_lock one(refreshing_);
-  TAMGA_TRY(auto store, store::Store::open(settings_.data));
+  TAMGA_TRY(auto store, app::open_store(settings_));
   store::Tokens tokens(store);
   const auto before = tables_.load();
   for (const auto& [id, meter] : before->meters) {

@@ -9,6 +9,7 @@
 
 #include "api/problem.h"
 #include "app/documents.h"
+#include "app/record.h"
 #include "app/tokens.h"
 #include "base/ascii.h"
 #include "base/date.h"
@@ -123,7 +124,7 @@ void Service::prepare() {
   if (context_.live->current() == nullptr) return;
   // Else the first deal would wait for it.
   const auto opened = [&]() -> Status {
-    TAMGA_TRY(auto store, store::Store::open_existing(settings_.data));
+    TAMGA_TRY(auto store, app::open_existing_store(settings_));
     TAMGA_TRY([[maybe_unused]] const auto basis, context_.clearing->on(store, utc_today()));
     return {};
   }();
@@ -355,7 +356,7 @@ Response Service::once(const Exchange& exchange, const std::string& key) {
     }
   }
   const auto answered = [&]() -> Result<Response> {
-    TAMGA_TRY(auto store, store::Store::open_existing(settings_.data));
+    TAMGA_TRY(auto store, app::open_existing_store(settings_));
     store::Tokens tokens(store);
     TAMGA_TRY(const auto before, tokens.answer(caller, key));
     if (before && before->request != hash) return problem(422, "this Idempotency-Key was used for another request");

@@ -39,6 +39,17 @@ Result<Database> Database::open(const std::string& path, Mode mode) {
   return database;
 }
 
+Status Database::copy_to(const std::string& path) {
+  TAMGA_TRY(auto target, open(path, Mode::create));
+  sqlite3_backup* copying = sqlite3_backup_init(target.handle_.get(), "main", handle_.get(), "main");
+  if (copying == nullptr) return std::unexpected(target.error());
+  // In one step, so that what others write meanwhile does not make it begin again: in WAL mode they are not held up by a reader.
+  const int code = sqlite3_backup_step(copying, -1);
+  const int end = sqlite3_backup_finish(copying);
+  if (code != SQLITE_DONE || end != SQLITE_OK) return std::unexpected(target.error());
+  return {};
+}
+
 Status Database::run(const char* sql) {
   if (sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK) return std::unexpected(error());
   return {};

@@ -10,7 +10,8 @@
 
 #include "base/result.h"
 
-/// A thin layer over SQLite's C interface: handles that close themselves, errors as values. Used by the store only.
+/// A thin layer over SQLite's C interface: handles that close themselves, errors as values.
+/// Used by the store, and by app/flow_store for what is derived.
 namespace tamga::store {
 
 class Statement;
@@ -27,6 +28,8 @@ class Database {
 
   static Result<Database> open(const std::string& path, Mode mode);
 
+  /// Writes what is committed now to a new database at `path`, while others go on reading and writing.
+  Status copy_to(const std::string& path);
   /// Runs statements that return nothing.
   Status run(const char* sql);
   /// The statement must go before the database does.

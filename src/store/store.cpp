@@ -587,6 +587,8 @@ Result<std::int64_t> Store::data_version() {
   return there ? query.number(0) : 0;
 }
 
+Status Store::copy_to(const std::string& path) { return implementation_->database.copy_to(path); }
+
 Status Store::transact(const std::function<Status()>& work) {
   auto& implementation = *implementation_;
   if (implementation.depth > 0) return work();

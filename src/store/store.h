@@ -111,6 +111,9 @@ class Store {
   Store& operator=(Store&&) noexcept;
   ~Store();
 
+  /// Writes what is committed now to a new store file at `path`, while others go on.
+  Status copy_to(const std::string& path);
+
   /// Runs `work` in one immediate transaction; an error rolls everything back. Within another transact() it runs as a part of that one:
   /// the outer work must pass the error on, or the half that was done stays.
   Status transact(const std::function<Status()>& work);

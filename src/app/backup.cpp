@@ -1,0 +1,124 @@
+#include "app/backup.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "app/decisions.h"
+#include "base/files.h"
+#include "store/store.h"
+
+namespace tamga::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A folder beside the target, for the copy while it is proved; it goes whatever happens.
+class Workplace {
+ public:
+  static Result<Workplace> make(const fs::path& path) {
+    std::error_code error;
+    fs::remove_all(path, error);
+    if (!fs::create_directories(path, error) || error) return failure(fmt::format("{}: cannot be created: {}", path.string(), error.message()));
+    fs::permissions(path, fs::perms::owner_all, error);
+    return Workplace(path);
+  }
+  Workplace(Workplace&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+  Workplace(const Workplace&) = delete;
+  Workplace& operator=(const Workplace&) = delete;
+  Workplace& operator=(Workplace&&) = delete;
+  ~Workplace() {
+    std::error_code error;
+    if (!path_.empty()) fs::remove_all(path_, error);
+  }
+  [[nodiscard]] const fs::path& path() const { return path_; }
+
+ private:
+  explicit Workplace(fs::path path) : path_(std::move(path)) {}
+  fs::path path_;
+};
+
+Result<BackupReport> prove(const Settings& settings, const fs::path& folder, std::int64_t replays, const BackupProgress& progress) {
+  BackupReport report;
+  Settings copy = settings;
+  copy.data = folder.string();
+  std::vector<std::string> decisions;
+  {
+    TAMGA_TRY(auto store, store::Store::open_existing(copy.data));
+    progress("verifying every hash");
+    TAMGA_TRY(const auto verification, store.verify());
+    if (!verification.damage.empty()) return failure(fmt::format("the copy is not sound: {}", verification.damage.front().what));
+    report.ledger_entries = verification.ledger_entries;
+    report.head = verification.head.hash;
+    TAMGA_TRY_STATUS(store.each_since(0, "decision", [&](const store::LedgerEntry& entry) -> Status {
+      decisions.push_back(entry.key);
+      return {};
+    }));
+  }
+  report.decisions = static_cast<std::int64_t>(decisions.size());
+  const std::int64_t wanted = std::min(replays, report.decisions);
+  for (std::int64_t i = 0; i < wanted; ++i) {
+    // The first, the last, and what is between them at equal steps.
+    const std::int64_t at = wanted == 1 ? report.decisions - 1 : i * (report.decisions - 1) / (wanted - 1);
+    const std::string& id = decisions[static_cast<std::size_t>(at)];
+    progress(fmt::format("replaying decision {} of {}", i + 1, wanted));
+    TAMGA_TRY(const auto again, replay(copy, id));
+    if (!again.same()) return failure(fmt::format("the decision {} does not replay from the copy: byte {} differs", id, again.first_difference()));
+    ++report.replayed;
+  }
+  std::error_code error;
+  report.bytes = static_cast<std::int64_t>(fs::file_size(folder / "tamga.db", error));
+  return report;
+}
+
+Status move_to(const fs::path& from, const fs::path& to) {
+  std::error_code error;
+  // What was proved is in the file alone: the last one who closed it has emptied the log beside it.
+  if (fs::exists(from.string() + "-wal", error)) return failure(fmt::format("{}-wal: was not emptied", from.string()));
+  TAMGA_TRY_STATUS(flush_to_disk(from.string()));
+  // Not a rename over what somebody else may have put there meanwhile.
+  fs::create_hard_link(from, to, error);
+  if (error == std::errc::file_exists) return bad_input(fmt::format("{}: is there already; give another name", to.string()));
+  if (error) {
+    error.clear();
+    fs::rename(from, to, error);
+  }
+  if (error) return failure(fmt::format("{}: cannot be written: {}", to.string(), error.message()));
+  return flush_to_disk(to.parent_path().empty() ? "." : to.parent_path().string());
+}
+
+}  // namespace
+
+Result<BackupReport> backup(const Settings& settings, const std::string& file, std::int64_t replays, const BackupProgress& progress) {
+  std::error_code error;
+  if (fs::exists(file, error)) return bad_input(fmt::format("{}: is there already; give another name", file));
+  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(const auto workplace, Workplace::make(file + ".part"));
+  progress("copying");
+  TAMGA_TRY_STATUS(store.copy_to((workplace.path() / "tamga.db").string()));
+  TAMGA_TRY(auto report, prove(settings, workplace.path(), replays, progress));
+  TAMGA_TRY_STATUS(move_to(workplace.path() / "tamga.db", file));
+  return report;
+}
+
+Result<BackupReport> restore(const Settings& settings, const std::string& file, std::int64_t replays, const BackupProgress& progress) {
+  const fs::path target = fs::path(settings.data) / "tamga.db";
+  std::error_code error;
+  if (fs::exists(target, error)) {
+    return bad_input(fmt::format("{}: has a store already; move it away, or restore into another folder with --data", settings.data));
+  }
+  if (!fs::is_regular_file(file, error)) return bad_input(fmt::format("{}: is no file, expected what tamga backup wrote", file));
+  fs::create_directories(settings.data, error);
+  if (!error) fs::permissions(settings.data, fs::perms::owner_all, error);
+  if (error) return failure(fmt::format("{}: cannot be created: {}", settings.data, error.message()));
+  TAMGA_TRY(const auto workplace, Workplace::make(fs::path(settings.data) / "restore.part"));
+  progress("copying");
+  if (!fs::copy_file(file, workplace.path() / "tamga.db", error)) return failure(fmt::format("{}: cannot be copied: {}", file, error.message()));
+  TAMGA_TRY(auto report, prove(settings, workplace.path(), replays, progress));
+  TAMGA_TRY_STATUS(move_to(workplace.path() / "tamga.db", target));
+  return report;
+}
+
+}  // namespace tamga::app

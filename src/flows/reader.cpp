@@ -1,0 +1,637 @@
+#include "flows/reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <optional>
+#include <span>
+#include <tuple>
+#include <unordered_map>
+
+#include "base/ascii.h"
+#include "flows/countries.h"
+
+namespace tamga::flows {
+namespace {
+
+constexpr std::size_t kRowShown = 300;
+constexpr std::size_t kColumnsMost = 200;
+
+enum Column : std::uint8_t {
+  kReporterCode,
+  kReporterLetters,
+  kReporterName,
+  kPartnerCode,
+  kPartnerLetters,
+  kPartnerName,
+  kGoods,
+  kPeriod,
+  kFlow,
+  kValue,
+  kWeight,
+  kQuantity,
+  kCurrency,
+  kDeclaration,
+  kItem,
+  kProcedure,
+  kPartnerSecond,
+  kCustoms,
+  kTransport,
+  kCount
+};
+
+struct Alias {
+  std::string_view name;
+  Column column;
+};
+
+constexpr Alias kNewComtrade[] = {{"reportercode", kReporterCode},
+                                  {"reporteriso", kReporterLetters},
+                                  {"reporterdesc", kReporterName},
+                                  {"partnercode", kPartnerCode},
+                                  {"partneriso", kPartnerLetters},
+                                  {"partnerdesc", kPartnerName},
+                                  {"cmdcode", kGoods},
+                                  {"period", kPeriod},
+                                  {"flowcode", kFlow},
+                                  {"primaryvalue", kValue},
+                                  {"netwgt", kWeight},
+                                  {"qty", kQuantity},
+                                  {"partner2code", kPartnerSecond},
+                                  {"customscode", kCustoms},
+                                  {"motcode", kTransport}};
+constexpr Alias kClassicComtrade[] = {{"reporter code", kReporterCode},
+                                      {"reporter iso", kReporterLetters},
+                                      {"reporter", kReporterName},
+                                      {"partner code", kPartnerCode},
+                                      {"partner iso", kPartnerLetters},
+                                      {"partner", kPartnerName},
+                                      {"commodity code", kGoods},
+                                      {"period", kPeriod},
+                                      {"trade flow code", kFlow},
+                                      {"trade value (us$)", kValue},
+                                      {"netweight (kg)", kWeight},
+                                      {"qty", kQuantity},
+                                      {"2nd partner code", kPartnerSecond},
+                                      {"customs proc. code", kCustoms},
+                                      {"mode of transport code", kTransport}};
+constexpr Alias kComext[] = {{"reporter", kReporterName},
+                             {"declarant", kReporterCode},
+                             {"declarant_iso", kReporterLetters},
+                             {"partner", kPartnerName},
+                             {"partner_iso", kPartnerLetters},
+                             {"cn8", kGoods},
+                             {"hs6", kGoods},
+                             {"product_nc", kGoods},
+                             {"month", kPeriod},
+                             {"period", kPeriod},
+                             {"flow", kFlow},
+                             {"value_eur", kValue},
+                             {"value_in_euros", kValue},
+                             {"weight_kg", kWeight},
+                             {"quantity_in_kg", kWeight},
+                             {"quantity", kQuantity},
+                             {"sup_quantity", kQuantity},
+                             {"stat_regime", kProcedure}};
+constexpr Alias kDeclarations[] = {{"declaration", kDeclaration}, {"item", kItem},           {"date", kPeriod},      {"flow", kFlow},
+                                   {"reporter", kReporterName},   {"partner", kPartnerName}, {"hs", kGoods},         {"value", kValue},
+                                   {"currency", kCurrency},       {"weight_kg", kWeight},    {"quantity", kQuantity}};
+
+struct Layout {
+  std::string_view name;
+  Source source;
+  std::span<const Alias> aliases;
+};
+constexpr Layout kLayouts[] = {{"UN Comtrade, new layout", Source::comtrade, kNewComtrade},
+                               {"UN Comtrade, classic layout", Source::comtrade, kClassicComtrade},
+                               {"customs declarations", Source::declarations, kDeclarations},
+                               {"Eurostat Comext", Source::comext, kComext}};
+
+bool blank(char c) { return static_cast<unsigned char>(c) <= ' '; }
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+/// What may be shown of a row: printable, and not too much.
+std::string shown(std::string_view text, std::size_t most = kRowShown) {
+  std::string out;
+  for (const char c : text.substr(0, most)) out.push_back(static_cast<unsigned char>(c) < ' ' || c == 127 ? '?' : c);
+  // A letter of several bytes that was cut, or bytes that are no UTF-8, would make JSON that no reader takes.
+  for (std::size_t i = 0; i < out.size();) {
+    const auto lead = static_cast<unsigned char>(out[i]);
+    const std::size_t size = lead < 0x80                   ? 1
+                             : lead >= 0xC2 && lead < 0xE0 ? 2
+                             : lead >= 0xE0 && lead < 0xF0 ? 3
+                             : lead >= 0xF0 && lead < 0xF5 ? 4
+                                                           : 0;
+    bool good = size > 0 && i + size <= out.size();
+    for (std::size_t k = 1; good && k < size; ++k) good = (static_cast<unsigned char>(out[i + k]) & 0xC0U) == 0x80;
+    if (good && size == 3) {
+      const auto next = static_cast<unsigned char>(out[i + 1]);
+      good = !(lead == 0xE0 && next < 0xA0) && !(lead == 0xED && next >= 0xA0);
+    }
+    if (good && size == 4) {
+      const auto next = static_cast<unsigned char>(out[i + 1]);
+      good = !(lead == 0xF0 && next < 0x90) && !(lead == 0xF4 && next >= 0x90);
+    }
+    if (!good) out[i] = '?';
+    i += good ? size : 1;
+  }
+  return out;
+}
+
+/// Splits a line without its end. False for a quote that does not close and for text behind a closing one.
+class Splitter {
+ public:
+  explicit Splitter(char separator) : separator_(separator) {}
+  bool split(std::string_view line) {
+    fields_.clear();
+    if (std::memchr(line.data(), '"', line.size()) != nullptr) return split_quoted(line);
+    const char* at = line.data();
+    const char* const end = at + line.size();
+    while (true) {
+      const auto* next = static_cast<const char*>(std::memchr(at, separator_, static_cast<std::size_t>(end - at)));
+      if (next == nullptr) break;
+      fields_.push_back(trimmed({at, static_cast<std::size_t>(next - at)}));
+      if (fields_.size() > kColumnsMost) return false;
+      at = next + 1;
+    }
+    fields_.push_back(trimmed({at, static_cast<std::size_t>(end - at)}));
+    return true;
+  }
+  [[nodiscard]] const std::vector<std::string_view>& fields() const { return fields_; }
+
+ private:
+  bool split_quoted(std::string_view line) {
+    // What is unquoted is shorter than the line, so the buffer never moves.
+    buffer_.clear();
+    buffer_.reserve(line.size());
+    std::size_t i = 0;
+    while (true) {
+      const std::size_t begin = buffer_.size();
+      while (i < line.size() && line[i] == ' ') ++i;
+      if (i < line.size() && line[i] == '"') {
+        for (++i;; ++i) {
+          if (i >= line.size()) return false;
+          if (line[i] != '"') {
+            buffer_.push_back(line[i]);
+          } else if (i + 1 < line.size() && line[i + 1] == '"') {
+            buffer_.push_back('"');
+            ++i;
+          } else {
+            ++i;
+            break;
+          }
+        }
+        while (i < line.size() && line[i] == ' ') ++i;
+        if (i < line.size() && line[i] != separator_) return false;
+      } else {
+        while (i < line.size() && line[i] != separator_) buffer_.push_back(line[i++]);
+      }
+      fields_.push_back(trimmed(std::string_view(buffer_).substr(begin)));
+      if (fields_.size() > kColumnsMost) return false;
+      if (i >= line.size()) return true;
+      ++i;
+    }
+  }
+
+  char separator_;
+  std::vector<std::string_view> fields_;
+  std::string buffer_;
+};
+
+/// FNV-1a, 64 bits: the same on every machine.
+std::uint64_t hash_of(std::string_view text, std::uint64_t hash = 14695981039346656037ULL) {
+  for (const char c : text) {
+    hash ^= static_cast<unsigned char>(c);
+    hash *= 1099511628211ULL;
+  }
+  return hash;
+}
+
+std::optional<Flow> read_flow(std::string_view text) {
+  const auto lower = lower_ascii(text);
+  for (const auto name : {"m", "1", "import", "imports", "i"}) {
+    if (lower == name) return Flow::imports;
+  }
+  for (const auto name : {"x", "2", "export", "exports", "e"}) {
+    if (lower == name) return Flow::exports;
+  }
+  for (const auto name : {"rx", "3", "re-export", "re-exports"}) {
+    if (lower == name) return Flow::re_exports;
+  }
+  for (const auto name : {"rm", "4", "re-import", "re-imports"}) {
+    if (lower == name) return Flow::re_imports;
+  }
+  return {};
+}
+
+/// "2022", "202203", "2022-03", "2022M03", "20220315", "2022-03-15".
+bool read_period(std::string_view text, Period& period, Frequency& frequency) {
+  std::array<int, 8> digits{};
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c >= '0' && c <= '9') {
+      if (count == digits.size()) return false;
+      digits[count++] = c - '0';
+    } else if (!((c == '-' && (i == 4 || i == 7)) || (c == 'M' && i == 4)) || i + 1 == text.size()) {
+      return false;
+    }
+  }
+  if (count != 4 && count != 6 && count != 8) return false;
+  const int year = digits[0] * 1000 + digits[1] * 100 + digits[2] * 10 + digits[3];
+  if (year < 1900 || year > 2200) return false;
+  frequency = count == 4 ? Frequency::annual : Frequency::monthly;
+  const int month = count == 4 ? 1 : digits[4] * 10 + digits[5];
+  if (month < 1 || month > 12) return false;
+  if (count == 8) {
+    const int day = digits[6] * 10 + digits[7];
+    if (day < 1 || day > 31) return false;
+  }
+  period = year * 12 + month - 1;
+  return true;
+}
+
+std::uint64_t code_number(std::string_view text) {
+  if (text.size() < 2 || text.size() > 10) return 0;
+  std::uint64_t number = 1;
+  for (const char c : text) {
+    if (c < '0' || c > '9') return 0;
+    number = number * 10 + static_cast<std::uint64_t>(c - '0');
+  }
+  return number;
+}
+
+/// Codes are compared as text: "8542" comes before "854231", and that before "8543".
+std::uint64_t code_order(std::uint64_t code) {
+  int digits = 0;
+  for (auto rest = code; rest >= 10; rest /= 10) ++digits;
+  std::uint64_t left = code;
+  for (int i = digits; i < 10; ++i) left *= 10;
+  return left * 16 + static_cast<std::uint64_t>(digits);
+}
+
+std::uint32_t currency_number(std::string_view text) {
+  if (text.size() != 3) return 0;
+  std::uint32_t number = 0;
+  for (const char c : text) {
+    if (c < 'A' || c > 'Z') return 0;
+    number = number << 8U | static_cast<unsigned char>(c);
+  }
+  return number;
+}
+
+class Reading {
+ public:
+  Reading(const NamedBytes& file, const ReadOptions& options) : file_(file), options_(options) {}
+
+  Result<Table> run() {
+    std::string_view text = file_.bytes;
+    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    std::uint64_t number = 0;
+    bool header = false;
+    while (!text.empty()) {
+      const auto end = std::min(text.find('\n'), text.size());
+      auto line = text.substr(0, end);
+      text.remove_prefix(std::min(end + 1, text.size()));
+      if (line.ends_with('\r')) line.remove_suffix(1);
+      if (++number > 0xFFFF'FFFFULL) return bad_input_in(file_.name, 0, "has more lines than can be counted, expected fewer than 4,294,967,296");
+      if (line.empty()) continue;
+      line_ = static_cast<std::uint32_t>(number);
+      if (!header) {
+        TAMGA_TRY_STATUS(read_header(line));
+        header = true;
+        continue;
+      }
+      ++table_.read;
+      read_row(line);
+    }
+    if (!header) return bad_input_in(file_.name, 0, "is empty, expected trade statistics as CSV with a header");
+    const auto broken = static_cast<std::int64_t>(table_.rejected.size());
+    if (broken * 2 > table_.read) {
+      const auto& first = table_.rejected.front();
+      return bad_input_in(file_.name, first.line,
+                          fmt::format("{}; {} of {} rows cannot be used, expected at most half ({})", first.why, broken, table_.read, table_.layout));
+    }
+    sort();
+    take_doubles_out();
+    return std::move(table_);
+  }
+
+ private:
+  Status read_header(std::string_view line) {
+    // A comma stands in one name of the classic layout only inside of quotes; semicolons are what some offices save with.
+    const auto count = [&](char c) { return std::count(line.begin(), line.end(), c); };
+    char separator = ',';
+    if (count(';') > count(separator)) separator = ';';
+    if (count('\t') > count(separator)) separator = '\t';
+    splitter_ = Splitter(separator);
+    if (!splitter_.split(line)) return bad_input_in(file_.name, line_, "the header cannot be split into columns, expected CSV");
+    width_ = splitter_.fields().size();
+    std::vector<std::string> names;
+    for (const auto field : splitter_.fields()) names.push_back(lower_ascii(field));
+    for (const auto& layout : kLayouts) {
+      std::array<int, kCount> found{};
+      found.fill(-1);
+      for (std::size_t i = 0; i < names.size(); ++i) {
+        for (const auto& alias : layout.aliases) {
+          if (names[i] == alias.name && found[alias.column] < 0) found[alias.column] = static_cast<int>(i);
+        }
+      }
+      const bool partner = found[kPartnerCode] >= 0 || found[kPartnerLetters] >= 0 || found[kPartnerName] >= 0;
+      const bool needed = layout.source != Source::declarations ||
+                          (found[kDeclaration] >= 0 && found[kCurrency] >= 0 && found[kFlow] >= 0 && found[kReporterName] >= 0);
+      const bool flow = layout.source != Source::comtrade || found[kFlow] >= 0;
+      if (!partner || !needed || !flow || found[kGoods] < 0 || found[kPeriod] < 0 || found[kValue] < 0) continue;
+      at_ = found;
+      table_.source = layout.source;
+      table_.layout = layout.name;
+      currency_ = currency_number(layout.source == Source::comtrade ? "USD" : "EUR");
+      return {};
+    }
+    return bad_input_in(
+        file_.name, line_,
+        fmt::format("\"{}\" is no known header, expected UN Comtrade (cmdCode, primaryValue or Commodity Code, Trade Value (US$)), "
+                    "Eurostat Comext (partner,cn8,month,value_eur) or declarations (declaration,date,flow,reporter,partner,hs,value,currency)",
+                    shown(line, 80)));
+  }
+
+  [[nodiscard]] std::string_view field(Column column) const {
+    return at_[column] < 0 ? std::string_view() : splitter_.fields()[static_cast<std::size_t>(at_[column])];
+  }
+
+  void reject(std::string_view line, Fault fault, std::string why) { table_.rejected.push_back({line_, fault, std::move(why), shown(line)}); }
+
+  struct Known {
+    Country country;
+    bool total;
+  };
+  Known known(std::string_view text) {
+    if (text == last_text_) return last_;
+    auto found = countries_.find(std::string(text));
+    if (found == countries_.end()) found = countries_.emplace(text, Known{read_country(text), is_total(text)}).first;
+    // A file of rubbish must not fill the memory with it.
+    last_ = found->second;
+    if (countries_.size() > 10'000) countries_.clear();
+    last_text_ = text;
+    return last_;
+  }
+  /// By the first of the three columns that says something.
+  Known country(Column code, Column letters, Column name) {
+    for (const auto column : {code, letters, name}) {
+      if (const auto text = field(column); !text.empty()) {
+        const auto found = known(text);
+        if (found.country != 0 || found.total) return found;
+      }
+    }
+    return {0, false};
+  }
+  std::string quoted(Column code, Column letters, Column name) const {
+    for (const auto column : {name, code, letters}) {
+      if (const auto text = field(column); !text.empty()) return fmt::format("\"{}\"", shown(text, 60));
+    }
+    return "nothing";
+  }
+
+  void read_row(std::string_view line) {
+    if (!splitter_.split(line)) return reject(line, Fault::columns, "the row cannot be split into fields, expected quotes that close on the line");
+    const auto& fields = splitter_.fields();
+    // The new Comtrade pages end each row, but not the header, with a comma.
+    const bool fits = fields.size() == width_ || (fields.size() == width_ + 1 && fields.back().empty());
+    if (!fits) return reject(line, Fault::columns, fmt::format("{} fields, expected {}", fields.size(), width_));
+    // Parts of a row that stands whole elsewhere in the file.
+    const auto partner_second = field(kPartnerSecond);
+    const auto customs = field(kCustoms);
+    const auto transport = field(kTransport);
+    if ((!partner_second.empty() && partner_second != "0") || (!customs.empty() && customs != "C00" && customs != "0") ||
+        (!transport.empty() && transport != "0")) {
+      ++table_.totals;
+      return;
+    }
+    Row row;
+    row.line = line_;
+    row.flow = options_.flow;
+    if (at_[kFlow] >= 0) {
+      const auto flow = read_flow(field(kFlow));
+      if (!flow) return reject(line, Fault::flow, fmt::format("flow \"{}\", expected import or export", shown(field(kFlow), 40)));
+      row.flow = *flow;
+    }
+    row.reporter = options_.reporter;
+    if (at_[kReporterCode] >= 0 || at_[kReporterLetters] >= 0 || at_[kReporterName] >= 0) {
+      const auto reporter = country(kReporterCode, kReporterLetters, kReporterName);
+      if (reporter.country == 0)
+        return reject(line, Fault::reporter,
+                      fmt::format("reporter {} is not known, expected a country", quoted(kReporterCode, kReporterLetters, kReporterName)));
+      row.reporter = reporter.country;
+    }
+    const auto partner = country(kPartnerCode, kPartnerLetters, kPartnerName);
+    const auto goods = field(kGoods);
+    if (partner.total || goods == "TOTAL" || goods == "total") {
+      ++table_.totals;
+      return;
+    }
+    if (partner.country == 0)
+      return reject(line, Fault::partner,
+                    fmt::format("partner {} is not known, expected a country", quoted(kPartnerCode, kPartnerLetters, kPartnerName)));
+    row.partner = partner.country;
+    row.code = code_number(goods);
+    if (row.code == 0) return reject(line, Fault::code, fmt::format("goods code \"{}\", expected 2 to 10 digits", shown(goods, 40)));
+    const auto period = field(kPeriod);
+    // Comext writes the whole year as month 52.
+    if (table_.source == Source::comext && period.size() == 6 && period.ends_with("52")) {
+      ++table_.totals;
+      return;
+    }
+    if (!read_period(period, row.period, row.frequency))
+      return reject(line, Fault::period, fmt::format("period \"{}\", expected YYYY-MM, YYYYMM, YYYY or a day", shown(period, 40)));
+    if (table_.source == Source::declarations && period.size() < 8)
+      return reject(line, Fault::period, fmt::format("date \"{}\", expected YYYY-MM-DD", shown(period, 40)));
+    if (!read_amount(line, kValue, "value", 2, row.value)) return;
+    if (row.value == kAbsent) return reject(line, Fault::number, "no value, expected a number");
+    if (!read_amount(line, kWeight, "weight", 3, row.weight)) return;
+    if (!read_amount(line, kQuantity, "quantity", 3, row.quantity)) return;
+    row.currency = currency_;
+    if (at_[kCurrency] >= 0) {
+      row.currency = currency_number(field(kCurrency));
+      if (row.currency == 0)
+        return reject(line, Fault::currency, fmt::format("currency \"{}\", expected three capital letters", shown(field(kCurrency), 40)));
+    }
+    if (table_.source == Source::declarations) {
+      if (field(kDeclaration).empty())
+        return reject(line, Fault::declaration, "no declaration number, expected one: without it a row sent twice counts twice");
+      // With the reporter, since each country numbers its own.
+      row.part = hash_of(country_text(row.reporter), hash_of(field(kItem), hash_of("\n", hash_of(field(kDeclaration))))) >> 1U;
+      row.part = std::max<std::uint64_t>(row.part, 1);
+    } else if (at_[kProcedure] >= 0) {
+      row.part = hash_of(field(kProcedure));
+    }
+    table_.rows.push_back(row);
+  }
+
+  bool read_amount(std::string_view line, Column column, std::string_view name, int places, std::int64_t& amount) {
+    const auto text = field(column);
+    amount = kAbsent;
+    if (text.empty()) return true;
+    bool good = true;
+    const auto number = read_number(text, places, good);
+    if (!good) {
+      reject(line, Fault::number, fmt::format("{} \"{}\", expected a number", name, shown(text, 40)));
+      return false;
+    }
+    if (number < 0) {
+      reject(line, Fault::negative, fmt::format("{} {} is below zero", name, shown(text, 40)));
+      return false;
+    }
+    amount = number;
+    return true;
+  }
+
+  void sort() {
+    const auto before = [](const Row& a, const Row& b) {
+      if (a.currency != b.currency) return a.currency < b.currency;
+      if (a.frequency != b.frequency) return a.frequency < b.frequency;
+      if (a.flow != b.flow) return a.flow < b.flow;
+      if (a.code != b.code) return code_order(a.code) < code_order(b.code);
+      return std::tie(a.partner, a.reporter, a.period, a.part, a.line) < std::tie(b.partner, b.reporter, b.period, b.part, b.line);
+    };
+    if (!std::is_sorted(table_.rows.begin(), table_.rows.end(), before)) std::sort(table_.rows.begin(), table_.rows.end(), before);
+  }
+
+  void take_doubles_out() {
+    std::vector<Rejected> doubles;
+    std::size_t kept = 0;
+    auto& rows = table_.rows;
+    const auto same_place = [](const Row& a, const Row& b) {
+      return a.currency == b.currency && a.frequency == b.frequency && a.flow == b.flow && a.code == b.code && a.partner == b.partner &&
+             a.reporter == b.reporter && a.period == b.period && a.part == b.part;
+    };
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (kept > 0 && same_place(rows[kept - 1], rows[i])) {
+        const auto& first = rows[kept - 1];
+        const bool same = first.value == rows[i].value && first.weight == rows[i].weight && first.quantity == rows[i].quantity;
+        doubles.push_back({rows[i].line, same ? Fault::duplicate : Fault::contradiction,
+                           same ? fmt::format("the same as line {}", first.line) : fmt::format("contradicts line {}, which stands", first.line), ""});
+        continue;
+      }
+      rows[kept++] = rows[i];
+    }
+    rows.resize(kept);
+    if (doubles.empty()) return;
+    const auto by_line = [](const Rejected& a, const Rejected& b) { return a.line < b.line; };
+    std::sort(doubles.begin(), doubles.end(), by_line);
+    add_rows(file_.bytes, doubles);
+    auto& all = table_.rejected;
+    const auto middle = static_cast<std::ptrdiff_t>(all.size());
+    all.insert(all.end(), std::make_move_iterator(doubles.begin()), std::make_move_iterator(doubles.end()));
+    std::inplace_merge(all.begin(), all.begin() + middle, all.end(), by_line);
+  }
+
+  const NamedBytes& file_;
+  const ReadOptions& options_;
+  Splitter splitter_{','};
+  std::array<int, kCount> at_{};
+  std::size_t width_ = 0;
+  std::uint32_t line_ = 0;
+  std::uint32_t currency_ = 0;
+  std::unordered_map<std::string, Known> countries_;  ///< asked only, never walked through
+  std::string last_text_;
+  Known last_{0, false};
+  Table table_;
+};
+
+}  // namespace
+
+std::string_view word(Fault fault) {
+  switch (fault) {
+    case Fault::columns: return "broken row";
+    case Fault::flow: return "unknown flow";
+    case Fault::reporter: return "unknown reporter";
+    case Fault::partner: return "unknown partner";
+    case Fault::code: return "bad goods code";
+    case Fault::period: return "bad period";
+    case Fault::number: return "bad number";
+    case Fault::negative: return "negative number";
+    case Fault::currency: return "bad currency";
+    case Fault::declaration: return "no declaration number";
+    case Fault::duplicate: return "duplicate";
+    case Fault::contradiction: return "contradiction";
+    case Fault::declared_before: return "declared before";
+  }
+  return "";
+}
+
+std::string code_text(std::uint64_t code) { return fmt::format("{}", code).substr(1); }
+
+std::int64_t read_number(std::string_view text, int places, bool& good) {
+  constexpr std::int64_t kMost = 1'000'000'000'000'000;
+  good = false;
+  const bool negative = text.starts_with('-');
+  if (negative) text.remove_prefix(1);
+  std::int64_t number = 0;
+  bool any = false;
+  bool point = false;
+  bool up = false;
+  int taken = 0;
+  for (const char c : text) {
+    if (c == '.' && !point) {
+      point = true;
+    } else if (c >= '0' && c <= '9') {
+      any = true;
+      if (!point) {
+        number = number * 10 + (c - '0');
+        if (number > kMost) return 0;
+      } else if (taken < places) {
+        number = number * 10 + (c - '0');
+        ++taken;
+      } else if (taken == places) {
+        up = c >= '5';
+        ++taken;
+      }
+    } else {
+      return 0;
+    }
+  }
+  if (!any) return 0;
+  for (; taken < places; ++taken) number *= 10;
+  number += up ? 1 : 0;
+  good = true;
+  return negative ? -number : number;
+}
+
+void add_rows(std::string_view file, std::vector<Rejected>& rejected) {
+  auto next = rejected.begin();
+  for (std::uint32_t line = 1; !file.empty() && next != rejected.end(); ++line) {
+    const auto end = std::min(file.find('\n'), file.size());
+    if (next->line == line) {
+      auto row = file.substr(0, end);
+      if (row.ends_with('\r')) row.remove_suffix(1);
+      if (next->row.empty()) next->row = shown(row);
+      ++next;
+    }
+    file.remove_prefix(std::min(end + 1, file.size()));
+  }
+}
+
+Result<Table> read(const NamedBytes& file, const ReadOptions& options) { return Reading(file, options).run(); }
+
+std::size_t series_end(const std::vector<Row>& rows, std::size_t begin) {
+  const auto& first = rows[begin];
+  std::size_t end = begin + 1;
+  while (end < rows.size() && rows[end].code == first.code && rows[end].partner == first.partner && rows[end].reporter == first.reporter &&
+         rows[end].flow == first.flow && rows[end].frequency == first.frequency && rows[end].currency == first.currency)
+    ++end;
+  return end;
+}
+
+SeriesKey series_key(Source source, const Row& row) {
+  std::string currency;
+  for (const unsigned shift : {16U, 8U, 0U}) currency.push_back(static_cast<char>(row.currency >> shift & 0xFFU));
+  return {source, currency, row.frequency, row.flow, code_text(row.code), row.partner, row.reporter};
+}
+
+}  // namespace tamga::flows

@@ -1,0 +1,232 @@
+#include "peers/request.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/ascii.h"
+
+namespace tamga::peers {
+namespace {
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+std::optional<std::string> decode_form(std::string_view text) {
+  std::string plain;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '+') {
+      plain += ' ';
+    } else if (text[i] == '%') {
+      const int high = i + 1 < text.size() ? hex_digit(text[i + 1]) : -1;
+      const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
+      if (high < 0 || low < 0) return {};
+      plain += static_cast<char>(high * 16 + low);
+      i += 2;
+    } else {
+      plain += text[i];
+    }
+  }
+  return plain;
+}
+
+/// Of the character that the text begins with (Unicode 15, table 3-7); 0: those bytes are no UTF-8.
+std::size_t utf8_size(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  const auto follows = [&](std::size_t i) { return (byte(i) & 0xc0U) == 0x80; };
+  const unsigned first = byte(0);
+  if (first < 0x80) return 1;
+  if (first < 0xc2 || first > 0xf4) return 0;
+  if (first < 0xe0) return follows(1) ? 2 : 0;
+  if (first < 0xf0) {
+    const bool second = first == 0xe0 ? byte(1) >= 0xa0 : first != 0xed || byte(1) < 0xa0;
+    return second && follows(1) && follows(2) ? 3 : 0;
+  }
+  const bool second = first == 0xf0 ? byte(1) >= 0x90 : first != 0xf4 || byte(1) < 0x90;
+  return second && follows(1) && follows(2) && follows(3) ? 4 : 0;
+}
+
+bool digits(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos; }
+
+/// Does `text` begin a moment as "0000-00-00T00:00:00" is written?
+bool begins_moment(std::string_view text) {
+  constexpr std::string_view kForm = "0000-00-00T00:00:00";
+  if (text.size() > kForm.size()) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (kForm[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != kForm[i]) return false;
+  }
+  // Whole parts only: a year, a month, a day, an hour, a minute, a second.
+  return text.size() == 4 || text.size() == 7 || text.size() == 10 || text.size() == 13 || text.size() == 16 || text.size() == 19;
+}
+
+}  // namespace
+
+std::unexpected<Refusal> refuse(int status, std::string detail) { return std::unexpected(Refusal{status, std::move(detail)}); }
+
+std::string quotable(std::string_view text) {
+  constexpr std::size_t kLongest = 600;
+  std::string plain;
+  for (std::size_t i = 0; i < text.size();) {
+    if (plain.size() > kLongest) return plain + " …";
+    const std::size_t size = utf8_size(text.substr(i));
+    if (size == 0) {
+      plain += "\uFFFD";
+      ++i;
+    } else {
+      plain += text.substr(i, size);
+      i += size;
+    }
+  }
+  return plain;
+}
+
+api::Response refused(const Refusal& refusal) {
+  api::Response response;
+  response.status = refusal.status;
+  response.body = Json::object().set("detail", quotable(refusal.detail)).dump();
+  return response;
+}
+
+api::Response refused_watchman(const Refusal& refusal) {
+  api::Response response;
+  response.status = refusal.status;
+  response.body = Json::object().set("error", quotable(refusal.detail)).dump();
+  return response;
+}
+
+api::Response answered(std::string body) {
+  api::Response response;
+  response.body = std::move(body);
+  return response;
+}
+
+Checked check_parameters(const api::Request& request, const std::vector<api::Parameter>& known) {
+  for (std::size_t i = 0; i < request.query.size(); ++i) {
+    const auto& name = request.query[i].first;
+    const auto parameter = std::find_if(known.begin(), known.end(),
+                                        [&](const api::Parameter& candidate) { return candidate.in == api::In::query && candidate.name == name; });
+    if (parameter == known.end()) return refuse(422, fmt::format("query.{}: there is no such parameter; it would change nothing", name));
+    if (parameter->repeated) continue;
+    for (std::size_t k = 0; k < i; ++k) {
+      if (request.query[k].first == name) return refuse(422, fmt::format("query.{}: stands twice, expected once", name));
+    }
+  }
+  return {};
+}
+
+std::optional<std::int64_t> whole_number(std::string_view text) {
+  if (!digits(text) || text.size() > 15) return {};
+  std::int64_t value = 0;
+  for (const char c : text) value = value * 10 + (c - '0');
+  return value;
+}
+
+Answered<std::int64_t> integer(const api::Request& request, std::string_view name, std::int64_t otherwise, std::int64_t least, std::int64_t most) {
+  const std::string* text = request.parameter(name);
+  if (text == nullptr) return otherwise;
+  const auto value = whole_number(*text);
+  if (!value) return refuse(422, fmt::format("query.{}: \"{}\" is not a whole number from {} to {}", name, *text, least, most));
+  if (*value < least || *value > most) return refuse(422, fmt::format("query.{}: {} is out of range, expected {} to {}", name, *value, least, most));
+  return *value;
+}
+
+Answered<bool> boolean(const api::Request& request, std::string_view name, bool otherwise) {
+  const std::string* text = request.parameter(name);
+  if (text == nullptr) return otherwise;
+  const std::string lower = lower_ascii(*text);
+  for (const auto* yes : {"true", "1", "yes", "on", "t", "y"}) {
+    if (lower == yes) return true;
+  }
+  for (const auto* no : {"false", "0", "no", "off", "f", "n"}) {
+    if (lower == no) return false;
+  }
+  return refuse(422, fmt::format("query.{}: \"{}\" is neither true nor false", name, *text));
+}
+
+Answered<match::Score> score_of(std::string_view name, std::string_view text) {
+  const auto wrong = [&] { return refuse(422, fmt::format("{}: \"{}\" is not a number from 0 to 1", name, text)); };
+  const auto point = text.find('.');
+  const std::string_view whole = text.substr(0, point);
+  const std::string_view fraction = point == std::string_view::npos ? std::string_view() : text.substr(point + 1);
+  if (whole.empty() && fraction.empty()) return wrong();
+  if ((!whole.empty() && !digits(whole)) || (!fraction.empty() && !digits(fraction))) return wrong();
+  if (whole.size() > 1 || (whole.size() == 1 && whole[0] > '1')) return wrong();
+  match::Score value = whole == "1" ? names::kScoreMax : 0;
+  match::Score place = names::kScoreMax / 10;
+  bool more = false;
+  for (const char c : fraction) {
+    if (place > 0) {
+      value += (c - '0') * place;
+    } else {
+      more = more || c != '0';
+    }
+    place /= 10;
+  }
+  if (value + (more ? 1 : 0) > names::kScoreMax) return wrong();
+  return value + (more ? 1 : 0);
+}
+
+Answered<match::Score> score(const api::Request& request, std::string_view name, match::Score otherwise) {
+  const std::string* text = request.parameter(name);
+  if (text == nullptr) return otherwise;
+  return score_of(fmt::format("query.{}", name), *text);
+}
+
+Answered<std::string> moment(const api::Request& request, std::string_view name) {
+  const std::string* text = request.parameter(name);
+  if (text == nullptr) return std::string();
+  std::string_view rest = *text;
+  for (const auto* zone : {"Z", "+00:00", "-00:00"}) {
+    if (rest.ends_with(zone) && rest.find('T') != std::string_view::npos) {
+      rest.remove_suffix(std::string_view(zone).size());
+      break;
+    }
+  }
+  constexpr std::size_t kToSecond = 19;
+  if (rest.size() > kToSecond + 1 && rest[kToSecond] == '.' && digits(rest.substr(kToSecond + 1))) rest = rest.substr(0, kToSecond);
+  if (!begins_moment(rest))
+    return refuse(422, fmt::format("query.{}: \"{}\" is not a moment in UTC, expected YYYY-MM-DD or YYYY-MM-DDThh:mm:ss", name, *text));
+  return std::string(rest);
+}
+
+std::optional<api::Pairs> read_form(std::string_view body) {
+  api::Pairs pairs;
+  while (!body.empty()) {
+    const auto end = body.find('&');
+    const std::string_view pair = body.substr(0, end);
+    body = end == std::string_view::npos ? std::string_view() : body.substr(end + 1);
+    if (pair.empty()) continue;
+    const auto equals = pair.find('=');
+    auto name = decode_form(pair.substr(0, equals));
+    auto value = decode_form(equals == std::string_view::npos ? std::string_view() : pair.substr(equals + 1));
+    if (!name || !value) return {};
+    pairs.emplace_back(*std::move(name), *std::move(value));
+  }
+  return pairs;
+}
+
+std::string base_of(const api::Request& request) {
+  const std::string* host = request.header("host");
+  const std::string* scheme = request.header("x-forwarded-proto");
+  return fmt::format("{}://{}", scheme != nullptr && *scheme == "https" ? "https" : "http", host == nullptr ? "localhost" : *host);
+}
+
+std::string path_segment(std::string_view text) {
+  std::string encoded;
+  for (const char c : text) {
+    const bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("-._~").find(c) != std::string_view::npos;
+    if (plain) {
+      encoded += c;
+    } else {
+      fmt::format_to(std::back_inserter(encoded), "%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return encoded;
+}
+
+}  // namespace tamga::peers
