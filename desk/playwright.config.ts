@@ -6,7 +6,7 @@ export default defineConfig({
   workers: 1,
   fullyParallel: false,
   timeout: 90_000,
-  expect: { timeout: 20_000, toHaveScreenshot: { maxDiffPixelRatio: 0.02, threshold: 0.25, animations: 'disabled', stylePath: './tests/e2e/steady.css' } },
+  expect: { timeout: 20_000, toHaveScreenshot: { maxDiffPixelRatio: 0.02, threshold: 0.25, caret: 'initial' } },
   reporter: [['list']],
   snapshotPathTemplate: 'tests/e2e/reference/{arg}{ext}',
   use: {

@@ -553,6 +553,8 @@ const own = {
   'entity.published': ['As its list published it', 'Как опубликовано в списке', 'Тізімде жарияланғандай'],
   'entity.id': ['Id', 'Идентификатор', 'Идентификатор'],
   'entity.relations': ['Relations', 'Связи', 'Байланыстары'],
+  'property.caption': ['Shown as', 'Показано как', 'Көрсетілуі'],
+  'property.designations': ['Designations', 'Включение в список', 'Тізімге енгізу'],
   'property.name': ['Name', 'Имя', 'Атауы'],
   'property.alias': ['Alias', 'Другое имя', 'Басқа атауы'],
   'property.weakAlias': ['Weak alias', 'Слабый псевдоним', 'Әлсіз лақап аты'],

@@ -20,14 +20,15 @@ const freePort = () =>
     });
   });
 
-/** One house for all tests of a run: a server over the sample lists. Where the program was built without the desk, `vite preview` stands before it. */
+/** One house for all tests of a run: a server over the sample lists. Where the program was built without the desk, or with
+ * TAMGA_DESK_PREVIEW, `vite preview` stands before it and serves desk/dist. */
 export const test = base.extend<{ enter: (who: Who, at?: string) => Promise<Page> }, { house: House }>({
   house: [
     async ({}, use) => {
       const world = await start();
       let url = world.url;
       let stop = () => undefined as void;
-      if (!(await (await fetch(world.url + '/')).text()).includes('id="desk"')) {
+      if (process.env.TAMGA_DESK_PREVIEW || !(await (await fetch(world.url + '/')).text()).includes('id="desk"')) {
         const port = await freePort();
         const preview = spawn('node', ['node_modules/vite/bin/vite.js', 'preview', '--port', String(port), '--strictPort', '--host', '127.0.0.1'], { env: { ...process.env, TAMGA_URL: world.url }, stdio: 'ignore' });
         stop = () => void preview.kill();
@@ -72,6 +73,15 @@ export async function settled(page: Page) {
     before = now;
     await page.waitForTimeout(350);
   }
+}
+
+/** What differs from day to day is not a part of a reference picture. The page's policy lets nobody put a style into it, so this is a sheet made by script. */
+export async function steady(page: Page) {
+  await page.evaluate(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('time, .volatile, .age, code, svg text.low, .late { visibility: hidden !important } * { caret-color: transparent !important; transition: none !important }');
+    document.adoptedStyleSheets = [sheet];
+  });
 }
 
 export async function accessible(page: Page) {
