@@ -58,7 +58,8 @@ struct World {
     for (const auto& entity : at(page.json, {"results"}).items) listed.emplace_back(entity.get("caption"));
     for (std::size_t i = 0; i < 4000; ++i) {
       std::string name = i % 10 == 0 ? listed[random() % listed.size()] : innocents[random() % innocents.size()];
-      if (i % 10 == 0 && name.size() > 4) name[1 + random() % (name.size() - 1)] = static_cast<char>('a' + random() % 26);
+      char& letter = name[random() % name.size()];
+      if (i % 10 == 0 && letter >= 'a' && letter <= 'z') letter = static_cast<char>('a' + random() % 26);
       bodies.push_back(example(name));
       if (i % 10 == 0) hits.push_back(bodies.back());
     }

@@ -91,7 +91,8 @@ class Peers(unittest.TestCase):
         excluded = anonymous.request("POST", "/match/sanctions", body, headers, 200, exclude_entity_ids=[top["id"]]).json
         self.assertNotIn(top["id"], [result["id"] for result in excluded["responses"]["q"]["results"]])
 
-        found = get("/search/default", q="rosneft", offset=0, limit=5, fuzzy="true", simple="true", facets=["schema", "countries"], sort=["first_seen:desc"])
+        found = get("/search/default", q="rosneft", offset=0, limit=5, fuzzy="true", simple="true", facets=["schema", "countries"],
+                    sort=["first_seen:desc"])
         read_total(found["total"])
         self.assertEqual((found["limit"], found["offset"]), (5, 0))
         for entity in found["results"]:
@@ -263,8 +264,9 @@ class Peers(unittest.TestCase):
 
     def test_all_is_described(self):
         document = Client.document
-        for method, path in (("post", "/match/{dataset}"), ("get", "/search/{dataset}"), ("get", "/entities/{id}"), ("get", "/entities/{id}/adjacent"),
-                             ("get", "/entities/{id}/adjacent/{property}"), ("get", "/reconcile/{dataset}"), ("post", "/reconcile/{dataset}"),
+        for method, path in (("post", "/match/{dataset}"), ("get", "/search/{dataset}"), ("get", "/entities/{id}"),
+                             ("get", "/entities/{id}/adjacent"), ("get", "/entities/{id}/adjacent/{property}"),
+                             ("get", "/reconcile/{dataset}"), ("post", "/reconcile/{dataset}"),
                              ("get", "/catalog"), ("get", "/algorithms"), ("get", "/v2/search"), ("post", "/v2/data/refresh")):
             self.assertIn(method, document["paths"][path], path)
 

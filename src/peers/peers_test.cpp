@@ -792,6 +792,16 @@ TEST(PeersRequestTest, Forms) {
   EXPECT_FALSE(read_form("a=%4"));
 }
 
+TEST(PeersRequestTest, WhatIsQuotedIsUtf8) {
+  EXPECT_EQ(quotable("Путин – 普京 🙂"), "Путин – 普京 🙂");
+  EXPECT_EQ(quotable("a\xff"
+                     "b\xc3"),
+            "a\uFFFDb\uFFFD");
+  EXPECT_EQ(quotable("\xc0\xaf"), "\uFFFD\uFFFD");
+  EXPECT_EQ(quotable("\xed\xa0\x80"), "\uFFFD\uFFFD\uFFFD");  // half of a surrogate pair
+  EXPECT_LT(quotable(std::string(100'000, 'x')).size(), 700U);
+}
+
 TEST(PeersVocabularyTest, Properties) {
   EXPECT_EQ(find_property("Person", "country")->schema, "Thing");
   EXPECT_EQ(find_property("Company", "amount")->schema, "Value");

@@ -294,7 +294,7 @@ Answered<api::Response> service(Keeper& keeper, const api::Context& context, con
 }
 
 Json suggestions(std::string_view prefix, Json results) {
-  return Json::object().set("code", "/api/status/ok").set("status", "200 OK").set("prefix", prefix).set("result", std::move(results));
+  return Json::object().set("code", "/api/status/ok").set("status", "200 OK").set("prefix", quotable(prefix)).set("result", std::move(results));
 }
 
 bool holds(std::string_view prefix, std::string_view text) { return lower_ascii(text).find(lower_ascii(prefix)) != std::string::npos; }

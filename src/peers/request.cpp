@@ -34,6 +34,22 @@ std::optional<std::string> decode_form(std::string_view text) {
   return plain;
 }
 
+/// Of the character that the text begins with (Unicode 15, table 3-7); 0: those bytes are no UTF-8.
+std::size_t utf8_size(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  const auto follows = [&](std::size_t i) { return (byte(i) & 0xc0U) == 0x80; };
+  const unsigned first = byte(0);
+  if (first < 0x80) return 1;
+  if (first < 0xc2 || first > 0xf4) return 0;
+  if (first < 0xe0) return follows(1) ? 2 : 0;
+  if (first < 0xf0) {
+    const bool second = first == 0xe0 ? byte(1) >= 0xa0 : first != 0xed || byte(1) < 0xa0;
+    return second && follows(1) && follows(2) ? 3 : 0;
+  }
+  const bool second = first == 0xf0 ? byte(1) >= 0x90 : first != 0xf4 || byte(1) < 0x90;
+  return second && follows(1) && follows(2) && follows(3) ? 4 : 0;
+}
+
 bool digits(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos; }
 
 /// Does `text` begin a moment as "0000-00-00T00:00:00" is written?
@@ -51,17 +67,34 @@ bool begins_moment(std::string_view text) {
 
 std::unexpected<Refusal> refuse(int status, std::string detail) { return std::unexpected(Refusal{status, std::move(detail)}); }
 
+std::string quotable(std::string_view text) {
+  constexpr std::size_t kLongest = 600;
+  std::string plain;
+  for (std::size_t i = 0; i < text.size();) {
+    if (plain.size() > kLongest) return plain + " …";
+    const std::size_t size = utf8_size(text.substr(i));
+    if (size == 0) {
+      plain += "\uFFFD";
+      ++i;
+    } else {
+      plain += text.substr(i, size);
+      i += size;
+    }
+  }
+  return plain;
+}
+
 api::Response refused(const Refusal& refusal) {
   api::Response response;
   response.status = refusal.status;
-  response.body = Json::object().set("detail", refusal.detail).dump();
+  response.body = Json::object().set("detail", quotable(refusal.detail)).dump();
   return response;
 }
 
 api::Response refused_watchman(const Refusal& refusal) {
   api::Response response;
   response.status = refusal.status;
-  response.body = Json::object().set("error", refusal.detail).dump();
+  response.body = Json::object().set("error", quotable(refusal.detail)).dump();
   return response;
 }
 

@@ -24,6 +24,8 @@ using Answered = std::expected<T, Refusal>;
 using Checked = std::expected<void, Refusal>;
 
 [[nodiscard]] std::unexpected<Refusal> refuse(int status, std::string detail);
+/// What a caller wrote, as it may be quoted back: bytes that are no UTF-8 become U+FFFD, and of a long text the beginning stays.
+[[nodiscard]] std::string quotable(std::string_view text);
 /// {"detail": …}, as clients of OpenSanctions read it.
 [[nodiscard]] api::Response refused(const Refusal& refusal);
 /// {"error": …}, as clients of Watchman read it.

@@ -313,7 +313,7 @@ Answered<api::Response> search(Keeper& keeper, const api::Context& context, cons
   }
   context.counters->hits.fetch_add(entities.items.size(), std::memory_order_relaxed);
   Json json = Json::object();
-  if (const std::string* id = request.parameter("requestID"); id != nullptr) json.set("requestID", *id);
+  if (const std::string* id = request.parameter("requestID"); id != nullptr) json.set("requestID", quotable(*id));
   return answered(json.set("entities", std::move(entities)).dump());
 }
 
