@@ -264,9 +264,9 @@ class Peers(unittest.TestCase):
 
     def test_all_is_described(self):
         document = Client.document
-        for method, path in (("post", "/match/{dataset}"), ("get", "/search/{dataset}"), ("get", "/entities/{id}"), 
-                             ("get", "/entities/{id}/adjacent"),
-                             ("get", "/entities/{id}/adjacent/{property}"), ("get", "/reconcile/{dataset}"), ("post", "/reconcile/{dataset}"),
+        for method, path in (("post", "/match/{dataset}"), ("get", "/search/{dataset}"), ("get", "/entities/{id}"),
+                             ("get", "/entities/{id}/adjacent"), ("get", "/entities/{id}/adjacent/{property}"),
+                             ("get", "/reconcile/{dataset}"), ("post", "/reconcile/{dataset}"),
                              ("get", "/catalog"), ("get", "/algorithms"), ("get", "/v2/search"), ("post", "/v2/data/refresh")):
             self.assertIn(method, document["paths"][path], path)
 
