@@ -15,24 +15,6 @@ namespace {
 
 using namespace testing_peers;
 
-bool import_real(const app::Settings& settings) {
-  const std::string data = std::string(TAMGA_SOURCE_DIR) + "/../shared/data/";
-  if (!fs::exists(data + "ofac/sdn_csv")) return false;
-  app::ImportOptions options;
-  options.read.published = Date::parse("2026-08-22");
-  const std::string sdn = data + "ofac/sdn_csv/";
-  const std::string cons = data + "ofac/cons_csv/";
-  return app::import_lists(settings, {sdn + "sdn_2023-12-28.csv.gz", sdn + "add_2023-12-28.csv.gz", sdn + "alt_2023-12-28.csv.gz"}, options, kNow) &&
-         app::import_lists(settings,
-                           {cons + "cons_prim_2025-12.csv.gz", cons + "cons_add_2025-12.csv.gz", cons + "cons_alt_2025-12.csv.gz",
-                            cons + "cons_comments_2025-12.csv.gz"},
-                           options, kNow) &&
-         app::import_lists(settings,
-                           {data + "un/UN_consolidated_2026-02-27.xml.gz", data + "eu/eu_269_2014_annex_I_2026-08.csv.gz",
-                            data + "eu/eu_833_2014_annex_entities_2026-08.csv.gz", data + "eu/eu_fsf_1.1_REBUILT_from_records_2026-05-01.xml.gz"},
-                           options, kNow);
-}
-
 struct World {
   Folder folder{"bench"};
   std::unique_ptr<Caller> caller;
@@ -95,10 +77,12 @@ void match_names(benchmark::State& state) { match_each(state, world().bodies, ""
 void match_listed_names(benchmark::State& state) { match_each(state, world().hits, ""); }
 void match_half(benchmark::State& state) { match_each(state, world().bodies, "0.5"); }
 void match_third(benchmark::State& state) { match_each(state, world().bodies, "0.3"); }
+void match_everything(benchmark::State& state) { match_each(state, world().bodies, "0"); }
 BENCHMARK(match_names);
 BENCHMARK(match_listed_names);
 BENCHMARK(match_half);
 BENCHMARK(match_third);
+BENCHMARK(match_everything);
 
 void search_words(benchmark::State& state) {
   const auto& caller = *world().caller;

@@ -10,9 +10,6 @@
 /// Screening of examples against merged entities.
 namespace tamga::peers {
 
-/// Below this a score is not looked for: nearly every listed name would reach it.
-inline constexpr match::Score kCutoffLeast = 3'000;
-
 struct Ranked {
   std::uint32_t entity = 0;  ///< of Merged
   std::uint32_t query = 0;   ///< which of Example::queries found it

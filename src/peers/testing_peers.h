@@ -52,6 +52,25 @@ inline bool import_samples(const app::Settings& settings) {
          app::import_lists(settings, {samples + "uk", samples + "un"}, {}, kNow).has_value();
 }
 
+/// The real ones of ../shared/data: OFAC's sets, UN, the EU's annexes and financial sanctions, some 26,000 entries. False where they are absent.
+inline bool import_real(const app::Settings& settings) {
+  const std::string data = std::string(TAMGA_SOURCE_DIR) + "/../shared/data/";
+  if (!fs::exists(data + "ofac/sdn_csv")) return false;
+  app::ImportOptions options;
+  options.read.published = Date::parse("2026-08-22");
+  const std::string sdn = data + "ofac/sdn_csv/";
+  const std::string cons = data + "ofac/cons_csv/";
+  return app::import_lists(settings, {sdn + "sdn_2023-12-28.csv.gz", sdn + "add_2023-12-28.csv.gz", sdn + "alt_2023-12-28.csv.gz"}, options, kNow) &&
+         app::import_lists(settings,
+                           {cons + "cons_prim_2025-12.csv.gz", cons + "cons_add_2025-12.csv.gz", cons + "cons_alt_2025-12.csv.gz",
+                            cons + "cons_comments_2025-12.csv.gz"},
+                           options, kNow) &&
+         app::import_lists(settings,
+                           {data + "un/UN_consolidated_2026-02-27.xml.gz", data + "eu/eu_269_2014_annex_I_2026-08.csv.gz",
+                            data + "eu/eu_833_2014_annex_entities_2026-08.csv.gz", data + "eu/eu_fsf_1.1_REBUILT_from_records_2026-05-01.xml.gz"},
+                           options, kNow);
+}
+
 /// What a request is answered.
 struct Answer {
   int status = 0;

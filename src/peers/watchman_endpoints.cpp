@@ -273,7 +273,7 @@ Answered<api::Response> search(Keeper& keeper, const api::Context& context, cons
   TAMGA_TRY(const auto wanted, read_search(request, *screener.options().model));
   auto limit = integer(request, "limit", kLimit, 1, kWatchmanLimitMax);
   if (!limit) return refuse(400, "problem reading v2 search request: " + limit.error().detail);
-  auto least = score(request, "minMatch", kCutoffLeast);
+  auto least = score(request, "minMatch", 0);
   if (!least) return refuse(400, "problem reading v2 search request: " + least.error().detail);
   const auto debug = boolean(request, "debug", false);
   if (!debug) return refuse(400, "problem reading v2 search request: " + debug.error().detail);
@@ -408,7 +408,7 @@ std::vector<api::Endpoint> watchman_endpoints(const Shared& keeper) {
       {.name = "source", .description = "Only these lists, by Watchman's name or OpenSanctions'.", .repeated = true},
       {.name = "altNames", .description = "Other names.", .repeated = true},
       {.name = "limit", .description = "How many results at most, up to 100.", .fallback = "10"},
-      {.name = "minMatch", .description = "The least score of a result.", .fallback = "0.3"},
+      {.name = "minMatch", .description = "The least score of a result.", .fallback = "0"},
       {.name = "requestID", .description = "Comes back."},
       {.name = "debug", .description = "With what the score is made of.", .fallback = "false"},
       {.name = "gender", .description = "male or female."},
