@@ -33,8 +33,11 @@ export function project(frame: Frame, width: number, longitude: number, latitude
 /** The outlines of a country as a path; rings that lie outside of the frame are left out. */
 export function pathOf(rings: [number, number][][], frame: Frame, width: number): string {
   let path = '';
-  for (const ring of rings) {
-    let west = 180;
+  for (const outline of rings) {
+    const longitudes = outline.map(([longitude]) => longitude);
+    // Russia crosses the edge of the map: what lies beyond it is drawn where it joins.
+    const ring = Math.max(...longitudes) - Math.min(...longitudes) > 300 ? outline.map(([x, y]): [number, number] => [x < 0 ? x + 360 : x, y]) : outline;
+    let west = 540;
     let east = -180;
     let south = 90;
     let north = -90;
@@ -44,8 +47,7 @@ export function pathOf(rings: [number, number][][], frame: Frame, width: number)
       south = Math.min(south, latitude);
       north = Math.max(north, latitude);
     }
-    // Russia and Fiji cross the edge of the map.
-    if (east < frame.west || west > frame.east || north < frame.south || south > frame.north || east - west > 300) continue;
+    if (east < frame.west || west > frame.east || north < frame.south || south > frame.north) continue;
     path += 'M' + ring.map(([longitude, latitude]) => { const p = project(frame, width, longitude, latitude); return `${p.x.toFixed(1)} ${p.y.toFixed(1)}`; }).join('L') + 'Z';
   }
   return path;

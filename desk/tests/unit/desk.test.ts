@@ -100,6 +100,10 @@ describe('the map', () => {
     }
     expect(((frame.east - frame.west) * frame.squeeze) / (frame.north - frame.south)).toBeCloseTo(800 / 380, 5);
     expect(pathOf([[[-100, 40], [-90, 40], [-95, 45]]], frame, 800)).toBe('');
+    // A ring over the edge of the map joins on its own side of it.
+    const across = pathOf([[[30, 50], [179, 50], [-179, 50], [-179, 55], [30, 55]]], frame, 800);
+    expect(across).not.toBe('');
+    expect(Math.min(...[...across.matchAll(/[ML](-?[\d.]+)/g)].map((match) => Number(match[1])))).toBeGreaterThan(0);
     expect(pathOf([[[20, 50], [21, 50], [20, 51]]], frame, 800)).toMatch(/^M.*Z$/);
   });
 });
