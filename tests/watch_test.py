@@ -9,6 +9,7 @@ import gzip
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 import unittest
@@ -178,6 +179,44 @@ class Watch(unittest.TestCase):
         shutil.rmtree(os.path.join(self.data, "watch"))
         self.publish("2026-11-03", IVANOV, (4, "SAPAROVA, Aigerim", "individual", "SDGT", ""), (9, "SOMEBODY ELSE", "individual", "SDGT", ""))
         self.assertEqual(self.events(self.json("watch", "run", "--as-of", "2026-11-03", code=3)), {("hit", "C2", "ofac-4")})
+
+    def test_nobody_leaves_for_a_row_that_was_left_out(self):
+        self.publish("2026-11-01", IVANOV, (9, "SOMEBODY ELSE", "individual", "SDGT", ""))
+        book = self.file("book.csv", "id,name,schema,birth_date\nC1,Sergei Ivanov,Person,\nC2,Aigerim Saparova,Person,\n")
+        self.tamga("watch", "add", book, "--as-of", "2026-11-02")
+        broken = self.file("book.csv", "id,name,schema,birth_date\nC1,Sergei Ivanov,Person,someday\nC3,Dana Omarova,Person,\n")
+        status, out, _ = self.tamga("watch", "add", broken, "--whole", "--as-of", "2026-11-02")
+        self.assertEqual(status, 2)
+        self.assertIn("Nobody was taken out", out)
+        self.assertEqual(self.json("watch", "status")["entries"], 3)
+        status, _, err = self.tamga("watch", "add", DEAL, "--whole", "--as-of", "2026-11-02")
+        self.assertEqual((status, err.count("\n")), (2, 1))
+        self.assertEqual(self.json("watch", "status")["deals"], [])
+
+    def test_of_several_rows_of_one_id_the_last_holds(self):
+        self.publish("2026-11-01", IVANOV, (9, "SOMEBODY ELSE", "individual", "SDGT", ""))
+        rows = "id,name,schema\nC1,Sergei Petrovich Ivanov,Person\nC2,Aigerim Saparova,Person\nC1,Aigerim Saparova,Person\n"
+        added = self.json("watch", "add", self.file("book.csv", rows), "--as-of", "2026-11-02")
+        self.assertEqual((added["added"], added["hits"], added["events"]), (2, 0, []))
+        # Another row and the old one again: nothing has changed.
+        rows = "id,name,schema\nC1,Sergei Petrovich Ivanov,Person\nC1,Aigerim Saparova,Person\n"
+        self.assertEqual(self.json("watch", "add", self.file("book.csv", rows), "--as-of", "2026-11-02")["events"], [])
+        self.assertEqual(self.json("watch", "run", "--whole", "--as-of", "2026-11-02")["events"], [])
+
+    def test_many_small_books_become_one(self):
+        self.publish("2026-11-01", IVANOV, (9, "SOMEBODY ELSE", "individual", "SDGT", ""))
+        for number in range(12):
+            name = "Sergei Petrovich Ivanov" if number % 4 == 0 else "Aigerim Saparova"
+            self.tamga("watch", "add", self.file("book.csv", f"id,name,schema\nC{number},{name},Person\n"), "--as-of", "2026-11-02")
+        status = self.json("watch", "status")
+        self.assertEqual((status["entries"], status["hits"]), (12, 3))
+        with sqlite3.connect(os.path.join(self.data, "tamga.db")) as db:
+            self.assertLess(db.execute("SELECT count(*) FROM watch_segments").fetchone()[0], 9)
+        db.close()
+        self.publish("2026-11-03", IVANOV, (4, "SAPAROVA, Aigerim", "individual", "SDGT", ""), (9, "SOMEBODY ELSE", "individual", "SDGT", ""))
+        run = self.json("watch", "run", "--as-of", "2026-11-03", code=3)
+        self.assertEqual(len(run["events"]), 9)
+        self.assertEqual(self.json("watch", "run", "--whole", "--as-of", "2026-11-03")["events"], [])
 
     def test_no_store(self):
         status, _, err = self.tamga("watch", "run")

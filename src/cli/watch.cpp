@@ -94,6 +94,7 @@ Result<int> add(const Common& common, app::WatchAdd request, const std::string& 
     if (added.deals > 0) text += fmt::format(", {} deal{}", added.deals, added.deals == 1 ? "" : "s");
     if (!added.rejected.empty()) text += fmt::format(", {} left out", added.rejected.size());
     out(text + fmt::format("; {} hit{}\n", added.hits, added.hits == 1 ? "" : "s"));
+    if (request.whole && !added.rejected.empty()) out("Nobody was taken out, since rows were left out; mend them and add the file again.\n");
   }
   if (!added.rejected.empty()) return kBadInput;
   return teller.count > 0 ? kReview : kDone;
