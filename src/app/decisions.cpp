@@ -105,9 +105,9 @@ Status clear_deals(const Settings& settings, ClearRequest request, const std::fu
   return clear_on(basis, settings, store, request, workspace, each);
 }
 
-Result<DealBasis> open_basis(const Settings& settings, store::Store& store, Rules rules, Date as_of) {
+Result<DealBasis> open_basis(const Settings& settings, store::Store& store, Rules rules, Date as_of, const std::vector<std::string>& lists) {
   DealBasis basis;
-  TAMGA_TRY(const auto editions, editions_on(store, as_of, {}));
+  TAMGA_TRY(const auto editions, editions_on(store, as_of, lists));
   TAMGA_TRY(const auto registers, registers_on(store, as_of));
   basis.bundle = std::move(rules.bundle);
   TAMGA_TRY(basis.snapshot, make_snapshot(settings, store, editions, registers, std::move(rules), as_of));
@@ -162,17 +162,15 @@ Status clear_on(const DealBasis& basis, const Settings& settings, store::Store& 
 Result<std::vector<clear::Decision>> judge_deals(const Settings& settings, const JudgeRequest& request) {
   TAMGA_TRY(Rules rules, load_rules(settings.policy, WithWords::read));
   TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
-  TAMGA_TRY(const auto editions, editions_on(store, request.as_of, request.lists));
-  TAMGA_TRY(const auto registers, registers_on(store, request.as_of));
-  TAMGA_TRY(auto snapshot, make_snapshot(settings, store, editions, registers, std::move(rules), request.as_of));
-  TAMGA_TRY(snapshot.notices, notices_on(store, request.as_of, editions));
+  TAMGA_TRY(const auto basis, open_basis(settings, store, std::move(rules), request.as_of, request.lists));
   clear::Context context;
   context.as_of = request.as_of;
   context.list_age_max = 0;
   context.decided_at = request.as_of.text() + "T00:00:00Z";
   match::Workspace workspace;
   std::vector<clear::Decision> decisions;
-  for (const auto& deal : request.deals) decisions.push_back(clear::clear(snapshot, deal.deal, deal.bytes, context, workspace, deal.payment.get()));
+  for (const auto& deal : request.deals)
+    decisions.push_back(clear::clear(basis.snapshot, deal.deal, deal.bytes, context, workspace, deal.payment.get()));
   return decisions;
 }
 

@@ -43,8 +43,8 @@ struct DealBasis {
   clear::Snapshot snapshot;
   std::string bundle;  ///< of the rules, as the store keeps it
 };
-/// `rules`: with their words read (WithWords::read).
-Result<DealBasis> open_basis(const Settings& settings, store::Store& store, Rules rules, Date as_of);
+/// `rules`: with their words read (WithWords::read). `lists`: these alone; empty: all.
+Result<DealBasis> open_basis(const Settings& settings, store::Store& store, Rules rules, Date as_of, const std::vector<std::string>& lists = {});
 
 /// Clears on a basis that is open, into a store that is open; else as clear_deals() does, which opens both.
 Status clear_on(const DealBasis& basis, const Settings& settings, store::Store& store, const ClearRequest& request, match::Workspace& workspace,

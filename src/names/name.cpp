@@ -72,6 +72,11 @@ struct Pushed {
   bool known = false;
 };
 
+/// Short words are shared by many names.
+std::int32_t weight_by_length(const Word& word, const Parameters& parameters) {
+  return word.latin_size <= 2 ? parameters.weight_two_letters : word.latin_size == 3 ? parameters.weight_three_letters : 1000;
+}
+
 class Filler {
  public:
   Filler(Name& name, const Parameters& parameters) : name_(name), parameters_(parameters) {}
@@ -119,9 +124,8 @@ class Filler {
   [[nodiscard]] std::int32_t weight_of(const Word& word, std::int32_t given) const {
     if (word.role == Role::initial) return parameters_.weight_initial;
     if (word.role == Role::number) return parameters_.weight_number;
-    std::int32_t by_length = word.latin_size <= 2 ? parameters_.weight_two_letters : word.latin_size == 3 ? parameters_.weight_three_letters : 1000;
-    if (given >= 0) by_length = std::min(by_length, given);
-    return by_length;
+    const std::int32_t by_length = weight_by_length(word, parameters_);
+    return given >= 0 ? std::min(by_length, given) : by_length;
   }
 
   Name& name_;
@@ -432,9 +436,7 @@ void Reader::read_tokens(std::span<const text::Token> tokens, Phrases phrases, N
   if (kind != Kind::person && std::all_of(name.words.begin(), name.words.end(), [](const Word& word) { return word.role == Role::particle; })) {
     for (auto& word : name.words) {
       word.role = Role::word;
-      word.weight = static_cast<std::int16_t>(word.latin_size < 3   ? parameters.weight_two_letters
-                                              : word.latin_size < 4 ? parameters.weight_three_letters
-                                                                    : 1000);
+      word.weight = static_cast<std::int16_t>(weight_by_length(word, parameters));
     }
   }
   // Of a name of single letters alone nothing would say who is meant: it is what they spell ("K M A", "LLC I T C").
