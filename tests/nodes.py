@@ -57,10 +57,10 @@ class NatsServer(Process):
         self.folder = tempfile.mkdtemp(prefix="tamga-nats-")
         self.port, self.more, self.name = free_port(), more, name
         self.url = f"nats://127.0.0.1:{self.port}"
+        self.log = open(os.path.join(self.folder, "log"), "a")
         self.start()
 
     def start(self, wait=True):
-        self.log = open(os.path.join(self.folder, "log"), "a")
         self.process = subprocess.Popen([NATS, "-a", "127.0.0.1", "-p", str(self.port), "-js", "-sd", self.folder, "-n", self.name, *self.more],
                                         stdout=self.log, stderr=self.log)
         if wait:
@@ -116,8 +116,8 @@ class Worker(Process):
 class Client:
     """Speaks NATS's own text protocol: what another program would do."""
 
-    def __init__(self, port):
-        self.socket = socket.create_connection(("127.0.0.1", port), 10)
+    def __init__(self, port, timeout=10):
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout)
         self.file = self.socket.makefile("rb")
         self.file.readline()
         self.send(b'CONNECT {"verbose":false,"pedantic":false,"headers":true,"no_responders":true,"protocol":1}\r\nPING\r\n')

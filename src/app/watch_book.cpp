@@ -65,7 +65,12 @@ std::string_view BookSegment::text(std::int64_t line) const {
   return rows_.bytes().substr(begins_[at], end - begins_[at] - 1);
 }
 
-BatchRow BookSegment::row(std::int64_t line) const { return batch_row_of(parse_json(text(line)).value_or(Json::object())); }
+BatchRow BookSegment::row(std::int64_t line) const {
+  JsonLimits limits;
+  // A CSV may name a column twice. Read otherwise the row would be of nobody, and never be screened again.
+  limits.double_keys = true;
+  return batch_row_of(parse_json(text(line), limits).value_or(Json::object()));
+}
 
 bool BookSegment::take(MappedFile rows, std::int64_t entries) {
   rows_ = std::move(rows);
