@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""What deploy/ says: that manifests and units parse, that each option which they give to tamga exists, and that the Debian package holds what it should and
-its program runs out of it.
+"""What deploy/ says: that manifests and units parse, that each option which they give to tamga exists, and that the Debian package holds
+what it should and its program runs out of it.
 
 Run by ctest, which names the program in $TAMGA.
 """

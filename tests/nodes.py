@@ -1,5 +1,5 @@
-"""A NATS server, workers and a bare client of NATS for tests. Everything runs on loopback, on free ports, in a folder of its own, and is ended by its own
-process id. Not a test itself."""
+"""A NATS server, workers and a bare client of NATS for tests. Everything runs on loopback, on free ports, in a folder of its own, and is
+ended by its own process id. Not a test itself."""
 import json
 import os
 import shutil
