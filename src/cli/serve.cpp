@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <atomic>
 #include <charconv>
 #include <cstdio>
 #include <memory>
@@ -42,9 +41,9 @@ class Announcer {
     work::NatsOptions to = flags.options;
     to.name = fmt::format("tamga serve {}", process_name());
     TAMGA_TRY(made->nats_, work::Nats::connect(std::move(to)));
-    TAMGA_TRY_STATUS(made->nats_->listen([self = made.get()](std::string_view) {
+    TAMGA_TRY_STATUS(made->nats_->listen([self = made.get()](std::string_view text) {
       const std::scoped_lock lock(self->mutex_);
-      self->heard_ = true;
+      self->heard_ = text;
       if (self->refresh_) self->refresh_();
     }));
     options.at.refresher = [self = made.get()](std::function<void()> refresh) {
@@ -52,8 +51,13 @@ class Announcer {
       self->refresh_ = std::move(refresh);
     };
     options.service.exchanged = [self = made.get()](const Json& basis) {
-      // What was heard of is known to all.
-      if (!self->heard_.exchange(false)) static_cast<void>(self->nats_->announce(Json::object().set("basis", basis).dump()));
+      const std::string text = Json::object().set("basis", basis).dump();
+      {
+        // What was heard of is known to all.
+        const std::scoped_lock lock(self->mutex_);
+        if (self->heard_ == text) return;
+      }
+      static_cast<void>(self->nats_->announce(text));
     };
     return made;
   }
@@ -61,7 +65,7 @@ class Announcer {
  private:
   std::mutex mutex_;
   std::function<void()> refresh_;
-  std::atomic<bool> heard_ = false;
+  std::string heard_;                 ///< the last announcement of another
   std::unique_ptr<work::Nats> nats_;  ///< last, since its thread uses the others
 };
 
