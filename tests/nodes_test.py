@@ -236,6 +236,7 @@ class Nodes(Case):
             draw = random.Random(f"{SEED} {number}")
             workers = [self.worker() for _ in range(2)]
             batch = self.start_batch(chunk=draw.choice([20, 80, 200]))
+            wait_for("the work has begun", lambda: any(worker.metric("tamga_worker_answered_total") for worker in workers))
             done = []
             for _ in range(3):
                 time.sleep(draw.uniform(0.05, 0.5))
