@@ -123,6 +123,7 @@ struct Endpoint {
   std::vector<std::string> slow_with = {};  ///< query parameters with which it is not quick
   bool needs_lists = true;                  ///< answered 503 while no list is loaded: nothing found must not look like nothing there
   bool open = false;                        ///< for callers that nobody knows too
+  bool kept = true;                         ///< under an Idempotency-Key; false: it shows a secret once, and what it answered stands nowhere
   bool audited = true;                      ///< who called it is written to the log of reads; false: it tells nothing about anybody
   /// Instead of `handle`: the body is answered line by line, without being held as a whole.
   std::function<Result<LineAnswerer>(const Context&, const Request&)> lines = {};

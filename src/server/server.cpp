@@ -75,8 +75,8 @@ class Server {
       guards.push_back(net::make_work_guard(worker->io));
       net::co_spawn(worker->io, tick(*worker), net::detached);
     }
-    for (std::size_t i = 1; i < workers_.size(); ++i) threads.emplace_back([&io = workers_[i]->io] { io.run(); });
-    first.run();
+    for (std::size_t i = 1; i < workers_.size(); ++i) threads.emplace_back([this, i] { run_to_end(workers_[i]->io); });
+    run_to_end(first);
     threads.clear();
     pool_.join();
     if (!options_.unix_path.empty()) ::unlink(options_.unix_path.c_str());
@@ -136,6 +136,18 @@ class Server {
     if (!error) return failure(fmt::format("{}: another process listens there", options_.unix_path));
     ::unlink(options_.unix_path.c_str());
     return {};
+  }
+
+  /// A connection's coroutine catches its own; what comes here, as when no memory is left to begin one, must not end the others.
+  void run_to_end(net::io_context& io) {
+    for (;;) {
+      try {
+        io.run();
+        return;
+      } catch (const std::exception& error) {
+        service_.log("error", "thread_failed", Json::object().set("why", error.what()));
+      }
+    }
   }
 
   Worker& next_worker() { return *workers_[next_++ % workers_.size()]; }

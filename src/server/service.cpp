@@ -74,6 +74,25 @@ std::string secret_of(const api::Request& request, const api::Endpoint& endpoint
   return parameter == nullptr ? std::string() : *parameter;
 }
 
+/// Runs what must not end the process by an exception: threads of the pool have nobody above them. What was thrown, or nothing.
+template <typename Work>
+std::optional<std::string> thrown_by(Work&& work) {
+  try {
+    work();
+    return std::nullopt;
+  } catch (const std::exception& error) {
+    return error.what();
+  } catch (...) {
+    return "something that is no exception was thrown";
+  }
+}
+
+Response failed_inside(api::ErrorStyle style, std::string_view why) {
+  auto response = problem(style, 500, "something failed inside; the log has it under this request's id");
+  response.headers.emplace_back("x-tamga-failure", why);
+  return response;
+}
+
 bool writes(const api::Request& request) { return request.method != "GET" && request.method != "HEAD" && request.method != "OPTIONS"; }
 
 /// "localhost:8484" names this machine's loopback; "evil.example", which may resolve to it, does not.
@@ -133,6 +152,14 @@ void Service::prepare() {
 }
 
 void Service::refresh() {
+  const auto thrown = thrown_by([&] { look(); });
+  if (!thrown) return;
+  ++metrics_->failed_refreshes;
+  log("error", "refresh_failed", Json::object().set("why", *thrown));
+  trouble_.store(std::make_shared<const std::string>(*thrown));
+}
+
+void Service::look() {
   const Date today = utc_today();
   std::string trouble;
   const auto failed = [&](std::string_view what, const Error& error) {
@@ -162,13 +189,16 @@ void Service::reload() {
   const auto report = [&](std::string_view what, const Error& error) {
     log("error", "reload_failed", Json::object().set("what", what).set("why", error.text()));
   };
-  if (const auto done = context_.clearing->reload(); !done) report("rules", done.error());
-  if (const auto done = context_.live->reload(utc_today()); !done) {
-    report("lists", done.error());
-  } else {
-    prepare();
-    ++metrics_->swaps;
-  }
+  const auto thrown = thrown_by([&] {
+    if (const auto done = context_.clearing->reload(); !done) report("rules", done.error());
+    if (const auto done = context_.live->reload(utc_today()); !done) {
+      report("lists", done.error());
+    } else {
+      prepare();
+      ++metrics_->swaps;
+    }
+  });
+  if (thrown) report("all", Error{ErrorKind::failure, *thrown, {}, 0});
   refresh();
   log("info", "reloaded");
 }
@@ -306,13 +336,16 @@ std::optional<Response> Service::admit(Exchange& exchange) const {
 }
 
 void Service::verify(Exchange& exchange) {
-  if (!access_.plausible(exchange.unverified)) {
-    if (const auto done = access_.refresh(utc_today().text()); !done) log("error", "refresh_failed", Json::object().set("why", done.error().text()));
-  }
-  if (auto known = access_.verify(exchange.unverified)) exchange.known = *std::move(known);
+  const auto thrown = thrown_by([&] {
+    if (!access_.plausible(exchange.unverified)) {
+      if (const auto done = access_.refresh(utc_today().text()); !done)
+        log("error", "refresh_failed", Json::object().set("why", done.error().text()));
+    }
+    if (auto known = access_.verify(exchange.unverified)) exchange.known = *std::move(known);
+  });
   exchange.unverified.clear();
   --verifying_;
-  exchange.refused = admit(exchange);
+  exchange.refused = thrown ? failed_inside(exchange.endpoint->errors, *thrown) : admit(exchange);
 }
 
 bool Service::quick(const Exchange& exchange) const {
@@ -322,16 +355,18 @@ bool Service::quick(const Exchange& exchange) const {
 }
 
 Response Service::handle(const Exchange& exchange) {
-  try {
-    return exchange.endpoint->handle(context_, exchange.request);
-  } catch (const std::exception& error) {
-    auto response = problem(exchange.endpoint->errors, 500, "something failed inside; the log has it under this request's id");
-    response.headers.emplace_back("x-tamga-failure", error.what());
-    return response;
-  }
+  Response response;
+  const auto thrown = thrown_by([&] { response = exchange.endpoint->handle(context_, exchange.request); });
+  return thrown ? failed_inside(exchange.endpoint->errors, *thrown) : response;
 }
 
 Response Service::run(Exchange& exchange) {
+  Response response;
+  const auto thrown = thrown_by([&] { response = checked(exchange); });
+  return thrown ? failed_inside(exchange.endpoint->errors, *thrown) : response;
+}
+
+Response Service::checked(Exchange& exchange) {
   if (auto refused = router_->check(*exchange.endpoint, exchange.request)) return *std::move(refused);
   const auto* key = exchange.request.header("idempotency-key");
   if (key == nullptr || !writes(exchange.request) || exchange.endpoint->quick) return handle(exchange);
@@ -355,14 +390,27 @@ Response Service::once(const Exchange& exchange, const std::string& key) {
       return response;
     }
   }
+  struct Running {
+    Service& service;
+    const std::string& key;
+    ~Running() {
+      const std::scoped_lock lock(service.once_mutex_);
+      service.running_once_.erase(key);
+    }
+  };
+  const Running running{*this, mine};
   const auto answered = [&]() -> Result<Response> {
     TAMGA_TRY(auto store, app::open_existing_store(settings_));
     store::Tokens tokens(store);
     TAMGA_TRY(const auto before, tokens.answer(caller, key));
     if (before && before->request != hash) return problem(422, "this Idempotency-Key was used for another request");
+    if (before && !exchange.endpoint->kept && before->status < 300)
+      return problem(
+          409, "this Idempotency-Key was used, and what was answered is shown once and kept nowhere; look whether it was made, or give a new key");
     if (before) {
       Response response;
       response.status = static_cast<int>(before->status);
+      if (!before->location.empty()) response.headers.emplace_back("location", before->location);
       response.content_type = before->type;
       response.body = before->body;
       response.headers.emplace_back("idempotent-replayed", "true");
@@ -370,15 +418,18 @@ Response Service::once(const Exchange& exchange, const std::string& key) {
     }
     Response response = handle(exchange);
     if (response.status >= 500) return response;
+    store::StoredAnswer answer{hash, response.status, response.content_type, response.body};
+    for (const auto& [name, value] : response.headers) {
+      if (name == "location") answer.location = value;
+    }
+    if (!exchange.endpoint->kept && response.status < 300) answer.body.clear();
     const Date today = utc_today();
-    TAMGA_TRY_STATUS(tokens.keep_answer(caller, key, {hash, response.status, response.content_type, response.body}, today.text(),
-                                        Date{today.day - std::chrono::days(1)}.text()));
+    // What was done is done, and its answer is true even where it cannot be given a second time.
+    if (const auto done = tokens.keep_answer(caller, key, answer, today.text(), Date{today.day - std::chrono::days(1)}.text()); !done)
+      log("error", "answer_not_kept",
+          Json::object().set("route", exchange.endpoint->path).set("trace_id", exchange.trace).set("why", done.error().text()));
     return response;
   }();
-  {
-    const std::scoped_lock lock(once_mutex_);
-    running_once_.erase(mine);
-  }
   return answered ? *answered : problem(answered.error());
 }
 
@@ -387,11 +438,10 @@ Result<api::LineAnswerer> Service::lines(Exchange& exchange) {
     exchange.refused = std::move(refused);
     return bad_input("refused");
   }
-  try {
-    return exchange.endpoint->lines(context_, exchange.request);
-  } catch (const std::exception& error) {
-    return failure(error.what());
-  }
+  Result<api::LineAnswerer> answerer = failure("not made");
+  const auto thrown = thrown_by([&] { answerer = exchange.endpoint->lines(context_, exchange.request); });
+  if (thrown) exchange.refused = failed_inside(exchange.endpoint->errors, *thrown);
+  return answerer;
 }
 
 Result<api::EventSource> Service::events(Exchange& exchange) {
@@ -399,11 +449,10 @@ Result<api::EventSource> Service::events(Exchange& exchange) {
     exchange.refused = std::move(refused);
     return bad_input("refused");
   }
-  try {
-    return exchange.endpoint->events(context_, exchange.request);
-  } catch (const std::exception& error) {
-    return failure(error.what());
-  }
+  Result<api::EventSource> source = failure("not made");
+  const auto thrown = thrown_by([&] { source = exchange.endpoint->events(context_, exchange.request); });
+  if (thrown) exchange.refused = failed_inside(exchange.endpoint->errors, *thrown);
+  return source;
 }
 
 void Service::end(Exchange& exchange, Response& response) {
@@ -436,7 +485,9 @@ void Service::write_read_log(const Exchange& exchange, int status) {
   // What was read is named by ids; names that were typed stay out.
   for (const auto& [name, value] : request.path_parameters) json.set(name, value);
   json.set("status", Json::number(status)).set("trace_id", exchange.trace);
-  if (const auto done = reads_.add(now, std::move(json)); !done) log("error", "reads_failed", Json::object().set("why", done.error().text()));
+  const auto done = reads_.add(now, std::move(json));
+  // Once, and not for each request while the disk is full; /readyz says it too.
+  if (!reads_failing_.exchange(!done) && !done) log("error", "reads_failed", Json::object().set("why", done.error().text()));
 }
 
 // ---- endpoints of the server itself ----------------------------------------------------------------------------

@@ -52,9 +52,9 @@ class Service {
 
   /// Opens lists, rules, tokens; what is missing is said by ready(). An error only where the store cannot be used at all.
   Status start();
-  /// Newer lists, tokens, people; to be called every few seconds on a thread that may block. Logs what fails, and goes on.
+  /// Newer lists, tokens, people; to be called every few seconds on a thread that may block. Logs what fails, and goes on. Never throws.
   void refresh();
-  /// Rules and matching are read anew too.
+  /// Rules and matching are read anew too. Never throws.
   void reload();
   /// Keeps what is only in memory yet: uses of quotas, reads. To be called at the end.
   void finish();
@@ -63,7 +63,7 @@ class Service {
 
   /// `target` as it stands in the request line. Never blocks.
   [[nodiscard]] Exchange begin(std::string_view method, std::string_view target, api::Pairs headers, const Peer& peer);
-  /// Slow: only where begin() left a secret.
+  /// Slow: only where begin() left a secret. Never throws.
   void verify(Exchange& exchange);
   /// May it run on the connection's own thread?
   [[nodiscard]] bool quick(const Exchange& exchange) const;
@@ -87,7 +87,9 @@ class Service {
   [[nodiscard]] std::string metrics_text() const;
   [[nodiscard]] std::optional<api::Response> admit(Exchange& exchange) const;
   [[nodiscard]] std::optional<api::Response> check_browser(const Exchange& exchange) const;
+  void look();
   [[nodiscard]] api::Response handle(const Exchange& exchange);
+  [[nodiscard]] api::Response checked(Exchange& exchange);
   [[nodiscard]] api::Response once(const Exchange& exchange, const std::string& key);
   void write_read_log(const Exchange& exchange, int status);
 
@@ -101,6 +103,7 @@ class Service {
   std::atomic<bool> draining_ = false;
   std::atomic<std::shared_ptr<const std::string>> trouble_;  ///< why the last refresh failed; nullptr: it did not
   std::atomic<int> verifying_ = 0;
+  std::atomic<bool> reads_failing_ = false;
   std::mutex once_mutex_;
   std::set<std::string> running_once_;  ///< callers and keys of requests that are being answered
 };

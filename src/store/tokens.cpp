@@ -73,10 +73,10 @@ Status Tokens::add_use(std::string_view id, std::string_view day, std::int64_t c
 }
 
 Result<std::optional<StoredAnswer>> Tokens::answer(std::string_view caller, std::string_view key) {
-  TAMGA_TRY(auto query, store_.database().prepare("SELECT request, status, type, body FROM answers WHERE caller = ? AND key = ?"));
+  TAMGA_TRY(auto query, store_.database().prepare("SELECT request, status, type, body, location FROM answers WHERE caller = ? AND key = ?"));
   TAMGA_TRY(const bool row, query.bind(caller).bind(key).step());
   if (!row) return std::nullopt;
-  return StoredAnswer{query.text(0), query.number(1), query.text(2), query.blob(3)};
+  return StoredAnswer{query.text(0), query.number(1), query.text(2), query.blob(3), query.text(4)};
 }
 
 Status Tokens::keep_answer(std::string_view caller, std::string_view key, const StoredAnswer& answer, std::string_view day,
@@ -84,8 +84,9 @@ Status Tokens::keep_answer(std::string_view caller, std::string_view key, const 
   return store_.transact([&]() -> Status {
     TAMGA_TRY(auto forget, store_.database().prepare("DELETE FROM answers WHERE day < ?"));
     TAMGA_TRY_STATUS(forget.bind(forget_before).run());
-    TAMGA_TRY(auto insert, store_.database().prepare("INSERT OR REPLACE INTO answers VALUES(?, ?, ?, ?, ?, ?, ?)"));
-    return insert.bind(caller).bind(key).bind(answer.request).bind(answer.status).bind(answer.type).bind_blob(answer.body).bind(day).run();
+    TAMGA_TRY(auto insert, store_.database().prepare("INSERT OR REPLACE INTO answers VALUES(?, ?, ?, ?, ?, ?, ?, ?)"));
+    insert.bind(caller).bind(key).bind(answer.request).bind(answer.status).bind(answer.type).bind(answer.location);
+    return insert.bind_blob(answer.body).bind(day).run();
   });
 }
 

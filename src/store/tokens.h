@@ -32,6 +32,7 @@ struct StoredAnswer {
   std::int64_t status = 0;
   std::string type;
   std::string body;
+  std::string location = {};  ///< of what was made; empty: it did not say
 };
 
 /// A view of a store, which must outlive it. Not thread-safe.
