@@ -14,10 +14,10 @@ Result<Json> list(const Context& context, const Request& request) {
   filter.assigned = text_of(request, "assigned");
   filter.deal = text_of(request, "deal");
   filter.overdue = truth_of(request, "overdue");
+  filter.after = text_of(request, "cursor");
+  filter.most = count_of(request, "limit", 100) + 1;  // one more tells whether there is a next page
   TAMGA_TRY(const auto alerts, app::alerts(context.settings, filter, utc_today()));
-  return page(
-      "alerts", alerts, request, [](const store::Alert& alert) { return fmt::format("{}_{:012}", alert.deadline, alert.sequence); },
-      [](const store::Alert& alert) { return app::document(alert); });
+  return page("alerts", alerts, request, app::place_of, [](const store::Alert& alert) { return app::document(alert); });
 }
 
 Result<Json> story(const Context& context, const std::string& id) {

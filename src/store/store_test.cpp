@@ -274,7 +274,8 @@ TEST_F(StoreTest, ForgetsTheAnswersOfOlderVersions) {
     fill(store);
   }
   run_sql(
-      "DROP TABLE answers; CREATE TABLE answers(caller TEXT NOT NULL, key TEXT NOT NULL, request TEXT NOT NULL, status INTEGER NOT NULL, "
+      "DROP INDEX alerts_by_deadline; DROP TABLE answers; CREATE TABLE answers(caller TEXT NOT NULL, key TEXT NOT NULL, request TEXT NOT NULL, "
+      "status INTEGER NOT NULL, "
       "type TEXT NOT NULL, body BLOB NOT NULL, day TEXT NOT NULL, PRIMARY KEY(caller, key)) STRICT, WITHOUT ROWID; "
       "INSERT INTO answers VALUES('tok-1', 'a', 'sha256:0', 201, 'application/json', CAST('a secret of old' AS BLOB), '2026-11-26'); "
       "PRAGMA user_version = 9");
