@@ -8,7 +8,7 @@
 #include "api/openapi.h"
 #include "api/problem.h"
 #include "api/router.h"
-#include "api/schema.h"
+#include "base/json_schema.h"
 
 namespace tamga::api {
 namespace {

@@ -7,9 +7,9 @@
 #include <algorithm>
 
 #include "api/problem.h"
-#include "api/schema.h"
 #include "base/ascii.h"
 #include "base/decimal.h"
+#include "base/json_schema.h"
 
 namespace tamga::api {
 namespace {
