@@ -362,6 +362,7 @@ class People(unittest.TestCase):
         second = self.machine.post("/v1/deals", body, 201, headers=key)
         self.assertEqual(first.body, second.body)
         self.assertEqual(second.headers["idempotent-replayed"], "true")
+        self.assertEqual((second.headers["location"], second.headers["location"][:18]), (first.headers["location"], "/v1/decisions/dec-"))
         self.assertEqual(len(self.client["Olga"].get("/v1/deals/ONCE").json["decisions"]), 1)
         self.machine.post("/v1/deals", {**body, "id": "OTHER"}, 422, headers=key)
         self.client["Aslan"].post("/v1/deals", body, 201, headers=key)  # another caller's key is another key
@@ -374,6 +375,32 @@ class People(unittest.TestCase):
             thread.join()
         self.assertLessEqual(set(answers), {201, 409})
         self.assertEqual(len(self.client["Olga"].get("/v1/deals/RACE").json["decisions"]), 1)
+
+    def test_a_new_tokens_secret_is_kept_nowhere(self):
+        key = {"Idempotency-Key": "token-1"}
+        made = self.first.post("/v1/tokens", {"name": "kept-nowhere", "machine": True}, 201, headers=key).json
+        self.assertIn("kept nowhere", self.first.post("/v1/tokens", {"name": "kept-nowhere", "machine": True}, 409, headers=key).json["detail"])
+        tokens = [one["name"] for one in self.first.get("/v1/tokens").json["tokens"]]
+        self.assertEqual(tokens.count("kept-nowhere"), 1)
+        for name in ("tamga.db", "tamga.db-wal"):
+            with open(os.path.join(self.server.data, name), "rb") as file:
+                self.assertNotIn(made["secret"].encode(), file.read(), name)
+
+    def test_alerts_are_read_page_by_page(self):
+        olga = self.client["Olga"]
+        self.machine.post("/v1/deals", deal("16-possible-namesake.json", id="PAGES-1"), 201)
+        whole = [alert["id"] for alert in olga.get("/v1/alerts", state="all", limit="1000").json["alerts"]]
+        seen, cursor = [], None
+        while True:
+            page = olga.get("/v1/alerts", state="all", limit="2", **({"cursor": cursor} if cursor else {})).json
+            seen += [alert["id"] for alert in page["alerts"]]
+            cursor = page.get("next")
+            if cursor is None:
+                break
+            self.assertEqual(len(page["alerts"]), 2)
+        self.assertGreater(len(whole), 0)
+        self.assertEqual(seen, whole)
+        olga.get("/v1/alerts", 400, cursor="x")
 
     def test_alerts_come_as_events(self):
         with self.server.socket(30) as connection:

@@ -66,7 +66,8 @@ struct Counters {
 /// What handlers stand on. Thread-safe to share; each handler opens its own store, or takes a pooled one.
 struct Context {
   app::Settings settings;
-  std::shared_ptr<app::LiveScreener> live;  ///< holds a screener by the time that a handler runs which needs lists
+  std::shared_ptr<app::LiveScreener> live;        ///< holds a screener by the time that a handler runs which needs lists
+  std::shared_ptr<app::LiveScreeners> screeners;  ///< of other days than today
   std::shared_ptr<app::LiveClearing> clearing;
   std::shared_ptr<app::DealIndex> deals;
   std::shared_ptr<Counters> counters = std::make_shared<Counters>();

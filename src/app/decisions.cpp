@@ -70,6 +70,12 @@ DealText payment_deal(const std::string& name, std::string_view address, std::sh
   return deal;
 }
 
+Status keep_policy(store::Store& store, const DealBasis& basis, std::string_view at) {
+  TAMGA_TRY(const auto hash, store.keep("policy", basis.bundle, at));
+  TAMGA_CHECK(hash == basis.snapshot.policy);
+  return {};
+}
+
 std::unexpected<Error> damaged(const std::string& id) { return failure(fmt::format("the record of {} is damaged; run tamga audit verify", id)); }
 
 }  // namespace
@@ -119,7 +125,9 @@ Status clear_on(const DealBasis& basis, const Settings& settings, store::Store& 
                 const std::function<void(const clear::Decision&)>& each) {
   const clear::Snapshot& snapshot = basis.snapshot;
   if (request.record) {
-    TAMGA_TRY([[maybe_unused]] const auto kept, store.keep("policy", basis.bundle, request.decided_at));
+    // Its hash is known: to keep it again would hash a megabyte and more for each deal.
+    TAMGA_TRY(const auto kept, store.find("policy", snapshot.policy));
+    if (!kept) TAMGA_TRY_STATUS(keep_policy(store, basis, request.decided_at));
   }
   TAMGA_TRY_STATUS(store.transact([&] { return bring_past_up_to_date(store); }));
   std::shared_ptr<const std::string> kept_message;

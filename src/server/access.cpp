@@ -47,19 +47,44 @@ std::int64_t Meter::unkept() {
   return std::exchange(unkept_, 0);
 }
 
-Access::Access(app::Settings settings) : settings_(std::move(settings)), key_(app::random_text(32)), tables_(std::make_shared<const Tables>()) {}
+void Meter::give_back(std::int64_t count) {
+  const std::scoped_lock lock(mutex_);
+  unkept_ += count;
+}
+
+Access::Access(app::Settings settings)
+    : key_(app::random_text(32)),
+      tables_(std::make_shared<const Tables>()),
+      store_(settings.data, [settings] { return app::open_store(settings); }) {}
+
+/// In one transaction: each by itself would wait for the disk.
+Status Access::keep_uses(store::Tokens& tokens, const Tables& tables, std::string_view day) {
+  std::map<std::string_view, std::int64_t> uses;
+  for (const auto& [id, meter] : tables.meters) {
+    if (const auto count = meter->unkept(); count > 0) uses[id] = count;
+  }
+  if (uses.empty()) return {};
+  auto kept = tokens.add_uses(uses, day);
+  if (kept) return {};
+  for (const auto& [id, count] : uses) tables.meters.find(id)->second->give_back(count);
+  return kept;
+}
 
 Status Access::refresh(std::string_view today) {
   const std::scoped_lock one(refreshing_);
-  TAMGA_TRY(auto store, app::open_store(settings_));
-  store::Tokens tokens(store);
+  TAMGA_TRY(auto* const store, store_.get());
+  store::Tokens tokens(*store);
   const auto before = tables_.load();
-  for (const auto& [id, meter] : before->meters) {
-    if (const auto count = meter->unkept(); count > 0) TAMGA_TRY_STATUS(tokens.add_use(id, day_.empty() ? today : day_, count));
-  }
-  TAMGA_TRY(const auto version, tokens.version());
+  auto kept = keep_uses(tokens, *before, day_.empty() ? today : std::string_view(day_));
   // Tokens also end by themselves, with a day.
-  if (version == version_ && day_ == today) return {};
+  const bool same_store = store_.openings() == opening_ && day_ == today;
+  TAMGA_TRY(const auto head, store->head());
+  if (same_store && head.sequence == head_) return kept;
+  TAMGA_TRY(const auto version, tokens.version());
+  if (same_store && version == version_) {
+    head_ = head.sequence;
+    return kept;
+  }
   auto tables = std::make_shared<Tables>();
   TAMGA_TRY(auto all, tokens.all());
   for (auto& token : all) {
@@ -76,12 +101,14 @@ Status Access::refresh(std::string_view today) {
     const std::string id = token.id;
     tables->tokens[id] = std::make_shared<const store::StoredToken>(std::move(token));
   }
-  TAMGA_TRY(const auto people, store::People(store).all());
+  TAMGA_TRY(const auto people, store::People(*store).all());
   for (const auto& person : people) tables->people[person.name] = person;
   tables_.store(std::move(tables));
+  opening_ = store_.openings();
+  head_ = head.sequence;
   version_ = version;
   day_ = today;
-  return {};
+  return kept;
 }
 
 std::string Access::fast_hash(std::string_view secret) const {

@@ -94,6 +94,28 @@ TEST_F(AccessTest, SessionsEndByThemselvesAndWithTheirToken) {
   EXPECT_FALSE(access.by_session(session->id, now));
 }
 
+// Found by review: what could not be written of a quota was forgotten, and nobody was let in or shut out until it could.
+TEST_F(AccessTest, WhatIsUsedOfAQuotaIsKeptOnceItCanBe) {
+  const auto first = app::first_token(settings_, kNow);
+  ASSERT_TRUE(first && *first);
+  const auto machine = app::make_token(settings_, {.name = "erp", .machine = true, .quota = 100}, "administrator", kNow);
+  ASSERT_TRUE(machine);
+  Access access(settings_);
+  ASSERT_TRUE(access.refresh(kToday));
+  const auto known = access.verify(machine->secret);
+  ASSERT_TRUE(known);
+  for (int i = 0; i < 5; ++i) EXPECT_FALSE(known->meter->take(*known->limits, Clock::now()));
+  auto database = store::Database::open(settings_.data + "/tamga.db", store::Database::Mode::existing);
+  ASSERT_TRUE(database && database->run("ALTER TABLE token_uses RENAME TO away"));
+  ASSERT_TRUE(app::revoke_token(settings_, (*first)->token.id, "administrator", kNow));
+  EXPECT_FALSE(access.refresh(kToday));
+  EXPECT_FALSE(access.plausible((*first)->secret)) << "revoked, whatever the counters do";
+  ASSERT_TRUE(database->run("ALTER TABLE away RENAME TO token_uses"));
+  ASSERT_TRUE(access.refresh(kToday));
+  auto store = store::Store::open_existing(settings_.data);
+  EXPECT_EQ(store::Tokens(*store).used(machine->token.id, kToday).value(), 5);
+}
+
 TEST(MeterTest, CountsRatesAndQuotas) {
   store::StoredToken token;
   Meter free;

@@ -126,6 +126,7 @@ Status Service::start() {
   TAMGA_TRY_STATUS(access_.refresh(today.text()));
   app::ScreenSettings screening;
   screening.as_of = today;
+  context_.screeners = std::make_shared<app::LiveScreeners>(settings_);
   context_.clearing = std::make_shared<app::LiveClearing>(settings_);
   TAMGA_TRY([[maybe_unused]] const auto rules, context_.clearing->rules());
   auto live = app::LiveScreener::open(settings_, screening);
@@ -140,14 +141,16 @@ Status Service::start() {
 }
 
 void Service::prepare() {
-  if (context_.live->current() == nullptr) return;
-  // Else the first deal would wait for it.
+  // Else the first who lists deals would wait for a walk over the ledger, and the first deal for the lists.
   const auto opened = [&]() -> Status {
     TAMGA_TRY(auto store, app::open_existing_store(settings_));
+    TAMGA_TRY_STATUS(context_.deals->follow(store));
+    if (context_.live->current() == nullptr) return {};
     TAMGA_TRY([[maybe_unused]] const auto basis, context_.clearing->on(store, utc_today()));
     return {};
   }();
   if (!opened) log("error", "prepare_failed", Json::object().set("why", opened.error().text()));
+  if (context_.live->current() == nullptr) return;
   if (const auto done = options_.prepare(context_); !done) log("error", "prepare_failed", Json::object().set("why", done.error().text()));
 }
 
@@ -191,6 +194,7 @@ void Service::reload() {
   };
   const auto thrown = thrown_by([&] {
     if (const auto done = context_.clearing->reload(); !done) report("rules", done.error());
+    context_.screeners->forget();
     if (const auto done = context_.live->reload(utc_today()); !done) {
       report("lists", done.error());
     } else {
@@ -503,8 +507,7 @@ Response Service::ready() const {
     const Date today = utc_today();
     for (const auto& edition : screener->editions()) {
       if (!edition.owner.empty()) continue;
-      const auto known = Date::parse(std::max(edition.loaded.published, edition.confirmed));
-      const long age = known ? days_between(*known, today) : 0;
+      const long age = app::age_of(edition, today);
       if (age > settings_.list_age_max) why.push_back(fmt::format("{} is {} days old", edition.loaded.list, age));
     }
   }
@@ -526,9 +529,8 @@ std::string Service::metrics_text() const {
   if (screener != nullptr) {
     const Date today = utc_today();
     for (const auto& edition : screener->editions()) {
-      const auto known = Date::parse(std::max(edition.loaded.published, edition.confirmed));
       more += fmt::format("tamga_list_age_days{{list=\"{}\",part=\"{}\"}} {}\n", label_value(edition.loaded.list), label_value(edition.loaded.part),
-                          known ? days_between(*known, today) : -1);
+                          app::age_of(edition, today));
     }
   }
   more += "# HELP tamga_ready whether /readyz says yes\n# TYPE tamga_ready gauge\n";

@@ -67,9 +67,15 @@ Result<std::int64_t> Tokens::used(std::string_view id, std::string_view day) {
   return row ? query.number(0) : 0;
 }
 
-Status Tokens::add_use(std::string_view id, std::string_view day, std::int64_t count) {
-  TAMGA_TRY(auto insert, store_.database().prepare("INSERT INTO token_uses VALUES(?1, ?2, ?3) ON CONFLICT(id, day) DO UPDATE SET used = used + ?3"));
-  return insert.bind(id).bind(day).bind(count).run();
+Status Tokens::add_uses(const std::map<std::string_view, std::int64_t>& uses, std::string_view day) {
+  return store_.transact([&]() -> Status {
+    for (const auto& [id, count] : uses) {
+      TAMGA_TRY(auto insert,
+                store_.database().prepare("INSERT INTO token_uses VALUES(?1, ?2, ?3) ON CONFLICT(id, day) DO UPDATE SET used = used + ?3"));
+      TAMGA_TRY_STATUS(insert.bind(id).bind(day).bind(count).run());
+    }
+    return {};
+  });
 }
 
 Result<std::optional<StoredAnswer>> Tokens::answer(std::string_view caller, std::string_view key) {
