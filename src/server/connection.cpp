@@ -39,21 +39,26 @@ constexpr std::size_t kForgottenBody = 64 * 1024;
 constexpr std::chrono::seconds kEventsEvery{1};
 constexpr int kHeartbeats = 15;
 
-/// Runs `work` on the pool, and goes on where the coroutine is at home.
+/// Runs `work` on a pool, and goes on where the coroutine is at home. `waiting` counts what waits or runs there.
 template <typename Work>
-net::awaitable<std::invoke_result_t<Work&>> on_pool(Shared& shared, Work work) {
+net::awaitable<std::invoke_result_t<Work&>> on(net::thread_pool& pool, std::atomic<std::int64_t>& waiting, Work work) {
   using Value = std::invoke_result_t<Work&>;
   co_return co_await net::async_initiate<const net::use_awaitable_t<>, void(Value)>(
-      [&shared](auto handler, Work job) {
-        ++shared.service.metrics().queued;
+      [&pool, &waiting](auto handler, Work job) {
+        ++waiting;
         auto home = net::get_associated_executor(handler);
-        net::post(shared.pool, [&shared, home, handler = std::move(handler), job = std::move(job)]() mutable {
+        net::post(pool, [&waiting, home, handler = std::move(handler), job = std::move(job)]() mutable {
           Value value = job();
-          --shared.service.metrics().queued;
+          --waiting;
           net::post(home, [handler = std::move(handler), value = std::move(value)]() mutable { std::move(handler)(std::move(value)); });
         });
       },
       net::use_awaitable, std::move(work));
+}
+
+template <typename Work>
+net::awaitable<std::invoke_result_t<Work&>> on_pool(Shared& shared, Work work) {
+  return on(shared.pool, shared.service.metrics().queued, std::move(work));
 }
 
 api::Pairs headers_of(const http::fields& fields) {
@@ -158,13 +163,20 @@ class Connection {
       response.content_type = exchange.endpoint->response_type;  // HEAD of a stream
     } else if (shared_.service.quick(exchange)) {
       response = shared_.service.run(exchange);
-    } else if (shared_.service.metrics().queued.load() >= static_cast<std::int64_t>(limits_.queued)) {
+    } else if (full(exchange)) {
       response = api::problem(exchange.endpoint->errors, 503, "too many requests wait");
       response.headers.emplace_back("retry-after", "1");
+    } else if (exchange.endpoint->outside) {
+      response = co_await on(shared_.outside, shared_.waiting_outside, [&] { return shared_.service.run(exchange); });
     } else {
       response = co_await on_pool(shared_, [&] { return shared_.service.run(exchange); });
     }
     co_return co_await finish(exchange, response, head_only);
+  }
+
+  [[nodiscard]] bool full(const Exchange& exchange) const {
+    const auto waiting = exchange.endpoint->outside ? shared_.waiting_outside.load() : shared_.service.metrics().queued.load();
+    return waiting >= static_cast<std::int64_t>(exchange.endpoint->outside ? limits_.outside : limits_.queued);
   }
 
   /// What is wrong with a head that could be read; 0: nothing.
