@@ -51,6 +51,7 @@ class Open(unittest.TestCase):
     def test_says_how_it_is(self):
         self.assertEqual(self.client.get("/healthz").json, {"status": "ok"})
         self.assertEqual(self.client.get("/readyz").json, {"ready": True, "why_not": []})
+        self.assertEqual(self.client.get("/v1/session/ways").json, {"token": False})
         self.client.post("/v1/screen", {"name": "Igor Sechin"})
         text = self.client.get("/metrics").body.decode()
         self.assertRegex(text, r'tamga_http_requests_total\{route="/v1/screen",method="POST",status="2xx"\} \d+')
