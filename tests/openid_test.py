@@ -493,8 +493,8 @@ class LyingProvider(House):
         self.assertEqual(self.sign_in()[1].status, 502, "what is told of somebody else")
         self.liar.answers = {"/me": {"sub": "7", "preferred_username": "aslan"}}
         self.assertEqual(self.sign_in()[1].status, 303)
-        self.liar.answers = {}
-        self.assertEqual(self.sign_in()[1].status, 403)
+        self.liar.answers = {"/me": {"sub": "7"}}
+        self.assertEqual(self.sign_in()[1].status, 403, "nobody is named")
         problem = Browser()
         answer = problem.request("GET", self.here + "/v1/session/openid/callback?code=c&state=s", headers={"Accept": "application/json"})
         self.assertEqual((answer.status, answer.headers["Content-Type"]), (400, "application/problem+json"))
