@@ -126,6 +126,8 @@ struct Endpoint {
   bool open = false;                        ///< for callers that nobody knows too
   bool kept = true;                         ///< under an Idempotency-Key; false: it shows a secret once, and what it answered stands nowhere
   bool audited = true;                      ///< who called it is written to the log of reads; false: it tells nothing about anybody
+  bool any_query = false;                   ///< parameters that are not described are let through: others add theirs
+  bool outside = false;                     ///< waits for others' servers: runs where no other request waits behind it
   /// Instead of `handle`: the body is answered line by line, without being held as a whole.
   std::function<Result<LineAnswerer>(const Context&, const Request&)> lines = {};
   /// Instead of `handle`: the response is a stream of events that ends when the caller leaves.

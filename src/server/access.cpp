@@ -8,6 +8,7 @@
 
 #include "app/record.h"
 #include "app/tokens.h"
+#include "base/sha256.h"
 
 namespace tamga::server {
 namespace {
@@ -139,6 +140,25 @@ std::optional<Known> Access::known(std::string_view id) const {
   return known;
 }
 
+bool Access::knows_person(std::string_view name) const { return known_person(name).has_value(); }
+
+std::optional<Known> Access::known_person(std::string_view name) const {
+  // People have no rate or quota of their own; what they do is counted with everything else.
+  static const auto kNoLimits = std::make_shared<const store::StoredToken>();
+  static const auto kMeter = std::make_shared<Meter>();
+  const auto tables = tables_.load();
+  const auto person = tables->people.find(name);
+  if (person == tables->people.end() || !person->second.active) return std::nullopt;
+  Known known;
+  known.token = "person-" + sha256_hex(name).substr(0, 16);
+  known.limits = kNoLimits;
+  known.meter = kMeter;
+  known.caller.name = person->second.name;
+  known.caller.roles = person->second.roles;
+  known.caller.token = known.token;
+  return known;
+}
+
 std::optional<Known> Access::recall(std::string_view secret) const {
   std::string id;
   {
@@ -189,11 +209,21 @@ std::optional<Known> Access::by_certificate(const std::string& sha256) const {
 }
 
 std::optional<Access::Session> Access::open_session(const std::string& token, Clock::time_point now) {
+  return open({.token = token, .person = {}, .id_token = {}, .csrf = {}, .ends = {}}, now);
+}
+
+std::optional<Access::Session> Access::open_session_of(const std::string& person, const std::string& id_token, Clock::time_point now) {
+  return open({.token = {}, .person = person, .id_token = id_token, .csrf = {}, .ends = {}}, now);
+}
+
+std::optional<Access::Session> Access::open(OpenSession opened, Clock::time_point now) {
   Session session{app::random_text(32), app::random_text(24), std::chrono::seconds(kSessionLasts).count()};
   const std::unique_lock lock(sessions_mutex_);
   if (sessions_.size() >= kSessionsMax) std::erase_if(sessions_, [&](const auto& entry) { return entry.second.ends < now; });
   if (sessions_.size() >= kSessionsMax) return std::nullopt;
-  sessions_[fast_hash(session.id)] = {token, session.csrf, now + kSessionLasts};
+  opened.csrf = session.csrf;
+  opened.ends = now + kSessionLasts;
+  sessions_[fast_hash(session.id)] = std::move(opened);
   return session;
 }
 
@@ -206,8 +236,9 @@ std::optional<Known> Access::by_session(const std::string& id, Clock::time_point
     if (at == sessions_.end() || at->second.ends < now) return std::nullopt;
     session = at->second;
   }
-  auto found = known(session.token);
+  auto found = session.token.empty() ? known_person(session.person) : known(session.token);
   if (!found) return std::nullopt;
+  found->id_token = session.id_token;
   found->session = id;
   found->caller.session = id;
   found->csrf = session.csrf;

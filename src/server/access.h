@@ -51,8 +51,9 @@ struct Known {
   std::string token;  ///< its id, for logs; empty: no token was needed
   std::shared_ptr<const store::StoredToken> limits;
   std::shared_ptr<Meter> meter;
-  std::string session;  ///< id of the browser's session; empty: none
-  std::string csrf;     ///< what its writes must show
+  std::string session;   ///< id of the browser's session; empty: none
+  std::string csrf;      ///< what its writes must show
+  std::string id_token;  ///< of a session that began at a provider; empty: it did not, or cannot be ended there
 };
 
 class Access {
@@ -80,6 +81,10 @@ class Access {
   };
   /// For whoever has shown this token. Nothing: there are too many sessions.
   std::optional<Session> open_session(const std::string& token, Clock::time_point now);
+  /// For somebody whom a provider vouches for. Nothing: too many sessions.
+  std::optional<Session> open_session_of(const std::string& person, const std::string& id_token, Clock::time_point now);
+  /// Does somebody of this name work here? As it was at the last refresh().
+  [[nodiscard]] bool knows_person(std::string_view name) const;
   [[nodiscard]] std::optional<Known> by_session(const std::string& id, Clock::time_point now) const;
   void close_session(const std::string& id);
 
@@ -92,11 +97,15 @@ class Access {
     std::map<std::string, std::shared_ptr<Meter>, std::less<>> meters;
   };
   struct OpenSession {
-    std::string token;
+    std::string token;  ///< that was shown; empty: a provider vouched for `person`
+    std::string person;
+    std::string id_token;
     std::string csrf;
     Clock::time_point ends;
   };
+  std::optional<Session> open(OpenSession opened, Clock::time_point now);
   [[nodiscard]] std::optional<Known> known(std::string_view id) const;
+  [[nodiscard]] std::optional<Known> known_person(std::string_view name) const;
   [[nodiscard]] std::string fast_hash(std::string_view secret) const;
 
   Status keep_uses(store::Tokens& tokens, const Tables& tables, std::string_view day);

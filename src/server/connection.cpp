@@ -40,16 +40,16 @@ constexpr std::size_t kForgottenBody = 64 * 1024;
 constexpr std::chrono::seconds kEventsEvery{1};
 constexpr int kHeartbeats = 15;
 
-/// Runs `work` on the pool, and goes on where the coroutine is at home. What it throws is thrown there: on a thread of the pool, with nobody above
-/// it, it would end the process.
+/// Runs `work` on a pool, and goes on where the coroutine is at home. What it throws is thrown there: on a thread of the pool, with nobody above
+/// it, it would end the process. `waiting` counts what waits or runs there.
 template <typename Work>
-net::awaitable<std::invoke_result_t<Work&>> on_pool(Shared& shared, Work work) {
+net::awaitable<std::invoke_result_t<Work&>> on(net::thread_pool& pool, std::atomic<std::int64_t>& waiting, Work work) {
   using Value = std::optional<std::invoke_result_t<Work&>>;
   Value value = co_await net::async_initiate<const net::use_awaitable_t<>, void(std::exception_ptr, Value)>(
-      [&shared](auto handler, Work job) {
-        ++shared.service.metrics().queued;
+      [&pool, &waiting](auto handler, Work job) {
+        ++waiting;
         auto home = net::get_associated_executor(handler);
-        net::post(shared.pool, [&shared, home, handler = std::move(handler), job = std::move(job)]() mutable {
+        net::post(pool, [&waiting, home, handler = std::move(handler), job = std::move(job)]() mutable {
           Value done;
           std::exception_ptr thrown;
           try {
@@ -57,12 +57,17 @@ net::awaitable<std::invoke_result_t<Work&>> on_pool(Shared& shared, Work work) {
           } catch (...) {
             thrown = std::current_exception();
           }
-          --shared.service.metrics().queued;
+          --waiting;
           net::post(home, [handler = std::move(handler), thrown, done = std::move(done)]() mutable { std::move(handler)(thrown, std::move(done)); });
         });
       },
       net::use_awaitable, std::move(work));
   co_return *std::move(value);
+}
+
+template <typename Work>
+net::awaitable<std::invoke_result_t<Work&>> on_pool(Shared& shared, Work work) {
+  return on(shared.pool, shared.service.metrics().queued, std::move(work));
 }
 
 api::Pairs headers_of(const http::fields& fields) {
@@ -179,13 +184,20 @@ class Connection {
       response.content_type = exchange.endpoint->response_type;  // HEAD of a stream
     } else if (shared_.service.quick(exchange)) {
       response = shared_.service.run(exchange);
-    } else if (shared_.service.metrics().queued.load() >= static_cast<std::int64_t>(limits_.queued)) {
+    } else if (full(exchange)) {
       response = api::problem(exchange.endpoint->errors, 503, "too many requests wait");
       response.headers.emplace_back("retry-after", "1");
+    } else if (exchange.endpoint->outside) {
+      response = co_await on(shared_.outside, shared_.waiting_outside, [&] { return shared_.service.run(exchange); });
     } else {
       response = co_await on_pool(shared_, [&] { return shared_.service.run(exchange); });
     }
     co_return co_await finish(exchange, response, head_only);
+  }
+
+  [[nodiscard]] bool full(const Exchange& exchange) const {
+    const auto waiting = exchange.endpoint->outside ? shared_.waiting_outside.load() : shared_.service.metrics().queued.load();
+    return waiting >= static_cast<std::int64_t>(exchange.endpoint->outside ? limits_.outside : limits_.queued);
   }
 
   /// What is wrong with a head that could be read; 0: nothing.

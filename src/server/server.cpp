@@ -58,7 +58,7 @@ Result<std::shared_ptr<net::ssl::context>> tls_context(const ListenOptions& opti
 class Server {
  public:
   Server(Service& service, const ListenOptions& options)
-      : options_(options), pool_(options.pool), shared_{service, options_, pool_}, service_(service) {
+      : options_(options), pool_(options.pool), outside_(options.outside), shared_{service, options_, pool_, outside_}, service_(service) {
     for (unsigned i = 0; i < std::max(1U, options.threads); ++i) workers_.push_back(std::make_unique<Worker>());
   }
 
@@ -78,6 +78,7 @@ class Server {
     for (std::size_t i = 1; i < workers_.size(); ++i) threads.emplace_back([this, i] { run_to_end(workers_[i]->io); });
     run_to_end(first);
     threads.clear();
+    outside_.join();
     pool_.join();
     if (!options_.unix_path.empty()) ::unlink(options_.unix_path.c_str());
     return {};
@@ -268,6 +269,7 @@ class Server {
 
   ListenOptions options_;
   net::thread_pool pool_;
+  net::thread_pool outside_;
   Shared shared_;
   Service& service_;
   std::vector<std::unique_ptr<Worker>> workers_;

@@ -12,9 +12,11 @@
 #include <stdexcept>
 #include <thread>
 
+#include "app/approvals.h"
 #include "app/tokens.h"
 #include "base/files.h"
 #include "server/access.h"
+#include "server/cookies.h"
 #include "server/metrics.h"
 #include "server/read_log.h"
 #include "server/server.h"
@@ -114,6 +116,58 @@ TEST_F(AccessTest, WhatIsUsedOfAQuotaIsKeptOnceItCanBe) {
   ASSERT_TRUE(access.refresh(kToday));
   auto store = store::Store::open_existing(settings_.data);
   EXPECT_EQ(store::Tokens(*store).used(machine->token.id, kToday).value(), 5);
+}
+
+TEST_F(AccessTest, AProvidersPersonHasASessionWhileTheyWorkHere) {
+  ASSERT_TRUE(app::set_person(settings_, {"Dana", {"administrator"}, true}, "Dana", kNow));
+  ASSERT_TRUE(app::set_person(settings_, {"Aslan", {"analyst"}, true}, "Dana", kNow));
+  Access access(settings_);
+  ASSERT_TRUE(access.refresh(kToday));
+  EXPECT_TRUE(access.knows_person("Aslan"));
+  EXPECT_FALSE(access.knows_person("aslan")) << "letter by letter";
+  EXPECT_FALSE(access.knows_person(""));
+  const auto now = Clock::now();
+  const auto session = access.open_session_of("Aslan", "a.b.c", now);
+  const auto known = access.by_session(session->id, now);
+  ASSERT_TRUE(known);
+  EXPECT_EQ(known->caller.name, "Aslan");
+  EXPECT_EQ(known->caller.roles, std::vector<std::string>{"analyst"});
+  EXPECT_EQ(known->id_token, "a.b.c");
+  EXPECT_THAT(known->token, Not(HasSubstr("Aslan"))) << "it stands in logs";
+  EXPECT_FALSE(known->meter->take(*known->limits, now));
+  ASSERT_TRUE(app::set_person(settings_, {"Aslan", {"auditor"}, true}, "Dana", kNow));
+  ASSERT_TRUE(access.refresh(kToday));
+  EXPECT_EQ(access.by_session(session->id, now)->caller.roles, std::vector<std::string>{"auditor"});
+  ASSERT_TRUE(app::set_person(settings_, {"Aslan", {"auditor"}, false}, "Dana", kNow));
+  ASSERT_TRUE(access.refresh(kToday));
+  EXPECT_FALSE(access.by_session(session->id, now));
+  EXPECT_FALSE(access.knows_person("Aslan"));
+}
+
+TEST(SignInTest, WhatACookieIsSaysItsKind) {
+  EXPECT_EQ(session_cookie("x", 7, true), "tamga_session=x; Path=/; HttpOnly; SameSite=Strict; Max-Age=7; Secure");
+  EXPECT_EQ(sign_in_cookie("x", 7, true), "tamga_signin=x; Path=/v1/session/openid; HttpOnly; SameSite=Lax; Max-Age=7; Secure");
+  api::Request request;
+  request.headers = {{"cookie", "a=1; tamga_session2=no; xtamga_session=no; tamga_session=yes; tamga_session=late"}};
+  EXPECT_EQ(cookie_of(request, kSessionCookie), "yes");
+  EXPECT_EQ(cookie_of(request, kSignInCookie), "");
+}
+
+TEST(SignInTest, OptionsThatCannotWorkAreRefused) {
+  const auto fault = [](std::string issuer, std::string url = {}) {
+    SignInOptions options;
+    options.issuer = std::move(issuer);
+    options.public_url = std::move(url);
+    return fault_of(options).value_or("");
+  };
+  for (const auto* issuer :
+       {"https://id.example", "https://id.example/realms/x", "https://id.example:8443/", "http://127.0.0.1:9", "http://localhost:9"})
+    EXPECT_EQ(fault(issuer), "") << issuer;
+  for (const auto* issuer : {"", "id.example", "http://id.example", "ftp://id.example", "https://id.example?x=1", "https://a@id.example", "https://"})
+    EXPECT_NE(fault(issuer), "") << issuer;
+  EXPECT_EQ(fault("https://id.example", "https://tamga.example:8443"), "");
+  for (const auto* url : {"tamga.example", "https://", "https://x/", "https://x/y", "javascript:x", "https://x?y"})
+    EXPECT_NE(fault("https://id.example", url), "") << url;
 }
 
 TEST(MeterTest, CountsRatesAndQuotas) {

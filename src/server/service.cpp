@@ -7,6 +7,7 @@
 #include <chrono>
 #include <exception>
 
+#include "api/language.h"
 #include "api/problem.h"
 #include "app/documents.h"
 #include "app/record.h"
@@ -15,6 +16,7 @@
 #include "base/date.h"
 #include "base/sha256.h"
 #include "desk/desk.h"
+#include "server/cookies.h"
 
 namespace tamga::server {
 namespace {
@@ -23,7 +25,6 @@ using api::problem;
 using api::Response;
 
 constexpr std::size_t kQuickBodyMax = 8192;
-constexpr std::string_view kCookie = "tamga_session";
 constexpr std::size_t kKeyMax = 200;
 constexpr int kVerifyingMax = 16;
 
@@ -46,22 +47,6 @@ std::string new_id(std::size_t letters) {
   thread_local std::uint64_t count = 0;
   const std::string number = fmt::format("{:016x}", ++count);
   return letters == 16 ? kThread.substr(0, 4) + number.substr(4) : kThread.substr(0, letters - 16) + number;
-}
-
-std::string cookie_of(const api::Request& request) {
-  for (const auto& [name, value] : request.headers) {
-    if (name != "cookie") continue;
-    std::string_view rest = value;
-    while (!rest.empty()) {
-      const auto end = std::min(rest.find(';'), rest.size());
-      std::string_view pair = rest.substr(0, end);
-      rest.remove_prefix(std::min(rest.size(), end + 1));
-      while (pair.starts_with(' ')) pair.remove_prefix(1);
-      if (pair.starts_with(kCookie) && pair.size() > kCookie.size() && pair[kCookie.size()] == '=')
-        return std::string(pair.substr(kCookie.size() + 1));
-    }
-  }
-  return {};
 }
 
 /// "Bearer TOKEN"; clients of OpenSanctions send "ApiKey TOKEN", or it as a parameter.
@@ -114,7 +99,9 @@ Response not_allowed(const std::vector<std::string_view>& methods) {
 
 Service::Service(app::Settings settings, api::Table table, ServiceOptions options)
     : settings_(std::move(settings)), options_(std::move(options)), access_(settings_), reads_(settings_.data) {
+  if (!options_.sign_in.issuer.empty()) sign_in_ = std::make_unique<SignIn>(options_.sign_in);
   add_own_endpoints(table);
+  add_sign_in(table);
   router_ = std::make_unique<api::Router>(std::move(table));
   metrics_ = std::make_unique<Metrics>(router_->table());
   context_.settings = settings_;
@@ -280,7 +267,7 @@ Exchange Service::begin(std::string_view method, std::string_view target, api::P
       }
     } else if (!peer.certificate.empty()) {
       known = access_.by_certificate(peer.certificate);
-    } else if (const std::string cookie = cookie_of(request); !cookie.empty()) {
+    } else if (const std::string cookie = cookie_of(request, kSessionCookie); !cookie.empty()) {
       known = access_.by_session(cookie, exchange.began);
     }
     if (known) exchange.known = *std::move(known);
@@ -463,10 +450,11 @@ void Service::end(Exchange& exchange, Response& response) {
   const auto took = Clock::now() - exchange.began;
   std::string failure;
   std::erase_if(response.headers, [&](const auto& header) {
-    if (header.first != "x-tamga-failure") return false;
-    failure = header.second;
-    return true;
+    if (header.first == "x-tamga-caller") exchange.request.caller.name = header.second;
+    if (header.first == "x-tamga-failure") failure = header.second;
+    return header.first == "x-tamga-caller" || header.first == "x-tamga-failure";
   });
+  api::translate_problem(exchange.request, response);
   response.headers.emplace_back("x-request-id", exchange.trace);
   response.headers.emplace_back("traceresponse", fmt::format("00-{}-{}-01", exchange.trace, exchange.span));
   metrics_->count(exchange.route, response.status, took);
