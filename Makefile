@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build desk install demo test serve soak bench fuzz verify-lossless lint sanitize clean
+.PHONY: help build desk install deb demo test serve soak bench fuzz verify-lossless lint sanitize clean
 
 JOBS ?= $(shell nproc)
 PREFIX ?= /usr/local
@@ -26,6 +26,10 @@ install: ## the program, libtamga and what Python, Node.js and SQLite load, into
 	@scripts/configure.sh release 'TAMGA_TESTS?=OFF' 'TAMGA_BENCH?=OFF' 'TAMGA_NODE=$(NODE)'
 	@cmake --build build/release --target tamga bindings -j $(JOBS)
 	@DESTDIR=$(DESTDIR) cmake --install build/release --prefix $(PREFIX)
+
+deb: build ## the Debian package, build/deb/tamga_VERSION_ARCH.deb (docs/nodes.md)
+	@scripts/install.sh deb
+	@scripts/deb.sh
 
 demo: build ## build, load sample lists, clear sample deals, print the decisions
 	@scripts/demo.sh

@@ -28,6 +28,9 @@ struct ScreenSettings {
 class Screener {
  public:
   static Result<Screener> open(const Settings& settings, const ScreenSettings& screening);
+  /// On the very editions, engine and matching that a basis names, as basis() gives it, of `screening` all but the lists. What is not here is an
+  /// error of kind not_found; matching is looked for in the policy of `settings` and in the policy that the basis names.
+  static Result<Screener> open_on(const Settings& settings, const Json& basis, const ScreenSettings& screening);
 
   /// Hits of each list, each with where else the same entity is listed.
   [[nodiscard]] std::vector<match::Hit> screen(const match::Query& query, match::Workspace& workspace) const;
@@ -48,6 +51,8 @@ class Screener {
 
  private:
   struct LazyLinks;
+  static Result<Screener> of(const Settings& settings, store::Store& store, const std::vector<store::StoredEdition>& editions,
+                             std::shared_ptr<const names::Model> model, const ScreenSettings& screening);
   void add_other_listings(match::Hit& hit) const;
 
   std::vector<clear::BasisEdition> editions_;
@@ -98,6 +103,29 @@ Status each_batch_row(const Batch& batch, const std::shared_ptr<const names::Mod
 /// The row again whose `asked` was carried through.
 [[nodiscard]] BatchRow batch_row_of(Json asked);
 
+/// The rows of a batch, one at a time, as screen_batch() reads them. Not thread-safe.
+class RowReader {
+ public:
+  static Result<RowReader> open(const Batch& batch, const std::shared_ptr<const names::Model>& model);
+  RowReader(RowReader&&) noexcept;
+  RowReader& operator=(RowReader&&) noexcept;
+  ~RowReader();
+  /// False at the end. `row` must be new.
+  bool next(BatchRow& row);
+
+ private:
+  struct Implementation;
+  explicit RowReader(std::unique_ptr<Implementation> implementation);
+  std::unique_ptr<Implementation> implementation_;
+};
+
+/// The line that answers a row.
+struct RowAnswer {
+  std::string line;
+  bool hit = false;
+};
+[[nodiscard]] RowAnswer answer_row(const Screener& screener, const BatchRow& row, match::Workspace& workspace);
+
 /// Calls `work` for 0 to `count` - 1 with the number of the worker that it runs on, from 0 to `workers` - 1.
 void on_workers(std::size_t workers, std::size_t count, const std::function<void(std::size_t i, std::size_t worker)>& work);
 
@@ -124,6 +152,9 @@ struct BatchCounts {
   std::int64_t hit = 0;
   std::int64_t rejected = 0;
 };
+
+/// The last line of a batch.
+[[nodiscard]] std::string counts_line(const BatchCounts& counts, const Screener& screener);
 
 /// Screens a CSV with a header, JSON lines, or payment messages (messages/messages.h), of which each party, agent, account and text is a row, in
 /// blocks on `threads` threads; memory does not grow with the file. `write` gets one JSON line a row, in the input's order, then a last one with the

@@ -62,6 +62,7 @@ void add_assure(CLI::App& app, Common& common, Chosen& chosen);
 void add_flows(CLI::App& app, Common& common, Chosen& chosen);
 void add_mcp(CLI::App& app, Common& common, Chosen& chosen);
 void add_serve(CLI::App& app, Common& common, Chosen& chosen);
+void add_worker(CLI::App& app, Common& common, Chosen& chosen);
 /// backup, restore.
 void add_backup(CLI::App& app, Common& common, Chosen& chosen);
 /// Commands of the contract that are not built yet: they say so.

@@ -35,7 +35,7 @@ Result<int> read_threshold(const std::string& text, const char* option) {
 }
 
 void add_unbuilt(CLI::App& app, Chosen& chosen) {
-  for (const auto* name : {"scenario", "worker", "bench"}) {
+  for (const auto* name : {"scenario", "bench"}) {
     auto* command = app.add_subcommand(name, "not built yet")->group("Not built yet");
     command->allow_extras();
     command->callback([&chosen, name] {
@@ -95,6 +95,7 @@ int run(int argc, char** argv) {
   add_flows(app, common, chosen);
   add_mcp(app, common, chosen);
   add_serve(app, common, chosen);
+  add_worker(app, common, chosen);
   add_backup(app, common, chosen);
   add_unbuilt(app, chosen);
   app.footer(

@@ -9,9 +9,12 @@
 
 #include "app/casework.h"
 #include "app/documents.h"
+#include "app/record.h"
 #include "app/screening.h"
+#include "app/shards.h"
 #include "base/files.h"
 #include "cli/commands.h"
+#include "cli/crew.h"
 #include "cli/print.h"
 
 namespace tamga::cli {
@@ -34,6 +37,7 @@ struct ScreenOptions {
   bool exhaustive = false;
   bool explain = false;
   bool alerts = false;
+  NatsFlags nats;
 };
 
 std::unexpected<Error> usage(std::string message) { return std::unexpected(Error{ErrorKind::usage, std::move(message), {}, 0}); }
@@ -93,15 +97,23 @@ void warn_of_stale(const Common& common, const app::Screener& screener, Date as_
   if (!stale.empty()) note(fmt::format("tamga: stale lists: {}\n", fmt::join(stale, ", ")));
 }
 
-Result<int> run_batch(const Common& common, const ScreenOptions& options, const app::Screener& screener) {
+Result<int> run_batch(const Common& common, const ScreenOptions& options, const app::ScreenSettings& screening, const app::Screener& screener) {
   LineSink sink(options.out);
   const bool show = !common.quiet && ::isatty(STDERR_FILENO) == 1;
-  TAMGA_TRY(const auto counts,
-            app::screen_batch(
-                screener, {options.batch, options.schema}, common.settings.threads, [&](std::string_view line) { return sink.write(line); },
-                [&](std::int64_t rows) {
-                  if (show) note(fmt::format("\r{} rows screened", rows));
-                }));
+  const app::Batch batch{options.batch, options.schema};
+  const auto write = [&](std::string_view line) { return sink.write(line); };
+  const auto progress = [&](std::int64_t rows) {
+    if (show) note(fmt::format("\r{} rows screened", rows));
+  };
+  app::BatchCounts counts;
+  if (options.nats.given()) {
+    TAMGA_TRY(auto store, app::open_existing_store(common.settings));
+    TAMGA_TRY(const auto policy, app::keep_policy(common.settings, store, utc_now()));
+    TAMGA_TRY(const auto asker, ask(options.nats));
+    TAMGA_TRY(counts, app::screen_batch_over(asker.crew, screener, screening, policy, batch, write, progress));
+  } else {
+    TAMGA_TRY(counts, app::screen_batch(screener, batch, common.settings.threads, write, progress));
+  }
   if (show) note("\n");
   TAMGA_TRY_STATUS(sink.finish());
   return counts.hit > 0 || counts.rejected > 0 ? kReview : kDone;
@@ -143,6 +155,8 @@ Result<int> screen(const Common& common, const ScreenOptions& options) {
   const int sources = (typed ? 1 : 0) + (options.entity.empty() ? 0 : 1) + (options.batch.empty() ? 0 : 1);
   if (sources != 1) return usage("screen: give names, or --entity FILE, or --batch FILE");
   if (!options.preview.empty() && options.batch.empty()) return usage("screen: --preview goes with --batch FILE");
+  if (options.nats.given() && (options.batch.empty() || !options.preview.empty() || !options.matching.empty()))
+    return usage("screen: --nats goes with --batch, without --preview; for another --matching give workers a --policy that has it");
   if (options.alerts && !options.batch.empty()) return usage("screen: --alerts goes with names and with --entity");
   // Ignored, they would leave somebody to believe that the rows were screened with them.
   if (!typed && !(options.birth_date.empty() && options.countries.empty()))
@@ -175,7 +189,7 @@ Result<int> screen(const Common& common, const ScreenOptions& options) {
   }
   warn_of_stale(common, screener, screening.as_of);
   if (!options.preview.empty()) return run_preview(common, options, screener, screening);
-  if (!options.batch.empty()) return run_batch(common, options, screener);
+  if (!options.batch.empty()) return run_batch(common, options, screening, screener);
   match::Workspace workspace;
   const auto hits = screener.screen(query, workspace);
   if (options.alerts) {
@@ -219,6 +233,7 @@ void add_screen(CLI::App& app, Common& common, Chosen& chosen) {
   command->add_option("--matching", options->matching, "another matching.toml than the policy's")->type_name("FILE");
   command->add_option("--preview", options->preview, "with --batch: the rows whose hits this matching.toml would change, instead of all")
       ->type_name("FILE");
+  add_crew(*command, options->nats, "with --batch: the workers of this queue screen the rows; the output is the same");
   command->add_flag("--exhaustive", options->exhaustive, "score every listed name; the answer is the same, only slower");
   command->add_flag("--explain", options->explain, "show why, word by word");
   command->add_flag("--alerts", options->alerts, "open an alert for each hit; not with --batch");

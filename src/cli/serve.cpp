@@ -3,12 +3,14 @@
 #include <charconv>
 #include <cstdio>
 #include <memory>
+#include <mutex>
 
 #include "api/native.h"
 #include "app/tokens.h"
 #include "base/date.h"
 #include "base/files.h"
 #include "cli/commands.h"
+#include "cli/crew.h"
 #include "cli/print.h"
 #include "peers/peers.h"
 #include "server/server.h"
@@ -29,6 +31,44 @@ struct Options {
   unsigned drain_seconds = 20;
   unsigned refresh_seconds = 5;
   std::string secret_file;
+  NatsFlags nats;
+};
+
+/// Tells other nodes of lists that this one has taken up first, and takes up at once what they tell. Who hears nothing looks every few seconds as
+/// ever.
+class Announcer {
+ public:
+  static Result<std::unique_ptr<Announcer>> open(const NatsFlags& flags, Options& options) {
+    auto made = std::make_unique<Announcer>();
+    work::NatsOptions to = flags.options;
+    to.name = fmt::format("tamga serve {}", process_name());
+    TAMGA_TRY(made->nats_, work::Nats::connect(std::move(to)));
+    TAMGA_TRY_STATUS(made->nats_->listen([self = made.get()](std::string_view text) {
+      const std::scoped_lock lock(self->mutex_);
+      self->heard_ = text;
+      if (self->refresh_) self->refresh_();
+    }));
+    options.at.refresher = [self = made.get()](std::function<void()> refresh) {
+      const std::scoped_lock lock(self->mutex_);
+      self->refresh_ = std::move(refresh);
+    };
+    options.service.exchanged = [self = made.get()](const Json& basis) {
+      const std::string text = Json::object().set("basis", basis).dump();
+      {
+        // What was heard of is known to all.
+        const std::scoped_lock lock(self->mutex_);
+        if (self->heard_ == text) return;
+      }
+      static_cast<void>(self->nats_->announce(text));
+    };
+    return made;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::function<void()> refresh_;
+  std::string heard_;                 ///< the last announcement of another
+  std::unique_ptr<work::Nats> nats_;  ///< last, since its thread uses the others
 };
 
 std::unexpected<Error> usage(std::string message) { return std::unexpected(Error{ErrorKind::usage, std::move(message), {}, 0}); }
@@ -116,6 +156,10 @@ Result<int> serve(const Common& common, Options& options) {
   }
   auto table = api::native();
   options.service.prepare = peers::add_peers(table);
+  std::unique_ptr<Announcer> announcer;
+  if (options.nats.given()) {
+    TAMGA_TRY(announcer, Announcer::open(options.nats, options));
+  }
   server::Service service(common.settings, std::move(table), options.service);
   TAMGA_TRY_STATUS(service.start());
   options.at.started = [](const std::string& where) {
@@ -160,6 +204,7 @@ void add_serve(CLI::App& app, Common& common, Chosen& chosen) {
   command->add_option("--drain", options->drain_seconds, "seconds for what runs when it is stopped [20]")
       ->type_name("S")
       ->check(CLI::Range(0U, 3600U));
+  add_connection(*command, options->nats, "tell other nodes of newer lists, and hear of theirs, over this NATS (subject tamga.editions)");
   command->add_option("--refresh", options->refresh_seconds, "seconds between two looks for newer lists and tokens [5]")
       ->type_name("S")
       ->check(CLI::Range(1U, 3600U));

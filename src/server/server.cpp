@@ -68,6 +68,7 @@ class Server {
     net::signal_set signals(first, SIGTERM, SIGINT, SIGHUP);
     net::co_spawn(first, watch_signals(signals), net::detached);
     net::co_spawn(first, refresh_regularly(), net::detached);
+    options_.refresher([this] { refresh_soon(); });
     std::vector<net::executor_work_guard<net::io_context::executor_type>> guards;
     std::vector<std::jthread> threads;
     for (auto& worker : workers_) {
@@ -78,6 +79,7 @@ class Server {
     for (std::size_t i = 1; i < workers_.size(); ++i) threads.emplace_back([this, i] { run_to_end(workers_[i]->io); });
     run_to_end(first);
     threads.clear();
+    options_.refresher({});
     outside_.join();
     pool_.join();
     if (!options_.unix_path.empty()) ::unlink(options_.unix_path.c_str());
@@ -226,12 +228,16 @@ class Server {
   net::awaitable<void> refresh_regularly() {
     while (!shared_.draining) {
       co_await pause(options_.limits.refresh);
-      if (refreshing_.exchange(true)) continue;
-      net::post(pool_, [this] {
-        service_.refresh();
-        refreshing_ = false;
-      });
+      refresh_soon();
     }
+  }
+
+  void refresh_soon() {
+    if (refreshing_.exchange(true)) return;
+    net::post(pool_, [this] {
+      service_.refresh();
+      refreshing_ = false;
+    });
   }
 
   net::awaitable<void> watch_signals(net::signal_set& signals) {

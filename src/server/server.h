@@ -39,6 +39,8 @@ struct ListenOptions {
   unsigned pool = 4;             ///< for what blocks
   unsigned outside = 2;          ///< for what waits for others' servers
   Limits limits;
+  /// Given, while it serves, what makes it look for newer lists at once, on any thread; at the end an empty one.
+  std::function<void(std::function<void()> refresh)> refresher = [](const std::function<void()>&) {};
   std::function<void(const std::string& where)> started = [](const std::string&) {};  ///< "http://127.0.0.1:8484"; once for each address
 };
 

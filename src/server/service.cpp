@@ -163,7 +163,9 @@ void Service::look() {
   } else if (*swapped) {
     prepare();
     ++metrics_->swaps;
-    log("info", "lists_swapped", Json::object().set("basis", context_.live->current()->basis()));
+    const Json basis = context_.live->current()->basis();
+    log("info", "lists_swapped", Json::object().set("basis", basis));
+    options_.exchanged(basis);
   }
   if (const auto done = reads_.flush(); !done) failed("reads", done.error());
   trouble_.store(trouble.empty() ? nullptr : std::make_shared<const std::string>(trouble));

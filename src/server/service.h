@@ -26,6 +26,8 @@ struct ServiceOptions {
   SignInOptions sign_in;      ///< people who sign in at a provider
   /// After the start and each exchange of lists, for what handlers keep of them.
   std::function<Status(const api::Context&)> prepare = [](const api::Context&) -> Status { return {}; };
+  /// After each exchange of lists, with the basis that is in force now: for other nodes.
+  std::function<void(const Json& basis)> exchanged = [](const Json&) {};
   std::function<void(std::string_view)> log = [](std::string_view) {};  ///< takes one line of JSON
 };
 
