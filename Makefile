@@ -7,6 +7,8 @@
 
 JOBS ?= $(shell nproc)
 PREFIX ?= /usr/local
+# Whether `make install` installs the package for Node.js: OFF where Node.js's header cannot be had.
+NODE ?= ON
 
 help: ## this list
 	@echo 'Tamga clears trade deals against sanctions and export controls. Targets:'
@@ -20,7 +22,8 @@ build: ## the program, build/release/tamga, with the web desk where npm is there
 
 install: ## the program, libtamga and what Python, Node.js and SQLite load, into PREFIX (/usr/local), below DESTDIR
 	@scripts/install.sh build install
-	@scripts/configure.sh release 'TAMGA_TESTS?=OFF' 'TAMGA_BENCH?=OFF'
+	@scripts/desk.sh
+	@scripts/configure.sh release 'TAMGA_TESTS?=OFF' 'TAMGA_BENCH?=OFF' 'TAMGA_NODE=$(NODE)'
 	@cmake --build build/release --target tamga bindings -j $(JOBS)
 	@DESTDIR=$(DESTDIR) cmake --install build/release --prefix $(PREFIX)
 

@@ -71,6 +71,12 @@ DealText payment_deal(const std::string& name, std::string_view address, std::sh
   return deal;
 }
 
+Status keep_policy(store::Store& store, const DealBasis& basis, std::string_view at) {
+  TAMGA_TRY(const auto hash, store.keep("policy", basis.bundle, at));
+  TAMGA_CHECK(hash == basis.snapshot.policy);
+  return {};
+}
+
 /// The decision that a request was answered by; nothing: it was not yet.
 Result<std::optional<clear::Decision>> answered(store::Store& store, const std::string& key, const std::string& asked) {
   TAMGA_TRY(const auto before, store.find(kRequestKind, key));
@@ -176,7 +182,9 @@ Status clear_on(const DealBasis& basis, const Settings& settings, store::Store& 
                 const std::function<void(const clear::Decision&)>& each) {
   const clear::Snapshot& snapshot = basis.snapshot;
   if (request.record) {
-    TAMGA_TRY([[maybe_unused]] const auto kept, store.keep("policy", basis.bundle, request.decided_at));
+    // Its hash is known: to keep it again would hash a megabyte and more for each deal.
+    TAMGA_TRY(const auto kept, store.find("policy", snapshot.policy));
+    if (!kept) TAMGA_TRY_STATUS(keep_policy(store, basis, request.decided_at));
   }
   TAMGA_TRY_STATUS(store.transact([&] { return bring_past_up_to_date(store); }));
   std::shared_ptr<const std::string> kept_message;

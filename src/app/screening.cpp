@@ -8,6 +8,7 @@
 #include <optional>
 #include <thread>
 
+#include "app/documents.h"
 #include "app/record.h"
 #include "app/rules.h"
 #include "base/ascii.h"
@@ -349,6 +350,22 @@ std::string pair_error(const std::vector<std::string>& fields, std::size_t colum
 }
 
 }  // namespace
+
+Status check_comparable(const names::Model& model, std::string_view name1, std::string_view name2, std::string_view schema) {
+  if (!schema_known(schema)) return bad_input(unknown_schema(schema));
+  for (const auto name : {name1, name2}) {
+    if (const auto why = match::why_not_comparable(name, schema, model); !why.empty())
+      return bad_input(fmt::format("a name {}, so nothing can be compared with it; give two names", why));
+  }
+  return {};
+}
+
+Result<match::NameComparison> compare_names(const std::shared_ptr<const names::Model>& model, std::string_view name1, std::string_view name2,
+                                            std::string_view schema) {
+  if (schema.empty()) schema = kComparedAs;
+  TAMGA_TRY_STATUS(check_comparable(*model, name1, name2, schema));
+  return match::Comparer(model).explain(name1, name2, schema);
+}
 
 void on_workers(std::size_t workers, std::size_t count, const std::function<void(std::size_t i, std::size_t worker)>& work) {
   std::vector<std::jthread> threads;
@@ -696,8 +713,7 @@ Result<CompareCounts> compare_batch(const Batch& batch, const std::shared_ptr<co
     }
     if (explain) {
       const auto result = comparer.explain(row.fields[*name1], row.fields[*name2], kind);
-      row.answer =
-          Json::object().set("score", Json::number_literal(match::score_text(result.score))).set("explain", match::to_json(result.explain)).dump();
+      row.answer = document(result).dump();
     } else {
       const auto score = comparer.score(row.fields[*name1], row.fields[*name2], index::kind_of_schema(kind));
       row.answer = fmt::format(R"({{"score":{}}})", match::score_text(score));

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/editions.h"
@@ -73,6 +74,14 @@ Status add_to_query(match::Query& query, std::string_view field, std::string_vie
 /// Refuses what would find nothing whatever the lists say: no name, identifier or address at all, or names without a letter or a digit ("—",
 /// "???") or of stop-words alone, even beside an identifier: they are of somebody, who was not looked for.
 Status check_query(const match::Query& query, const names::Model& model);
+
+/// What two names are taken to name where nobody says.
+inline constexpr std::string_view kComparedAs = "LegalEntity";
+/// Refuses an unknown schema, and a name with which nothing can be compared.
+Status check_comparable(const names::Model& model, std::string_view name1, std::string_view name2, std::string_view schema);
+/// Two names, for somebody who wants the reasons too; an empty schema is kComparedAs. Refuses as check_comparable() does.
+Result<match::NameComparison> compare_names(const std::shared_ptr<const names::Model>& model, std::string_view name1, std::string_view name2,
+                                            std::string_view schema);
 
 struct Batch {
   std::string path;

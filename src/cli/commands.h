@@ -70,5 +70,7 @@ void add_unbuilt(CLI::App& app, Chosen& chosen);
 
 /// "--as-of" and the like: a date, or today.
 Result<Date> read_day(const std::string& text, const char* option);
+/// A part of one as a score.
+Result<int> read_threshold(const std::string& text, const char* option);
 
 }  // namespace tamga::cli

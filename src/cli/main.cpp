@@ -5,6 +5,7 @@
 
 #include "cli/commands.h"
 #include "cli/print.h"
+#include "match/screen.h"
 
 namespace tamga::cli {
 
@@ -26,6 +27,11 @@ Result<Date> read_day(const std::string& text, const char* option) {
   if (text.empty()) return utc_today();
   if (const auto date = Date::parse(text)) return *date;
   return bad_input(fmt::format("{}: \"{}\" is not a date, expected YYYY-MM-DD", option, text));
+}
+
+Result<int> read_threshold(const std::string& text, const char* option) {
+  if (const auto score = match::threshold_from(text)) return *score;
+  return bad_input(fmt::format("{}: \"{}\" is not a number from 0 to 1 in plain digits, as 0.75", option, text));
 }
 
 void add_unbuilt(CLI::App& app, Chosen& chosen) {

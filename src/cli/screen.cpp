@@ -3,7 +3,6 @@
 #include <unistd.h>
 #include <algorithm>
 
-#include <cmath>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -30,7 +29,7 @@ struct ScreenOptions {
   std::string birth_date;
   std::vector<std::string> countries;
   std::vector<std::string> addresses;
-  std::optional<double> threshold;
+  std::optional<std::string> threshold;
   std::string matching;
   std::string preview;
   std::vector<std::string> lists;
@@ -91,8 +90,7 @@ void warn_of_stale(const Common& common, const app::Screener& screener, Date as_
   std::vector<std::string> stale;
   for (const auto& edition : screener.editions()) {
     if (!edition.owner.empty()) continue;  // a house list has an end of its own instead
-    const auto published = Date::parse(std::max(edition.loaded.published, edition.confirmed));
-    const long age = published ? days_between(*published, as_of) : 0;
+    const long age = app::age_of(edition, as_of);
     if (age > common.settings.list_age_max)
       stale.push_back(fmt::format("{}{}{} ({} days)", edition.loaded.list, edition.loaded.part.empty() ? "" : " ", edition.loaded.part, age));
   }
@@ -166,7 +164,9 @@ Result<int> screen(const Common& common, const ScreenOptions& options) {
   if (!options.entity.empty() && !options.schema.empty()) return usage("screen: --schema goes with names and with --batch; an entity says its own");
   TAMGA_TRY_STATUS(check_schema(options.schema));
   app::ScreenSettings screening;
-  if (options.threshold) screening.threshold = static_cast<match::Score>(std::lround(*options.threshold * names::kScoreMax));
+  if (options.threshold) {
+    TAMGA_TRY(screening.threshold, read_threshold(*options.threshold, "--threshold"));
+  }
   screening.exhaustive = options.exhaustive;
   screening.matching = options.matching;
   screening.lists = options.lists;
@@ -268,16 +268,9 @@ void add_compare(CLI::App& app, Common& common, Chosen& chosen) {
         return counts.rejected > 0 ? kReview : kDone;
       }
       if (options->names.size() != 2) return usage("compare: give two names, or --batch FILE");
-      const std::string schema = options->schema.empty() ? "LegalEntity" : options->schema;
-      for (const auto& name : options->names) {
-        if (const auto why = match::why_not_comparable(name, schema, *model); !why.empty())
-          return bad_input(fmt::format("compare: a name {}, so nothing can be compared with it; give two names", why));
-      }
-      match::Comparer comparer(model);
-      const auto result = comparer.explain(options->names[0], options->names[1], schema);
+      TAMGA_TRY(const auto result, app::compare_names(model, options->names[0], options->names[1], options->schema));
       if (common.json) {
-        out(Json::object().set("score", Json::number_literal(match::score_text(result.score))).set("explain", match::to_json(result.explain)).dump() +
-            "\n");
+        out(app::document(result).dump() + "\n");
       } else {
         out(fmt::format("{}\n{}", paint(Colour::bold, match::score_text(result.score)), reason_lines(result.explain, "  ")));
       }
