@@ -2,14 +2,14 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <simdjson.h>
 
 #include <algorithm>
 
 #include "api/problem.h"
-#include "api/schema.h"
 #include "base/ascii.h"
 #include "base/decimal.h"
+#include "base/json_schema.h"
+#include "base/utf8.h"
 
 namespace tamga::api {
 namespace {
@@ -83,8 +83,21 @@ std::optional<std::string> decode_percent(std::string_view text, bool plus) {
     out += c;
   }
   // What is no UTF-8 names nothing here, and could not be told back in JSON.
-  if (!simdjson::validate_utf8(out.data(), out.size())) return std::nullopt;
+  if (!is_utf8(out)) return std::nullopt;
   return out;
+}
+
+std::string encode_percent(std::string_view text) {
+  std::string encoded;
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("-._~").contains(c);
+    if (plain) {
+      encoded += c;
+    } else {
+      fmt::format_to(std::back_inserter(encoded), "%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return encoded;
 }
 
 std::optional<Pairs> read_query(std::string_view query) {
@@ -187,7 +200,7 @@ std::optional<Response> Router::check(const Endpoint& endpoint, Request& request
   }
   for (const auto& [name, value] : request.query) {
     const auto known = [&](const Parameter& parameter) { return parameter.in == In::query && parameter.name == name; };
-    if (std::none_of(endpoint.parameters.begin(), endpoint.parameters.end(), known))
+    if (!endpoint.any_query && std::none_of(endpoint.parameters.begin(), endpoint.parameters.end(), known))
       return refuse(400, fmt::format("\"{}\" is not a parameter of {} {}", name, endpoint.method, endpoint.path));
   }
   if (endpoint.body_schema.empty() || endpoint.lines) return std::nullopt;
