@@ -119,8 +119,10 @@ class Panel(unittest.TestCase):
             for row in csv.DictReader(file):
                 cells[(row["hs6"], COUNTRIES[row["partner"]])][row["month"]] = float(row["value_eur"])
         months = sorted({month for values in cells.values() for month in values})
-        codes = chosen("chpl")
-        for method, clusters in (("ols", "product"), ("ols", "product-destination"), ("ppml", "product")):
+        every = chosen("chpl")
+        traded = sorted(every & {code for code, _ in cells})
+        # statsmodels takes minutes for Poisson on many dummies, so that has five codes.
+        for method, clusters, codes in (("ols", "product", every), ("ols", "product-destination", every), ("ppml", "product", set(traded[:5]))):
             with self.subTest(method=method, clusters=clusters):
                 # By their numbers, since a list follows codes of older editions too.
                 answer = self.roundabout("--codes", ",".join(sorted(codes)), "--method", method, "--clusters", clusters)
