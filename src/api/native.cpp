@@ -17,6 +17,7 @@ Table native() {
   add_consultations(table.endpoints);
   add_licences(table.endpoints);
   add_goods(table.endpoints);
+  add_flows(table.endpoints);
   add_people(table.endpoints);
   add_scenarios(table.endpoints);
   add_search(table.endpoints);
