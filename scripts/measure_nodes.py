@@ -3,7 +3,8 @@
 
 usage: measure_nodes.py TAMGA DATA FILE [--workers N] [--rounds N] [--chunk N]     FILE: a batch; DATA: a folder with its lists
 
-Prints a line for each round: the batch's seconds on one thread, those of each worker (one thread), of the asker and of NATS, and whether the bytes agree.
+Prints a line for each round: the batch's seconds on one thread, those of each worker (one thread), of the asker and of NATS, and whether the bytes
+agree.
 """
 import argparse
 import os
@@ -67,7 +68,8 @@ def main():
                 same = a.read() == b.read()
             print(f"batch {batch:.2f} s ({batch_wall:.1f} s by the clock, {batch_memory} MiB); workers {[round(one, 2) for one, _ in each]} s "
                   f"({[memory for _, memory in each]} MiB), asker {asker:.2f} s ({asker_memory} MiB), NATS {queue:.2f} s, together {total:.2f} s "
-                  f"({wall:.1f} s by the clock): {100 * batch / total:.0f} % of the batch's rate; {'the same bytes' if same else 'OTHER BYTES'}", flush=True)
+                  f"({wall:.1f} s by the clock): {100 * batch / total:.0f} % of the batch's rate; "
+                  f"{'the same bytes' if same else 'OTHER BYTES'}", flush=True)
     finally:
         nats.kill()
         nats.wait()
