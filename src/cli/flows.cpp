@@ -8,6 +8,7 @@
 #include "base/files.h"
 #include "base/json.h"
 #include "cli/commands.h"
+#include "cli/flows_analysis.h"
 #include "cli/print.h"
 #include "flows/countries.h"
 
@@ -102,6 +103,7 @@ void add_flows(CLI::App& app, Common& common, Chosen& chosen) {
   sub->add_option("--reporter", options->reporter, "who reports, for a file without a column for it [EU]")->type_name("COUNTRY");
   sub->add_option("--rejected", options->rejected, "write the rows that were kept apart as CSV")->type_name("FILE");
   sub->callback([&common, &chosen, options] { chosen.run = [&common, options] { return run_import(common, *options); }; });
+  add_flows_analysis(*command, common, chosen);
 }
 
 }  // namespace tamga::cli

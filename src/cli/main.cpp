@@ -35,7 +35,7 @@ Result<int> read_threshold(const std::string& text, const char* option) {
 }
 
 void add_unbuilt(CLI::App& app, Chosen& chosen) {
-  for (const auto* name : {"scenario", "bench"}) {
+  for (const auto* name : {"bench"}) {
     auto* command = app.add_subcommand(name, "not built yet")->group("Not built yet");
     command->allow_extras();
     command->callback([&chosen, name] {
@@ -93,6 +93,8 @@ int run(int argc, char** argv) {
   add_audit(app, common, chosen);
   add_assure(app, common, chosen);
   add_flows(app, common, chosen);
+  add_exposure(app, common, chosen);
+  add_scenario(app, common, chosen);
   add_mcp(app, common, chosen);
   add_serve(app, common, chosen);
   add_worker(app, common, chosen);
