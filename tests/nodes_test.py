@@ -11,6 +11,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import sqlite3
 import subprocess
 import tempfile
@@ -211,6 +212,15 @@ class Nodes(Case):
         first = self.worker()
         batch = self.start_batch()
         self.kill_in_the_middle(first, batch[0], 5)
+        client = self.client()
+
+        def stopped_with_a_message():
+            os.kill(first.process.pid, signal.SIGSTOP)
+            if client.consumer()["num_ack_pending"] > 0:
+                return True
+            os.kill(first.process.pid, signal.SIGCONT)
+            return False
+        wait_for("it has a message in hand", stopped_with_a_message)
         first.kill()
         second = self.worker()
         status, got, error = self.end_batch(*batch)
