@@ -38,8 +38,23 @@ export function furnish(data) {
   const lines = readFileSync(sdn, 'utf8').split('\n').filter((line) => !line.startsWith('36025,'));
   writeFileSync(sdn, lines.map((line) => line.replace('"LUKOIL OAO"', '"LUKOIL"')).join('\n'));
   tamga(data, 'Dana', 'lists', 'import', join(earlier, 'ofac'), '--published', '2026-11-12');
-  tamga(data, 'Dana', 'lists', 'import', join(samples, 'ofac'), join(samples, 'eu'), '--published', '2026-11-20');
+  tamga(data, 'Dana', 'lists', 'import', join(samples, 'eu'), '--published', '2026-11-20');
   tamga(data, 'Dana', 'lists', 'import', join(samples, 'uk'), join(samples, 'un'));
+  // A book that was put under watch before the newest edition of OFAC's list: one entry of it comes, another changes.
+  const tyres = [{ description: 'Lorry tyres', hs: '401120', origin: 'KZ', made_with: [], quantity: 120, unit: 'pcs', value: 30000, currency: 'EUR', net_kg: 6600 }];
+  const clean = JSON.parse(readFileSync(join(root, 'examples/deals/01-clean-grain-to-uzbekistan.json'), 'utf8'));
+  const deal = (id, change) => {
+    const file = join(earlier, id + '.json');
+    writeFileSync(file, JSON.stringify(change({ ...structuredClone(clean), id })));
+    return file;
+  };
+  const deals = [
+    deal('KZ-2026-000151', (one) => ({ ...one, goods: tyres, parties: [...one.parties, { role: 'intermediary', name: 'Garantex Europe OU', country: 'EE', schema: 'Company', owners: [] }] })),
+    deal('KZ-2026-000152', (one) => ({ ...one, goods: tyres })),
+  ];
+  decided(data, 'Dana', '--max-list-age', '0', 'watch', 'add', join(root, 'examples/watch/book.csv'), ...deals, '--as-of', asOf);
+  tamga(data, 'Dana', 'lists', 'import', join(samples, 'ofac'), '--published', '2026-11-20');
+  decided(data, 'Dana', '--max-list-age', '0', 'watch', 'run', '--as-of', asOf);
   // An edition that lost half of its entries is held.
   cpSync(join(samples, 'eu'), join(earlier, 'eu'), { recursive: true });
   const annex = join(earlier, 'eu/32014R0833.csv');

@@ -14,7 +14,9 @@ Result<Json> list(const Context& context, const Request& request) {
   filter.assigned = text_of(request, "assigned");
   filter.deal = text_of(request, "deal");
   filter.overdue = truth_of(request, "overdue");
-  TAMGA_TRY(const auto alerts, app::alerts(context.settings, filter, utc_today()));
+  TAMGA_TRY(auto alerts, app::alerts(context.settings, filter, utc_today()));
+  if (const auto rule = text_of(request, "rule"); !rule.empty())
+    std::erase_if(alerts, [&](const store::Alert& alert) { return !alert.ground.rule.starts_with(rule); });
   return page(
       "alerts", alerts, request, [](const store::Alert& alert) { return fmt::format("{}_{:012}", alert.deadline, alert.sequence); },
       [](const store::Alert& alert) { return app::document(alert); });
@@ -130,6 +132,7 @@ void add_alerts(std::vector<Endpoint>& endpoints) {
   state.values = {"active", "open", "assigned", "escalated", "closed", "all"};
   state.fallback = "active";
   all.parameters = with_paging({state, in_query("assigned", "only those assigned to somebody"), in_query("deal", "only those of a deal"),
+                                in_query("rule", "only of rules whose id begins so; \"watch.\": what the watch found"),
                                 in_query("overdue", "only those past their deadline", "boolean")});
   all.response_schema = "Alerts";
   all.roles = kReaders;

@@ -18,5 +18,6 @@ void add_licences(std::vector<Endpoint>& endpoints);
 void add_goods(std::vector<Endpoint>& endpoints);
 void add_people(std::vector<Endpoint>& endpoints);
 void add_search(std::vector<Endpoint>& endpoints);
+void add_watch(std::vector<Endpoint>& endpoints);
 
 }  // namespace tamga::api

@@ -1,4 +1,5 @@
-// One door to the server. Writes of a session show its csrf token and carry an Idempotency-Key, so that a click twice does nothing twice.
+// One door to the server. Writes of a session show its csrf token and carry an Idempotency-Key, a new one each: what is sent again below this page
+// does nothing twice. A second click is a second request; forms are busy while the first is under way.
 import { session } from './session.svelte';
 
 export class Problem extends Error {
@@ -19,7 +20,7 @@ export function address(path: string, query: Query = {}): string {
   return path + (pairs.length ? '?' + new URLSearchParams(pairs.map(([key, value]) => [key, String(value)])) : '');
 }
 
-async function ask(method: string, target: string, body?: { bytes: BodyInit; type: string }, signal?: AbortSignal): Promise<Response> {
+export async function ask(method: string, target: string, body?: { bytes: BodyInit; type: string }, signal?: AbortSignal): Promise<Response> {
   const headers: Record<string, string> = {};
   if (body) headers['content-type'] = body.type;
   if (method !== 'GET') {

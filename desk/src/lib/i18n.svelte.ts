@@ -55,7 +55,7 @@ class Words {
     return key in messages ? this.t(key) : word;
   }
   /** One of `few` forms by the number: Russian has three, English two, Kazakh one. */
-  count(key: 'days' | 'hits' | 'entries' | 'alerts', number: number): string {
+  count(key: 'days' | 'hits' | 'entries' | 'alerts' | 'lines' | 'rules' | 'months', number: number): string {
     const form = new Intl.PluralRules(locales[this.language]).select(number);
     const full = `${key}.${form}` as Key;
     return this.t(full in messages ? full : (`${key}.other` as Key), { n: number });
