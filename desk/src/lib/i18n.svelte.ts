@@ -72,13 +72,19 @@ class Words {
     const fraction = text.split('.')[1]?.length ?? 0;
     // Years are not amounts, but nothing here formats years; digits beyond a double's are left as they are.
     if (text.replace(/\D/g, '').length > 15) return text;
-    return new Intl.NumberFormat(numbers[this.language], { minimumFractionDigits: fraction, maximumFractionDigits: fraction }).format(Number(text));
+    return new Intl.NumberFormat(numbers[this.language], { minimumFractionDigits: fraction, maximumFractionDigits: fraction }).format(Number(text)).replace('-', '−');
   }
   /** "2026-11-23", or the day of a moment. */
   day(text: string): string {
     if (!/^\d{4}-\d\d-\d\d/.test(text)) return text;
     if (this.language === 'kk') return `${text.slice(0, 4)} ж. ${Number(text.slice(8, 10))} ${kazakhMonths[Number(text.slice(5, 7)) - 1]}`;
     return new Intl.DateTimeFormat(locales[this.language], { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(new Date(text.slice(0, 10)));
+  }
+  /** "2022-03", or a year. */
+  month(text: string): string {
+    if (!/^\d{4}-\d\d$/.test(text)) return text;
+    if (this.language === 'kk') return `${text.slice(0, 4)} ж. ${kazakhMonths[Number(text.slice(5, 7)) - 1]}`;
+    return new Intl.DateTimeFormat(locales[this.language], { month: 'short', year: 'numeric', timeZone: 'UTC' }).format(new Date(text + '-01'));
   }
   /** A moment in UTC, as it is recorded. */
   moment(text: string): string {
