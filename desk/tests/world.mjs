@@ -67,6 +67,10 @@ export function furnish(data) {
   }
   rmSync(earlier, { recursive: true });
   tamga(data, 'Dana', 'owners', 'import', join(root, 'samples/owners/sample-register.csv'), '--published', '2026-11-20');
+  return peopleOf(data);
+}
+
+function peopleOf(data) {
   const tokens = {};
   for (const [name, role] of Object.entries(people)) {
     tamga(data, 'Dana', 'people', 'add', name, '--role', role);
@@ -75,10 +79,21 @@ export function furnish(data) {
   return tokens;
 }
 
+export const realLists = join(root, '../shared/data');
+
+/** The same people, over the published lists at full size (../shared/data). Of the United Kingdom's there is no such file, so that one is the sample. */
+export function furnishReal(data) {
+  const file = (name) => join(realLists, name);
+  tamga(data, 'Dana', 'lists', 'import', ...['sdn', 'add', 'alt'].map((part) => file(`ofac/sdn_csv/${part}_2023-12-28.csv.gz`)), file('un/UN_consolidated_2026-02-27.xml.gz'),
+    file('eu/eu_269_2014_annex_I_2026-08.csv.gz'), file('eu/eu_833_2014_annex_entities_2026-08.csv.gz'));
+  tamga(data, 'Dana', 'lists', 'import', join(root, 'samples/lists/uk'));
+  return peopleOf(data);
+}
+
 /** Starts the server and clears the example deals; `stop()` ends it and removes the folder. */
 export async function start(options = {}) {
   const data = mkdtempSync(join(tmpdir(), 'tamga-desk-'));
-  const tokens = furnish(data);
+  const tokens = options.real ? furnishReal(data) : furnish(data);
   const child = spawn(program, ['--data', data, '--max-list-age', '0', 'serve', '--listen', '127.0.0.1:0', ...(options.arguments ?? [])], {
     env: { ...plain, TAMGA_THREADS: '2' }, cwd: root, stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -93,7 +108,7 @@ export async function start(options = {}) {
     });
     child.on('exit', () => failed(new Error('the server ended: ' + wrong)));
   });
-  for (const file of readdirSync(join(root, 'examples/deals')).filter((name) => /^\d+-.*\.json$/.test(name)).sort()) {
+  for (const file of options.real ? [] : readdirSync(join(root, 'examples/deals')).filter((name) => /^\d+-.*\.json$/.test(name)).sort()) {
     const told = await fetch(`${url}/v1/deals?as_of=${asOf}`, {
       method: 'POST', body: readFileSync(join(root, 'examples/deals', file)), headers: { authorization: 'Bearer ' + tokens.Aslan, 'content-type': 'application/json' },
     });

@@ -1,5 +1,6 @@
 // One door to the server. Writes of a session show its csrf token and carry an Idempotency-Key, a new one each: what is sent again below this page
 // does nothing twice. A second click is a second request; forms are busy while the first is under way.
+import { busy } from './busy';
 import { session } from './session.svelte';
 
 export class Problem extends Error {
@@ -20,7 +21,7 @@ export function address(path: string, query: Query = {}): string {
   return path + (pairs.length ? '?' + new URLSearchParams(pairs.map(([key, value]) => [key, String(value)])) : '');
 }
 
-export async function ask(method: string, target: string, body?: { bytes: BodyInit; type: string }, signal?: AbortSignal): Promise<Response> {
+async function ask(method: string, target: string, body?: { bytes: BodyInit; type: string }, signal?: AbortSignal): Promise<Response> {
   const headers: Record<string, string> = {};
   if (body) headers['content-type'] = body.type;
   if (method !== 'GET') {
@@ -44,17 +45,21 @@ export async function ask(method: string, target: string, body?: { bytes: BodyIn
 }
 
 export async function get<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
-  return (await ask('GET', address(path, query), undefined, signal)).json();
+  return busy(ask('GET', address(path, query), undefined, signal).then((told) => told.json()));
 }
 export async function text(path: string): Promise<string> {
-  return (await ask('GET', path)).text();
+  return busy(ask('GET', path).then((told) => told.text()));
 }
 export async function post<T>(path: string, body?: unknown, query: Query = {}): Promise<T> {
-  return (await ask('POST', address(path, query), body === undefined ? undefined : { bytes: JSON.stringify(body), type: 'application/json' })).json();
+  return busy(ask('POST', address(path, query), body === undefined ? undefined : { bytes: JSON.stringify(body), type: 'application/json' }).then((told) => told.json()));
 }
 /** A file as it is, byte by byte. */
 export async function send<T>(path: string, bytes: BodyInit, type: string, query: Query = {}): Promise<T> {
-  return (await ask('POST', address(path, query), { bytes, type })).json();
+  return busy(ask('POST', address(path, query), { bytes, type }).then((told) => told.json()));
+}
+/** Without a body, and without an answer. */
+export async function remove(path: string): Promise<void> {
+  await busy(ask('DELETE', path));
 }
 /** Every page of a list. */
 export async function all<K extends string, T>(path: string, name: K, query: Query = {}): Promise<T[]> {

@@ -1,3 +1,4 @@
+import { busy } from './busy';
 import { Catalogue } from './catalogue';
 import { kazakhCountries } from './countries';
 import { messages, type Key } from './messages';
@@ -30,7 +31,7 @@ class Words {
 
   async use(language: Language) {
     const entries =
-      language === 'ru' ? (await import('virtual:sentences/ru')).default : language === 'kk' ? (await import('virtual:sentences/kk')).default : null;
+      language === 'ru' ? (await busy(import('virtual:sentences/ru'))).default : language === 'kk' ? (await busy(import('virtual:sentences/kk'))).default : null;
     this.catalogue = entries && new Catalogue(entries);
     this.language = language;
     document.documentElement.lang = language;

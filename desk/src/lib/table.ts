@@ -161,7 +161,8 @@ export function readTable(text: string): ReadTable | null {
       else if (column.field === 'currency' || column.field === 'origin') line[column.field] = cell.toUpperCase();
       else line[column.field] = cell;
     });
-    if (!line.description && !line.hs) {
+    // A sum at the end is no line of goods.
+    if (!line.hs && (!line.description || /^(итого|всего|total|sub-?total|grand total|барлығы|жиыны)(?!\p{L})/iu.test(line.description))) {
       read.notes.push({ line: row.line, what: 'nothing', text: row.cells.filter(Boolean).join(' ').slice(0, 60) });
       continue;
     }

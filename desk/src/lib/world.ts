@@ -1,3 +1,5 @@
+import { busy } from './busy';
+
 // The outlines of countries, loaded with the first map.
 export interface Land {
   id: string; // M49
@@ -8,7 +10,7 @@ export interface Land {
 let lands: Promise<Land[]> | undefined;
 
 export function world(): Promise<Land[]> {
-  lands ??= Promise.all([import('world-atlas/countries-110m.json'), import('topojson-client')]).then(([atlas, { feature }]) => {
+  lands ??= busy(Promise.all([import('world-atlas/countries-110m.json'), import('topojson-client')])).then(([atlas, { feature }]) => {
     const all = feature(atlas.default as never, (atlas.default as { objects: Record<string, unknown> }).objects.countries as never) as unknown as {
       features: { id?: string; properties: { name: string }; geometry: { type: string; coordinates: never } }[];
     };

@@ -26,10 +26,10 @@ describe('a table', () => {
   });
   it('of an invoice gives lines of goods, and says what it left out', () => {
     const told = readTable('№;Наименование товара;Код ТН ВЭД;Кол-во;Ед. изм.;Стоимость;Валюта\n1;Шины грузовые;4011 20 100 0;120;шт;30 000,00;eur\n2;;;;;1,234;EUR\n;Итого;;;;1,234;EUR\n')!;
-    expect(told.deals).toEqual([{ id: '', parties: [], goods: [{ description: 'Шины грузовые', hs: '4011201000', quantity: '120', unit: 'шт', value: '30000.00', currency: 'EUR' }, { description: 'Итого', currency: 'EUR' }] }]);
+    expect(told.deals).toEqual([{ id: '', parties: [], goods: [{ description: 'Шины грузовые', hs: '4011201000', quantity: '120', unit: 'шт', value: '30000.00', currency: 'EUR' }] }]);
     expect(told.whole).toBe(false);
     expect(told.unread).toEqual(['№']);
-    expect(told.notes).toEqual([{ line: 3, what: 'ambiguous', text: '1,234' }, { line: 3, what: 'nothing', text: '2 1,234 EUR' }, { line: 4, what: 'ambiguous', text: '1,234' }]);
+    expect(told.notes).toEqual([{ line: 3, what: 'ambiguous', text: '1,234' }, { line: 3, what: 'nothing', text: '2 1,234 EUR' }, { line: 4, what: 'ambiguous', text: '1,234' }, { line: 4, what: 'nothing', text: 'Итого 1,234 EUR' }]);
   });
   it('of deals gathers the rows of each, with its parties', () => {
     const told = readTable('deal,exporter,exporter_country,consignee,consignee_bin,description,hs,destination,date\nA-1,Altyn LLP,kz,Beta LLC,150740014571,pipes,730490,UZ,24.11.2026\nA-1,Altyn LLP,kz,Beta LLC,150740014571,tubes,730690,UZ,\nA-2,Altyn LLP,kz,Gamma,,"wheat, soft",100199,,\n')!;
@@ -48,7 +48,7 @@ describe('a table', () => {
   it('is read in UTF-8, in UTF-16 and as Russian spreadsheets write', () => {
     expect(decode(new TextEncoder().encode('товар').buffer as ArrayBuffer)).toBe('товар');
     expect(decode(new Uint8Array([0xf2, 0xee, 0xe2, 0xe0, 0xf0]).buffer)).toBe('товар');
-    expect(decode(new Uint8Array([0xff, 0xfe, 0x42, 0x04]).buffer)).toBe('\uFEFFт'.slice(-1));
+    expect(decode(new Uint8Array([0xff, 0xfe, 0x42, 0x04]).buffer)).toBe('т');
   });
 });
 
