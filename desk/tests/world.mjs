@@ -67,6 +67,7 @@ export function furnish(data) {
   }
   rmSync(earlier, { recursive: true });
   tamga(data, 'Dana', 'owners', 'import', join(root, 'samples/owners/sample-register.csv'), '--published', '2026-11-20');
+  tamga(data, 'Dana', 'flows', 'import', join(root, 'samples/flows/invented.csv'));
   return peopleOf(data);
 }
 
