@@ -15,6 +15,8 @@ export default defineConfig({
     launchOptions: { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--font-render-hinting=none', '--disable-lcd-text'] },
     viewport: { width: 1280, height: 900 },
     locale: 'en-GB',
+    actionTimeout: 45_000,
+    navigationTimeout: 60_000,
     colorScheme: 'light',
   },
 });

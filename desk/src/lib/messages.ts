@@ -999,6 +999,11 @@ const own = {
   'option.seek_permission': ['Ask for permission', 'Просить разрешения', 'Рұқсат сұрау'],
   'option.proceed': ['Proceed', 'Продолжить', 'Жалғастыру'],
 
+  'consult.attach': ['The authority’s paper, as a file', 'Бумага органа, файлом', 'Органның қағазы, файл түрінде'],
+  'consult.paper': ['its document', 'документ', 'құжаты'],
+  'alerts.file': ['File', 'Файл', 'Файл'],
+  'alerts.done.file': ['The file is kept.', 'Файл сохранён.', 'Файл сақталды.'],
+
   // Counted
   'days.one': ['{n} day', '{n} день', '{n} күн'],
   'days.few': ['{n} days', '{n} дня', '{n} күн'],

@@ -74,7 +74,7 @@ export interface Proposal {
 }
 export interface Consultation {
   id: string; kind: string; authority: string; decision: string; rule: string; state: 'open' | 'sent' | 'answered'; deadline: string; overdue: boolean;
-  opened_by: string; opened_at: string; packet: string; pdf: string; sent_on?: string; reference?: string; answered_on?: string; answer?: string;
+  opened_by: string; opened_at: string; packet: string; pdf: string; sent_on?: string; reference?: string; answered_on?: string; answer?: string; answer_file?: string;
 }
 export interface Packet {
   authority: { code: string; name: string; form: string; source: string }; question: string;

@@ -196,3 +196,27 @@ test('an address of a record that is no web address is no link', async ({ enter:
   expect(await page.locator('main a[href^="javascript"]').count()).toBe(0);
   await expect(page.locator('main a[href="https://example.org/x"]')).toBeVisible();
 });
+
+test('a file is kept with an alert', async ({ enter: go, page }) => {
+  await go('Aslan', '#/alerts');
+  await page.locator('.item').first().click();
+  await page.locator('article h2').waitFor();
+  await page.locator('.actions input[type=file]').setInputFiles({ name: 'passport.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4 x') });
+  await expect(page.locator('article details')).toContainText('passport.pdf');
+});
+
+test('an authority’s paper is kept with its answer, and given back byte by byte', async ({ enter: go, page, house }) => {
+  const told = await (await fetch(house.server + '/openapi.json')).json();
+  test.skip(!('document' in told.components.schemas.AuthorityAnswer.properties), 'this server takes no document with an answer');
+  await go('Marat', '#/deals/KZ-2026-000109');
+  await page.getByRole('button', { name: 'Ask an authority' }).click();
+  await page.getByRole('button', { name: 'Make the packet' }).click();
+  await page.getByRole('button', { name: 'Record as sent' }).click();
+  await page.getByRole('textbox', { name: 'The authority’s answer' }).fill('Refused.');
+  const bytes = Buffer.from([0x25, 0x50, 0x44, 0x46, 0x00, 0xff, 0x80]);
+  await page.getByLabel('The authority’s paper, as a file').setInputFiles({ name: 'answer.pdf', mimeType: 'application/pdf', buffer: bytes });
+  await accessible(page);
+  await page.getByRole('button', { name: 'Record the answer' }).click();
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'its document' }).click()]);
+  expect(readFileSync(await file.path())).toEqual(bytes);
+});
