@@ -1,6 +1,7 @@
 // A house to test in: a store with the sample lists, owners, people and their tokens, and `tamga serve` over it.
 import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -122,6 +123,34 @@ export async function start(options = {}) {
       child.kill('SIGTERM');
       await ended;
       rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+const freePort = () =>
+  new Promise((found) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => found(port));
+    });
+  });
+
+/** The same with pages at `desk`: of the program, or where it was built without them, or with TAMGA_DESK_PREVIEW, of `vite preview` over desk/dist. */
+export async function startDesk(options = {}) {
+  const world = await start(options);
+  if (!process.env.TAMGA_DESK_PREVIEW && (await (await fetch(world.url + '/')).text()).includes('id="desk"')) return { ...world, desk: world.url };
+  const port = await freePort();
+  const preview = spawn('node', ['node_modules/vite/bin/vite.js', 'preview', '--port', String(port), '--strictPort', '--host', '127.0.0.1'], {
+    cwd: join(root, 'desk'), env: { ...process.env, TAMGA_URL: world.url }, stdio: 'ignore',
+  });
+  const desk = `http://127.0.0.1:${port}`;
+  for (let i = 0; i < 600 && !(await fetch(desk).then((told) => told.ok, () => false)); ++i) await new Promise((done) => setTimeout(done, 100));
+  return {
+    ...world,
+    desk,
+    async stop() {
+      preview.kill();
+      await world.stop();
     },
   };
 }

@@ -1,4 +1,4 @@
-// The documents of exposure and scenarios (docs/scenarios.md).
+// The documents of exposure and scenarios (docs/exposure.md, docs/scenario.md).
 import type { Outcome } from './types';
 
 export type Amount = Record<string, string>;
@@ -6,10 +6,11 @@ export interface Converted { currency: string; amount: string }
 export interface Named { key: string; name?: string }
 export interface ExposureRow extends Named { deals: number; value: Amount; converted?: Converted; share_deals: string; share_value?: string; outcomes: Record<Outcome, number> }
 export interface Concentration { measure?: string; currency?: string; keys: number; top1: string; top5: string; herfindahl: number }
+export interface Loss extends Named { deals: number; of: number; value: Amount; fallen?: boolean }
 export interface Contagion {
-  cut_off: string[]; threshold: string; threshold_default: boolean; ownership: string; ownership_default: boolean; measure: string;
-  rounds: { round: number; banks: (Named & { because?: string })[]; firms: (Named & { failed: number; of: number; share: string; because?: string })[]; deals: number; value: Amount }[];
-  losses: { banks: (Named & { deals: number; of: number; value: Amount; cut: boolean })[]; firms: (Named & { deals: number; of: number; value: Amount; failed: boolean })[] };
+  cut_off: (Named | string)[]; threshold: string; threshold_default: boolean; ownership: string; ownership_default: boolean; measure: string;
+  rounds: { round: number; banks_total?: number; firms_total?: number; banks: (Named & { because?: string })[]; firms: (Named & { failed: number; of: number; share: string; because?: string })[]; deals: number; value: Amount }[];
+  losses: { banks: Loss[]; firms: Loss[] };
   deals: number; value: Amount;
 }
 export interface Exposure {
@@ -17,14 +18,18 @@ export interface Exposure {
   outcomes: Record<Outcome, { deals: number; value: Amount }>; by: string; rows: ExposureRow[]; rows_total: number; concentration: Concentration; concentration_by_currency?: Concentration[]; contagion?: Contagion;
 }
 export interface Range { low: string; high: string | null }
-export interface Option { option: string; offered: boolean; why?: string; margin_kept?: Range; loss_at_risk?: Range; cost?: Range; break_even?: Range & { of?: string; never?: boolean } }
+export type BreakEven = Range & { of?: string; never?: boolean; may_never?: boolean };
+export interface Option {
+  option: string; offered: boolean; why?: string; condition?: string; margin_kept?: Range; loss_at_risk?: Range; cost?: Range; break_even?: BreakEven;
+  losses?: { regime: string; what: string; deals: number; per: 'deal' | 'once'; low: string; high: string; break_even?: BreakEven }[];
+}
 export interface Move { from: Outcome; to: Outcome; deals: number; value: Amount }
 export interface Scenario {
   title: string; decided_again: number; milliseconds?: number; changed: number; value: Amount; changes: string[]; moves: Move[];
   regimes: { regime: string; changed: number; value: Amount; moves: Move[] }[];
   customers: (Named & { deals: number; value: Amount })[]; sectors: (Named & { deals: number; value: Amount })[]; countries: (Named & { deals: number; value: Amount })[]; banks: (Named & { deals: number; value: Amount })[];
   shown: { deal: string; from: Outcome; to: Outcome; value: Amount; because: string; rule?: string; regime?: string; citation?: string }[];
-  price?: { currency: string; outcomes: { outcome: Outcome; deals: number; value: string; options: Option[] }[] };
+  price?: { currency: string; rates_source?: string; outcomes: { outcome: Outcome; deals: number; value: string; options: Option[] }[] };
 }
 export interface Scenarios { as_of: string; source: 'record' | 'book'; deals: number; value: Amount; scenarios: Scenario[] }
 

@@ -1,8 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect, type Page } from '@playwright/test';
-import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
-import { people, start } from '../world.mjs';
+import { people, startDesk } from '../world.mjs';
 
 export type Who = keyof typeof people;
 interface House {
@@ -12,29 +10,9 @@ interface House {
   tokens: Record<Who, string>;
 }
 
-const freePort = () =>
-  new Promise<number>((found) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => found(port));
-    });
-  });
-
-/** A server over a world's lists. Where the program was built without the desk, or with TAMGA_DESK_PREVIEW, `vite preview` stands before it and
- * serves desk/dist. */
 async function open(options: { real?: boolean }, use: (house: House) => Promise<void>) {
-  const world = await start(options);
-  let url = world.url;
-  let stop = () => undefined as void;
-  if (process.env.TAMGA_DESK_PREVIEW || !(await (await fetch(world.url + '/')).text()).includes('id="desk"')) {
-    const port = await freePort();
-    const preview = spawn('node', ['node_modules/vite/bin/vite.js', 'preview', '--port', String(port), '--strictPort', '--host', '127.0.0.1'], { env: { ...process.env, TAMGA_URL: world.url }, stdio: 'ignore' });
-    stop = () => void preview.kill();
-    url = `http://127.0.0.1:${port}`;
-    for (let i = 0; i < 600 && !(await fetch(url).then((told) => told.ok, () => false)); ++i) await new Promise((done) => setTimeout(done, 100));
-  }
-  await use({ url, data: world.data, server: world.url, tokens: world.tokens as Record<Who, string> });
-  stop();
+  const world = await startDesk(options);
+  await use({ url: world.desk, data: world.data, server: world.url, tokens: world.tokens as Record<Who, string> });
   await world.stop();
 }
 
