@@ -355,6 +355,28 @@ class People(unittest.TestCase):
         self.assertEqual(lena.get(path).json["state"], "revoked")
         lena.get("/v1/licences/reopened")
 
+    def test_scenarios_and_exposure(self):
+        lena = self.client["Lena"]
+        self.machine.post("/v1/deals", deal("05-transit-through-russia.json", id="ROUTE-1"), 201)
+        stopped = {"title": "no transit", "stop_transit": [{"country": "BY"}]}
+        listed = {"title": "listed", "designate": [{"name": "Polmost Spedycja Sp. z o.o.", "schema": "Company", "list": "us_ofac_sdn",
+                                                    "program": "RUSSIA-EO14024"}]}
+        alone = lena.post("/v1/scenarios", stopped).json
+        self.assertEqual(alone["source"], "record")
+        self.assertIn("ROUTE-1", [one["deal"] for one in alone["scenarios"][0]["shown"]])
+        both = lena.post("/v1/scenarios", {"scenarios": [stopped, listed]}).json
+        self.assertEqual(both["scenarios"][0], alone["scenarios"][0])
+        self.assertIn("ROUTE-1", [one["deal"] for one in both["scenarios"][1]["shown"]])
+        self.assertIn("/stop_transit/0/where", lena.post("/v1/scenarios", {"title": "t", "stop_transit": [{"where": "BY"}]}, 400).json["detail"])
+        self.assertIn("/scenarios/1/title", lena.post("/v1/scenarios", {"scenarios": [stopped, {"lapse": [{"licence": "1"}]}]}, 400).json["detail"])
+        lena.post("/v1/scenarios", {"title": "t", "lapse": [{"licence": "no such"}]}, 404)
+        self.machine.post("/v1/scenarios", stopped, 403)
+        exposed = lena.get("/v1/exposure", by="bank", cut_off="DDBKKZK0").json
+        self.assertIn("DDBKKZK0", [row["key"] for row in exposed["rows"]])
+        self.assertGreaterEqual(exposed["contagion"]["deals"], 1)
+        lena.get("/v1/exposure", 400, by="colour")
+        lena.get("/v1/exposure", 400, by="bank", cut_off="DDBKKZK0", threshold="2")
+
     def test_a_write_is_done_once(self):
         key = {"Idempotency-Key": "deal-7"}
         body = deal("01-clean-grain-to-uzbekistan.json", id="ONCE")

@@ -17,6 +17,7 @@ void add_consultations(std::vector<Endpoint>& endpoints);
 void add_licences(std::vector<Endpoint>& endpoints);
 void add_goods(std::vector<Endpoint>& endpoints);
 void add_people(std::vector<Endpoint>& endpoints);
+void add_scenarios(std::vector<Endpoint>& endpoints);
 void add_search(std::vector<Endpoint>& endpoints);
 void add_watch(std::vector<Endpoint>& endpoints);
 

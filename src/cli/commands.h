@@ -60,6 +60,8 @@ void add_watch(CLI::App& app, Common& common, Chosen& chosen);
 void add_audit(CLI::App& app, Common& common, Chosen& chosen);
 void add_assure(CLI::App& app, Common& common, Chosen& chosen);
 void add_flows(CLI::App& app, Common& common, Chosen& chosen);
+void add_exposure(CLI::App& app, Common& common, Chosen& chosen);
+void add_scenario(CLI::App& app, Common& common, Chosen& chosen);
 void add_mcp(CLI::App& app, Common& common, Chosen& chosen);
 void add_serve(CLI::App& app, Common& common, Chosen& chosen);
 /// backup, restore.

@@ -29,7 +29,7 @@ Result<Date> read_day(const std::string& text, const char* option) {
 }
 
 void add_unbuilt(CLI::App& app, Chosen& chosen) {
-  for (const auto* name : {"scenario", "worker", "bench"}) {
+  for (const auto* name : {"worker", "bench"}) {
     auto* command = app.add_subcommand(name, "not built yet")->group("Not built yet");
     command->allow_extras();
     command->callback([&chosen, name] {
@@ -87,6 +87,8 @@ int run(int argc, char** argv) {
   add_audit(app, common, chosen);
   add_assure(app, common, chosen);
   add_flows(app, common, chosen);
+  add_exposure(app, common, chosen);
+  add_scenario(app, common, chosen);
   add_mcp(app, common, chosen);
   add_serve(app, common, chosen);
   add_backup(app, common, chosen);
