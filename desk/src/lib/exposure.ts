@@ -2,14 +2,16 @@
 import type { Outcome } from './types';
 
 export type Amount = Record<string, string>;
-export interface Converted { currency: string; amount: string }
+export type Converted = { currency: string; amount: string } | string;
 export interface Named { key: string; name?: string }
 export interface ExposureRow extends Named { deals: number; value: Amount; converted?: Converted; share_deals: string; share_value?: string; outcomes: Record<Outcome, number> }
 export interface Concentration { measure?: string; currency?: string; keys: number; top1: string; top5: string; herfindahl: number }
+/** Why somebody falls: cut off, owned by the fallen, or for the share of deals that has failed. */
+export interface Fall extends Named { because: 'cut_off' | 'owned' | 'deals'; share?: string; owners?: Named[] }
 export interface Loss extends Named { deals: number; of: number; value: Amount; fallen?: boolean }
 export interface Contagion {
   cut_off: (Named | string)[]; threshold: string; threshold_default: boolean; ownership: string; ownership_default: boolean; measure: string;
-  rounds: { round: number; banks_total?: number; firms_total?: number; banks: (Named & { because?: string })[]; firms: (Named & { failed: number; of: number; share: string; because?: string })[]; deals: number; value: Amount }[];
+  rounds: { round: number; banks_total?: number; firms_total?: number; banks: Fall[]; firms: Fall[]; deals: number; value: Amount }[];
   losses: { banks: Loss[]; firms: Loss[] };
   deals: number; value: Amount;
 }

@@ -998,6 +998,8 @@ const own = {
   'scenarios.per.deal': ['a deal', 'за сделку', 'мәміле сайын'],
   'scenarios.per.once': ['once', 'один раз', 'бір рет'],
   'scenarios.rates': ['Rates: {source}', 'Курсы: {source}', 'Бағамдар: {source}'],
+  'fall.deals': ['{share} of its deals have failed', 'сорвалось {share} сделок', 'мәмілелерінің {share} үзілді'],
+  'fall.owned': ['owned by {owners}', 'владельцы: {owners}', 'иелері: {owners}'],
   'exposure.losses': ['Who loses how much', 'Кто сколько теряет', 'Кім қанша жоғалтады'],
   'exposure.fallen': ['fails', 'не выдержит', 'шыдамайды'],
   'exposure.stands': ['stands', 'устоит', 'шыдайды'],
