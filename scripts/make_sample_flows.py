@@ -2,7 +2,8 @@
 """Write samples/flows/invented.csv: invented statistics of invented trade, for the demonstration. The same bytes each time.
 
 One reporter of the Union (DE) exports to seven partners, and two of them (KZ, KG) report what they received. Goods of the Common High Priority List
-grow to three neighbours of Russia after March 2022 and fall to Russia; a part of what is sent to KG is not received there. Goods of no list do neither.
+grow to three neighbours of Russia after March 2022 and fall to Russia; a part of
+what is sent to KG is not received there, and a larger one afterwards. Goods of no list do neither.
 """
 import os
 import random
@@ -34,7 +35,7 @@ def main():
                 period = f"{2020 + month // 12}{month % 12 + 1:02}"
                 lines.append(f"DE,{partner},{code},2,{period},{value},{max(1, round(value / price))}")
                 if partner in ("KZ", "KG") and random.random() < 0.95:
-                    lost = 0.45 if partner == "KG" and code in LISTED and month >= BREAK else 0.0
+                    lost = (0.55 if month >= BREAK else 0.2) if partner == "KG" and code in LISTED else 0.0
                     received = round(value * 1.08 * (1 - lost) * random.lognormvariate(0, 0.06))
                     lines.append(f"{partner},DE,{code},1,{period},{received},{max(1, round(received / price / 1.08))}")
     path = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "samples", "flows", "invented.csv")

@@ -21,7 +21,7 @@ export interface Surges {
 }
 export interface Gap {
   rank: number; code: string; exporter: string; importer: string; currency: string; frequency: string; export_source?: string; import_source?: string; lists: string[];
-  verdict: 'missing' | 'surplus' | 'within the range' | 'cannot say'; reason?: string; periods: number; exports?: number | null; imports?: number | null; gap?: Interval | null;
+  verdict: 'missing' | 'surplus' | 'no gap shown' | 'cannot say'; reason?: string; periods: number; exports?: number | null; imports?: number | null; gap?: Interval | null;
   missing_share?: Interval | null; missing_share_interval?: Interval | null; p?: number | null; q?: number | null; exporter_only?: { periods: number; value: number }; importer_only?: { periods: number; value: number };
   before?: { periods: number; exports: number; imports: number; missing_share: Interval | null } | null; after?: { periods: number; exports: number; imports: number; missing_share: Interval | null } | null;
   change?: { log_ratio: number; standard_error: number; p: number; q: number } | null; in_transit?: Interval | null;

@@ -65,12 +65,15 @@ test('a surge is shown with its series, the break and the rows behind it', async
   await row.getByRole('button').click();
   await expect(page.locator('section[aria-live] h2')).toContainText(`${code} → Kazakhstan`);
   await page.getByRole('button', { name: 'Show the rows behind it' }).click();
-  await expect(page.locator('details table').first()).toContainText('comext.csv:');
-  await page.getByLabel('Partner').selectOption('KZ');
+  await expect(page.locator('details table').first()).toContainText('invented.csv:');
+  await page.locator('.filters').getByLabel('Partner').selectOption('KZ');
   await settled(page);
   expect(await page.locator('.results tbody tr:not(:has-text("Kazakhstan"))').count()).toBe(0);
-  await page.getByLabel('Verdict').selectOption('cannot say');
-  await expect(page.locator('.results')).toContainText('too few months');
+  await page.locator('.filters').getByLabel('Partner').selectOption('RU');
+  await page.getByLabel('Verdict').selectOption('fall');
+  await expect(page.locator('.results tbody tr').first()).toContainText('Russia');
+  await page.getByLabel('Verdict').selectOption('surge');
+  await expect(page.locator('main')).toContainText('Nothing fits');
 });
 
 test('a scenario is dropped, two stand side by side, and a broken one is told', async ({ enter: go, page }) => {

@@ -15,10 +15,10 @@ test('flows of the invented statistics: a surge to a neighbour of Russia, and wh
   await expect(page.locator('.results .surge').first()).toBeVisible();
   // Three neighbours got more of listed goods; the direct trade fell.
   for (const partner of ['Kazakhstan', 'Kyrgyzstan', 'Armenia']) await expect(page.locator('.results tbody tr', { hasText: partner }).filter({ hasText: 'surge' }).first()).toBeVisible();
-  await page.getByLabel('Partner').selectOption('RU');
+  await page.locator('.filters').getByLabel('Partner').selectOption('RU');
   await settled(page);
   await expect(page.locator('.results tbody tr').first()).toContainText('fall');
-  await page.getByLabel('Partner').selectOption('KG');
+  await page.locator('.filters').getByLabel('Partner').selectOption('KG');
   await page.locator('.results tbody tr', { hasText: 'surge' }).first().getByRole('button').click();
   await settled(page);
   await expect(page.locator('svg polyline.run').first()).toBeVisible();
