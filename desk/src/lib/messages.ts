@@ -45,6 +45,7 @@ const own = {
   'signin.token': ['Token', 'Токен', 'Токен'],
   'signin.how': ['An administrator makes it:', 'Его выпускает администратор:', 'Оны әкімші шығарады:'],
   'signin.begin': ['Begin', 'Войти', 'Кіру'],
+  'signin.with': ['Sign in with', 'Войти через', 'Кіру:'],
   'signin.wrong': ['This token is not known here, or no longer.', 'Этот токен здесь неизвестен или уже недействителен.', 'Бұл токен мұнда белгісіз немесе енді жарамсыз.'],
   'signin.ended': ['The session has ended. Nothing that you recorded is lost.', 'Сеанс завершён. Записанное не потеряно.', 'Сеанс аяқталды. Жазылған дүние жоғалған жоқ.'],
   'signin.motto': ['cleared, and why', 'пропущено — и почему', 'өткізілді және неге'],

@@ -1,4 +1,4 @@
-#include "api/schema.h"
+#include "base/json_schema.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -9,7 +9,7 @@
 
 #include "base/decimal.h"
 
-namespace tamga::api {
+namespace tamga {
 namespace {
 
 constexpr std::size_t kFaultsMax = 10;
@@ -80,12 +80,15 @@ class Checker {
   }
 
   void check_any(const Json& value, const Json& any, const std::string& at, int depth) {
+    std::string why;
     for (const auto& schema : any.items) {
       Checker one(components_);
       one.check(value, schema, at, depth + 1);
       if (one.faults_.empty()) return;
+      const auto& first = one.faults_.front();
+      why += fmt::format("{}{}{}", why.empty() ? "" : "; or ", first.pointer == at ? "" : first.pointer.substr(at.size()) + " ", first.detail);
     }
-    fault(at, "fits none of the forms that are allowed here");
+    fault(at, "fits none of the forms that are allowed here: " + why);
   }
 
   bool check_type(const Json& value, const Json& type, const std::string& at) {
@@ -201,4 +204,4 @@ std::vector<std::string> unknown_words(const Json& schema) {
   return words;
 }
 
-}  // namespace tamga::api
+}  // namespace tamga
