@@ -7,7 +7,7 @@ export default defineConfig({
   fullyParallel: false,
   // For a machine that builds something else meanwhile: a test waits for what the page says, and ends when it says it.
   timeout: 180_000,
-  expect: { timeout: 45_000, toHaveScreenshot: { maxDiffPixelRatio: 0.02, threshold: 0.25, caret: 'initial' } },
+  expect: { timeout: 45_000, toHaveScreenshot: { maxDiffPixelRatio: 0.005, threshold: 0.25, caret: 'initial' } },
   reporter: [['list']],
   snapshotPathTemplate: 'tests/e2e/reference/{arg}{ext}',
   use: {

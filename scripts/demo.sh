@@ -67,8 +67,9 @@ desk() {
   heading "The web desk, with all of this in it"
   printf '    TAMGA_DATA=build/demo %s --max-list-age 0 serve        # http://127.0.0.1:8484/\n\nSign in with a token of this demonstration:\n' $tamga
   for one in Aslan Gulnara Marat Dana; do
-    printf '    %-8s %-14s %s\n' "$one" "$(TAMGA_DATA=build/demo $tamga people list --json | tr '{' '\n' | grep "\"name\":\"$one\"" | grep -o '"roles":\["[a-z]*' | sed 's/.*"//')" \
-      "$(TAMGA_DATA=build/demo TAMGA_USER=Dana $tamga people token "$one" | grep -o 'tamga_[^ ]*' | head -1)"
+    role=$(TAMGA_DATA=build/demo $tamga people list --json | tr '{' '\n' | grep "\"name\":\"$one\"" | grep -o '"roles":\["[a-z]*' | sed 's/.*"//')
+    secret=$(TAMGA_DATA=build/demo TAMGA_USER=Dana $tamga people token "$one" | grep -o 'tamga_[^ ]*' | head -1)
+    printf '    %-8s %-14s %s\n' "$one" "$role" "$secret"
   done
 }
 

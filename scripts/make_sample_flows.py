@@ -2,8 +2,8 @@
 """Write samples/flows/invented.csv: invented statistics of invented trade, for the demonstration. The same bytes each time.
 
 One reporter of the Union (DE) exports to seven partners, and two of them (KZ, KG) report what they received. Goods of the Common High Priority List
-grow to three neighbours of Russia after March 2022 and fall to Russia; a part of
-what is sent to KG is not received there, and a larger one afterwards. Goods of no list do neither.
+grow to three neighbours of Russia after March 2022 and fall to Russia; a part of what is sent to KG is not received there, and a larger one
+afterwards. Goods of no list do neither.
 """
 import os
 import random

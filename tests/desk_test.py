@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """The web desk as it is used: its logic by Vitest, its pages in Debian's Chromium by Playwright over a real server ($TAMGA) with the sample lists.
 
-Skipped with a word where npm, Chromium or the network to npm's registry is not there. Working copies stand in desk/ (node_modules, dist), which are
-not a part of the repository. Of the pages the tests marked @core always run: the full path with four eyes on the sample and on the published lists, the
-queue by keyboard, languages, every page by axe and against its picture in one look. TAMGA_DESK_E2E=1 runs them all; TAMGA_DESK_UPDATE=1 takes new
-reference pictures.
+Skipped with a word where npm, Chromium or the network to npm's registry is not there. Working copies stand in desk/ (node_modules, dist), which
+are not a part of the repository. Of the pages the tests marked @core always run: the full path with four eyes on the sample and on the published
+lists, the queue by keyboard, languages, every page by axe and against its picture in one look. TAMGA_DESK_E2E=1 runs them all; TAMGA_DESK_UPDATE=1
+takes new reference pictures.
 """
 import os
 import shutil
