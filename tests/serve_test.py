@@ -456,6 +456,29 @@ class People(unittest.TestCase):
         self.assertLessEqual(set(answers), {201, 409})
         self.assertEqual(len(self.client["Olga"].get("/v1/deals/RACE").json["decisions"]), 1)
 
+    def test_the_book_that_is_watched(self):
+        olga = self.client["Olga"]
+        self.assertEqual(olga.get("/v1/watch").json, {"entries": 0, "hits": 0, "waiting": [], "deals": [], "runs": []})
+        self.machine.get("/v1/watch", 403)
+        with tempfile.TemporaryDirectory() as folder:
+            book = os.path.join(folder, "book.csv")
+            with open(book, "w", encoding="utf-8") as file:
+                file.write("id,name,schema,country\nC-1,Igor Sechin,Person,RU\nC-2,Nobody At All,Person,KZ\n")
+            clean = os.path.join(folder, "deal.json")
+            with open(clean, "w", encoding="utf-8") as file:
+                json.dump(deal("01-clean-grain-to-uzbekistan.json", id="W-1"), file)
+            tamga(self.server.data, "--max-list-age", "0", "watch", "add", book, clean, status=3)
+        told = olga.get("/v1/watch", runs="1").json
+        self.assertEqual((told["entries"], [one["deal"] for one in told["deals"]]), (2, ["W-1"]))
+        self.assertGreater(told["hits"], 0)
+        self.assertEqual([one["added"] for one in told["runs"]], [2])
+        self.assertEqual(len(told["deals"][0]["decisions"]), 1)
+        self.assertEqual(told["basis"]["lists"][0]["sample"], True)
+        found = olga.get("/v1/alerts", rule="watch.").json["alerts"]
+        self.assertEqual({one["deal"] for one in found}, {"book: C-1"})
+        self.assertTrue(all(one["rule"].startswith("watch.") for one in found))
+        self.assertEqual(olga.get("/v1/alerts", rule="watch.nothing").json["alerts"], [])
+
     def test_a_new_tokens_secret_is_kept_nowhere(self):
         key = {"Idempotency-Key": "token-1"}
         made = self.first.post("/v1/tokens", {"name": "kept-nowhere", "machine": True}, 201, headers=key).json

@@ -15,6 +15,7 @@ Result<Json> list(const Context& context, const Request& request) {
   filter.assigned = text_of(request, "assigned");
   filter.deal = text_of(request, "deal");
   filter.overdue = truth_of(request, "overdue");
+  filter.rule = text_of(request, "rule");
   filter.after = text_of(request, "cursor");
   filter.most = count_of(request, "limit", 100) + 1;  // one more tells whether there is a next page
   TAMGA_TRY(const auto alerts, app::alerts(context.settings, filter, utc_today()));
@@ -139,6 +140,7 @@ void add_alerts(std::vector<Endpoint>& endpoints) {
   state.values = {"active", "open", "assigned", "escalated", "closed", "all"};
   state.fallback = "active";
   all.parameters = with_paging({state, in_query("assigned", "only those assigned to somebody"), in_query("deal", "only those of a deal"),
+                                in_query("rule", "only of rules whose id begins so; \"watch.\": what the watch found"),
                                 in_query("overdue", "only those past their deadline", "boolean"), language_parameter()});
   all.response_schema = "Alerts";
   all.roles = kReaders;

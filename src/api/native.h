@@ -20,5 +20,6 @@ void add_flows(std::vector<Endpoint>& endpoints);
 void add_people(std::vector<Endpoint>& endpoints);
 void add_scenarios(std::vector<Endpoint>& endpoints);
 void add_search(std::vector<Endpoint>& endpoints);
+void add_watch(std::vector<Endpoint>& endpoints);
 
 }  // namespace tamga::api

@@ -168,7 +168,7 @@ Result<std::shared_ptr<const std::vector<clear::Mark>>> StandingMarks::now(store
 
 Result<std::vector<store::Alert>> alerts(const Settings& settings, const AlertFilter& filter, Date today) {
   TAMGA_TRY(auto store, open_existing_store(settings));
-  store::AlertSelection selection{.state = filter.state, .assigned = filter.assigned, .deal = filter.deal};
+  store::AlertSelection selection{.state = filter.state, .assigned = filter.assigned, .deal = filter.deal, .rule = filter.rule};
   if (filter.overdue) selection.late_on = today.text();
   if (!filter.after.empty()) {
     const auto line = filter.after.find('_');

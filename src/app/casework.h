@@ -35,9 +35,10 @@ class StandingMarks {
 };
 
 struct AlertFilter {
-  std::string state;     ///< "active": all but closed; empty: any
-  std::string assigned;  ///< empty: anybody
-  std::string deal;      ///< empty: any
+  std::string state;      ///< "active": all but closed; empty: any
+  std::string assigned;   ///< empty: anybody
+  std::string deal;       ///< empty: any
+  std::string rule = {};  ///< the beginning of its id; empty: any
   bool overdue = false;
   std::string after = {};  ///< place_of() the last alert of the page before; empty: from the first
   std::size_t most = 0;    ///< 0: all

@@ -398,12 +398,14 @@ Result<std::optional<Alert>> Cases::alert(std::string_view id) {
 Result<std::vector<Alert>> Cases::alerts(const AlertSelection& selection) {
   std::vector<std::string> ids;
   {
-    TAMGA_TRY(auto query, store_.database().prepare("SELECT id FROM alerts WHERE (?1 = '' OR state = ?1 OR (?1 = 'active' AND state <> 'closed')) "
-                                                    "AND (?2 = '' OR assigned = ?2) AND (?3 = '' OR deal = ?3) "
-                                                    "AND (?4 = '' OR (state <> 'closed' AND deadline < ?4)) "
-                                                    "AND (deadline, sequence) > (?5, ?6) ORDER BY deadline, sequence LIMIT ?7"));
+    TAMGA_TRY(auto query,
+              store_.database().prepare(
+                  "SELECT id FROM alerts WHERE (?1 = '' OR state = ?1 OR (?1 = 'active' AND state <> 'closed')) "
+                  "AND (?2 = '' OR assigned = ?2) AND (?3 = '' OR deal = ?3) "
+                  "AND (?4 = '' OR (state <> 'closed' AND deadline < ?4)) "
+                  "AND (deadline, sequence) > (?5, ?6) AND (?8 = '' OR substr(rule, 1, length(?8)) = ?8) ORDER BY deadline, sequence LIMIT ?7"));
     query.bind(selection.state).bind(selection.assigned).bind(selection.deal).bind(selection.late_on).bind(selection.after_deadline);
-    query.bind(selection.after_sequence).bind(selection.most > 0 ? selection.most : std::int64_t{-1});
+    query.bind(selection.after_sequence).bind(selection.most > 0 ? selection.most : std::int64_t{-1}).bind(selection.rule);
     for (;;) {
       TAMGA_TRY(const bool more, query.step());
       if (!more) break;

@@ -93,6 +93,7 @@ struct AlertSelection {
   std::string state = {};     ///< "active": all but closed; empty: any
   std::string assigned = {};  ///< empty: anybody
   std::string deal = {};      ///< empty: any
+  std::string rule = {};      ///< the beginning of its id; empty: any
   std::string late_on = {};   ///< YYYY-MM-DD: not closed, and past their deadline on that day; empty: any
   /// Those after this deadline and sequence alone.
   std::string after_deadline = {};
