@@ -504,7 +504,9 @@ class Writer {
             interval(at(effect, "ratio_interval"), [&](const auto& value) { return ratio(value); })}});
     pair("Treated", countries_of(at(of, "treated")));
     pair("Compared with", countries_of(at(of, "controls")));
-    pair("Fixed effects", joined(at(of, "fixed_effects")));
+    std::string effects;
+    for (const auto& one : at(of, "fixed_effects").items) effects += (effects.empty() ? "" : ", ") + sentence(one.text);
+    pair("Fixed effects", effects);
     pair("Observations", count(count_of(of, "observations")));
     pair("Data", of.get("from").empty() ? "" : fmt::format("{} – {}", of.get("from"), of.get("to")));
     Ranges drawn;
@@ -539,6 +541,7 @@ class Writer {
     put(say("not judged"), at(findings_.surges.document, "cannot_say"), "series");
     put(say("left out"), at(findings_.surges.document, "left_out"), "series");
     put(say("not compared"), at(findings_.gaps.document, "not_compared"), "pairs");
+    put(say("left out"), at(findings_.gaps.document, "left_out"), "series");
     table({{"", 1.4, false}, {say("Reason"), 4, false}, {say("Series or pairs"), 1.2, true}, {say("Value"), 1.8, true}}, std::move(rows));
     for (const auto* part : {&findings_.surges, &findings_.gaps}) {
       if (const auto unseen = count_of(part->document, "more"); unseen > 0) more(static_cast<std::size_t>(unseen));
