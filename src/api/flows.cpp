@@ -52,6 +52,7 @@ Result<app::FlowQuestion> common_question(const Request& request) {
   question.limit = count_of(request, "limit", question.limit);
   question.q = number_of(request, "q", question.q);
   question.rows = truth_of(request, "rows");
+  take(question.editions, request, "editions");
   return question;
 }
 
@@ -93,6 +94,12 @@ Response scanned(const std::shared_ptr<Scans>& scans, const Context& context, co
   return ok(*answered);
 }
 
+Parameter editions_parameter() {
+  auto editions = in_query("editions", "codes that were renumbered between editions of the Harmonized System; default: joined");
+  editions.values = {"joined", "as-reported"};
+  return editions;
+}
+
 std::vector<Parameter> with_common(std::vector<Parameter> parameters) {
   parameters.push_back(in_query("break", "YYYY-MM: the first month after the break; default: 2022-03"));
   parameters.push_back(in_query("codes", "lists of the policy or codes, with commas between, or all; default: chpl"));
@@ -102,6 +109,7 @@ std::vector<Parameter> with_common(std::vector<Parameter> parameters) {
   parameters.push_back(
       {.name = "q", .type = "number", .description = "the false discovery rate of a verdict; default: 0.05", .minimum = "0", .maximum = "1"});
   parameters.push_back(as_of_parameter());
+  parameters.push_back(editions_parameter());
   return parameters;
 }
 
@@ -216,7 +224,8 @@ void add_flows(std::vector<Endpoint>& endpoints) {
                           source,
                           in_query("rows", "with the file and line of every value", "boolean"),
                           {.name = "limit", .type = "integer", .description = "so many series", .fallback = "100", .minimum = "1", .maximum = "1000"},
-                          as_of_parameter()});
+                          as_of_parameter(),
+                          editions_parameter()});
   series.handle = documented([](const Context& context, const Request& request) -> Result<Json> {
     app::SeriesQuestion question;
     TAMGA_TRY(question.as_of, day_of(text_of(request, "as_of"), "as_of"));
@@ -226,6 +235,7 @@ void add_flows(std::vector<Endpoint>& endpoints) {
     question.flow = text_of(request, "flow");
     question.source = text_of(request, "source");
     question.rows = truth_of(request, "rows");
+    take(question.editions, request, "editions");
     question.limit = count_of(request, "limit", question.limit);
     TAMGA_TRY(const auto rules, context.clearing->rules());
     return app::series_document(context.settings, *rules, question);

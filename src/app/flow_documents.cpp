@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <tuple>
 
 #include "flows/countries.h"
 
@@ -19,6 +20,8 @@ namespace {
 
 /// Rows behind one result that are written at most.
 constexpr std::size_t kRowsMost = 2000;
+/// Those of the Harmonized System; longer codes are of a country.
+constexpr std::size_t kJoinedDigits = 6;
 
 std::string span_text(const flows::Coverage& coverage, flows::Flow flow) {
   for (const auto frequency : {Frequency::monthly, Frequency::annual}) {
@@ -162,21 +165,26 @@ Json left_out_document(const flows::LeftOut& left_out, std::size_t digits) {
 
 Status add_rows(Opened& opened, const RowSelection& selection, std::string_view side, Json& rows, std::size_t& left) {
   const auto exact_country = [&](Country asked) { return selection.union_counts && asked == flows::kUnion ? Country{0} : asked; };
-  TAMGA_TRY(auto keys,
-            opened.reader.keys(selection.kind, selection.code, exact_country(selection.partner), exact_country(selection.reporter), 100'000));
-  std::map<std::pair<Country, Country>, std::size_t> shortest;
+  std::vector<flows::SeriesKey> keys;
+  for (const auto& code : selection.codes) {
+    TAMGA_TRY(auto own, opened.reader.keys(selection.kind, code, exact_country(selection.partner), exact_country(selection.reporter), 100'000));
+    std::move(own.begin(), own.end(), std::back_inserter(keys));
+  }
+  const auto digits = selection.codes.front().size();
+  std::map<std::tuple<std::string, Country, Country>, std::size_t> shortest;
   std::set<Country> with_members;
   std::erase_if(keys, [&](const auto& key) {
     return !stands_for(key.partner, selection.partner, selection.union_counts) ||
            !stands_for(key.reporter, selection.reporter, selection.union_counts) || key.partner == selection.but_partner;
   });
+  const auto place = [&](const flows::SeriesKey& key) { return std::tuple(key.code.substr(0, digits), key.partner, key.reporter); };
   for (const auto& key : keys) {
-    auto& length = shortest.try_emplace({key.partner, key.reporter}, key.code.size()).first->second;
+    auto& length = shortest.try_emplace(place(key), key.code.size()).first->second;
     length = std::min(length, key.code.size());
     if (flows::is_member(key.reporter)) with_members.insert(key.partner);
   }
   for (const auto& key : keys) {
-    if (key.code.size() != shortest[{key.partner, key.reporter}] || (key.reporter == flows::kUnion && with_members.contains(key.partner))) continue;
+    if (key.code.size() != shortest[place(key)] || (key.reporter == flows::kUnion && with_members.contains(key.partner))) continue;
     TAMGA_TRY(const auto points, opened.store.points(key));
     for (const auto& point : points) {
       for (const auto& origin : point.origins) {
@@ -207,6 +215,85 @@ Json lists_of(const CodeChoice& choice, const std::string& code) { return Json::
 
 void set_moves(Json& one, const CodeChoice& choice, const std::string& code) {
   if (auto moves = choice.moves(code); !moves.empty()) one.set("renumbered", Json::strings(moves));
+}
+
+void set_joined(Json& one, const flows::JoinedCodes& joined, const std::string& code) {
+  if (const auto* group = joined.group_of(code); group != nullptr) one.set("joined", Json::strings(group->codes));
+}
+
+Result<Editions> read_editions(Opened& opened, const Rules& rules, const std::string& asked, std::size_t digits) {
+  Editions editions;
+  if (asked != "joined" && asked != "as-reported")
+    return bad_input(fmt::format("editions: \"{}\" is not known, expected joined or as-reported", asked));
+  TAMGA_TRY(editions.known, opened.store.nomenclatures());
+  if (asked == "as-reported") {
+    editions.why_not = "asked for as reported";
+  } else if (digits != kJoinedDigits) {
+    editions.why_not = "codes are joined at six digits alone";
+  } else {
+    const flows::Concordance concordance(rules.controls.all_renumberings());
+    std::set<std::string> present;
+    for (const auto& code : concordance.codes()) {
+      TAMGA_TRY(const bool held, opened.reader.holds(opened.kinds, code));
+      if (held) present.insert(code);
+    }
+    editions.joined = concordance.join(present);
+  }
+  return editions;
+}
+
+Json editions_document(const Editions& editions, const flows::Coverage& coverage, const std::vector<flows::SeriesKey>& kinds,
+                       const CodeChoice& choice) {
+  struct Span {
+    Period from = 0;
+    Period to = 0;
+  };
+  std::map<std::tuple<int, bool, Frequency>, Span> spans;
+  for (const auto& [of, periods] : coverage.reported()) {
+    const bool asked = std::any_of(kinds.begin(), kinds.end(), [&](const auto& kind) {
+      return kind.source == of.source && kind.flow == of.flow && kind.frequency == of.frequency;
+    });
+    if (!asked) continue;
+    for (Period period = periods.first; period <= periods.last(); ++period) {
+      if (!periods.has(period)) continue;
+      const auto told = editions.known.told(of, period);
+      auto& span =
+          spans.try_emplace({told.value_or(flows::edition_of_year(period / 12)), told.has_value(), of.frequency}, Span{period, period}).first->second;
+      span.from = std::min(span.from, period);
+      span.to = std::max(span.to, period);
+    }
+  }
+  Json in_data = Json::array();
+  bool by_year = false;
+  bool old = false;
+  for (const auto& [of, span] : spans) {
+    const auto& [edition, told, frequency] = of;
+    by_year = by_year || !told;
+    old = old || edition < flows::kOldestEdition;
+    Json one = Json::object();
+    one.set("edition", count(std::int64_t{edition})).set("told_by", told ? "file" : "year");
+    one.set("from", flows::period_text(span.from, frequency)).set("to", flows::period_text(span.to, frequency));
+    in_data.push(std::move(one));
+  }
+  Json assumed = Json::array();
+  if (by_year) assumed.push(Json::string("where the file does not say the edition of its codes, it is that of the year"));
+  if (old) assumed.push(Json::string("renumberings before the edition of 2012 are not known: such codes are counted under their own numbers"));
+  Json joined = Json::array();
+  for (const auto& group : editions.joined.groups()) {
+    if (!choice.standing(group.code).chosen) continue;
+    std::vector<std::string> chosen;
+    for (const auto& code : group.codes) {
+      if (choice.chosen_alone(code)) chosen.push_back(code);
+    }
+    Json one = Json::object();
+    one.set("code", group.code).set("codes", Json::strings(group.codes)).set("chosen", Json::strings(chosen));
+    one.set("moves", Json::strings(choice.joined_by(group.code)));
+    joined.push(std::move(one));
+  }
+  Json answer = Json::object();
+  answer.set("counted", editions.why_not.empty() ? "joined" : "as reported");
+  if (!editions.why_not.empty()) answer.set("reason", editions.why_not);
+  return answer.set("in_data", std::move(in_data)).set("assumed", std::move(assumed)).set("joined", std::move(joined));
 }
 
 }  // namespace tamga::app::flow_documents

@@ -11,6 +11,7 @@
 #include "app/flow_scan.h"
 #include "app/flow_store.h"
 #include "base/json.h"
+#include "flows/concordance.h"
 
 /// What the answers of flow_surge.cpp, flow_gap.cpp, flow_roundabout.cpp and flow_series.cpp have in common: how a question is read, and how numbers,
 /// rows and files are written.
@@ -53,10 +54,24 @@ Status check_break(const flows::Coverage& coverage, flows::Flow flow, flows::Per
 /// The moves of the code between editions, where it has any.
 void set_moves(Json& one, const CodeChoice& choice, const std::string& code);
 
+/// How codes of several editions of the Harmonized System are counted.
+struct Editions {
+  std::string_view why_not;  ///< nothing is joined; empty where codes are
+  flows::JoinedCodes joined;
+  flows::Nomenclatures known;
+};
+/// `asked`: "joined" or "as-reported", else an error. `digits`: the length of codes that are told apart; codes are joined at six.
+Result<Editions> read_editions(Opened& opened, const Rules& rules, const std::string& asked, std::size_t digits);
+/// Which editions the periods that are covered are of, what is joined of the chosen codes, and what was assumed.
+[[nodiscard]] Json editions_document(const Editions& editions, const flows::Coverage& coverage, const std::vector<flows::SeriesKey>& kinds,
+                                     const CodeChoice& choice);
+/// The codes that are counted as `code`, where they are several.
+void set_joined(Json& one, const flows::JoinedCodes& joined, const std::string& code);
+
 /// The rows behind the sum of series whose codes begin so, as flows::CodeGroup counts them.
 struct RowSelection {
   flows::SeriesKey kind;
-  std::string code;
+  std::vector<std::string> codes;  ///< of one length; several where they are joined
   flows::Country partner = 0;
   flows::Country reporter = 0;
   std::optional<flows::Country> but_partner;
@@ -68,14 +83,16 @@ void set_rows(Json& one, Json rows, std::size_t left);
 
 /// Scans ranges with one scan of a kind each, so that what comes out does not depend on the threads.
 template <typename Scan, typename Make>
-Result<std::vector<Scan>> scan_ranges(const Settings& settings, const std::vector<flows::SeriesKey>& kinds, const std::vector<CodeRange>& ranges,
+Result<std::vector<Scan>> scan_ranges(const Settings& settings, const std::vector<flows::SeriesKey>& kinds, const std::vector<CodeRanges>& ranges,
                                       const Stop& stop, Make make) {
   std::vector<Scan> scans;
   scans.reserve(ranges.size());
   for (std::size_t i = 0; i < ranges.size(); ++i) scans.push_back(make());
   TAMGA_TRY_STATUS(on_threads(settings, ranges.size(), stop, [&](FlowReader& reader, std::size_t i) -> Status {
     for (const auto& kind : kinds) {
-      TAMGA_TRY_STATUS(reader.read(kind, ranges[i], [&](const flows::SeriesKey& key, const flows::Columns& columns) { scans[i].add(key, columns); }));
+      for (const auto& range : ranges[i]) {
+        TAMGA_TRY_STATUS(reader.read(kind, range, [&](const flows::SeriesKey& key, const flows::Columns& columns) { scans[i].add(key, columns); }));
+      }
     }
     scans[i].finish();
     return {};

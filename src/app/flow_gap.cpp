@@ -13,6 +13,7 @@ namespace {
 using flow_documents::add_rows;
 using flow_documents::check;
 using flow_documents::count;
+using flow_documents::editions_document;
 using flow_documents::exact;
 using flow_documents::files_document;
 using flow_documents::fixed;
@@ -22,9 +23,11 @@ using flow_documents::lists_of;
 using flow_documents::of_flow;
 using flow_documents::open;
 using flow_documents::read_countries;
+using flow_documents::read_editions;
 using flow_documents::read_month;
 using flow_documents::RowSelection;
 using flow_documents::scan_ranges;
+using flow_documents::set_joined;
 using flow_documents::set_moves;
 using flow_documents::set_rows;
 using flow_documents::small;
@@ -52,6 +55,7 @@ Json document(const flows::Gap& gap, std::size_t rank, const CodeChoice& choice,
       .set("lists", lists_of(choice, gap.code));
   one.set("verdict", flows::word(gap.verdict));
   if (gap.verdict == flows::GapVerdict::cannot_say) one.set("reason", gap.silence);
+  set_joined(one, choice.joined(), gap.code);
   set_moves(one, choice, gap.code);
   one.set("periods", count(std::int64_t{gap.both.periods})).set("exports", exact(gap.both.exports, 2)).set("imports", exact(gap.both.imports, 2));
   if (gap.both.exports > 0) {
@@ -114,8 +118,11 @@ Result<Json> gap_document(const Settings& settings, const Rules& rules, const Ga
   options.q = common.q;
   options.join_union = question.join_union;
   options.by_code = question.by == "code,pair";
-  TAMGA_TRY(const auto choice, CodeChoice::read(rules, common.codes, common.as_of, common.files));
+  TAMGA_TRY(auto choice, CodeChoice::read(rules, common.codes, common.as_of, common.files));
   TAMGA_TRY(auto opened, open(settings));
+  TAMGA_TRY(const auto editions, read_editions(opened, rules, common.editions, common.digits));
+  choice.join(editions.joined);
+  options.joined = editions.joined;
   std::vector<flows::SeriesKey> kinds;
   for (const auto flow : {flows::Flow::exports, flows::Flow::imports}) {
     const auto own = of_flow(opened.kinds, flow);
@@ -126,7 +133,7 @@ Result<Json> gap_document(const Settings& settings, const Rules& rules, const Ga
                       flows::word(flow)));
     kinds.insert(kinds.end(), own->begin(), own->end());
   }
-  TAMGA_TRY(const auto ranges, opened.reader.ranges(kinds));
+  TAMGA_TRY(const auto ranges, opened.reader.ranges(kinds, options.joined));
   TAMGA_TRY(const auto coverage, read_coverage(settings, kinds, ranges, stop));
   const auto standing = [&](const std::string& code) { return choice.standing(code); };
   TAMGA_TRY(auto scans, scan_ranges<flows::GapScan>(settings, kinds, ranges, stop, [&] { return flows::GapScan(options, coverage, standing); }));
@@ -153,6 +160,7 @@ Result<Json> gap_document(const Settings& settings, const Rules& rules, const Ga
     }
   }
   answer.set("not_compared", std::move(not_compared)).set("left_out", left_out_document(report.left_out, common.digits));
+  answer.set("editions", editions_document(editions, coverage, kinds, choice));
   Json results = Json::array();
   const auto shown = std::min(report.gaps.size(), common.limit);
   for (std::size_t i = 0; i < shown; ++i) {
@@ -165,7 +173,7 @@ Result<Json> gap_document(const Settings& settings, const Rules& rules, const Ga
       selection.union_counts = options.join_union;
       selection.kind.currency = gap.currency;
       selection.kind.frequency = gap.frequency;
-      selection.code = gap.code;
+      selection.codes = editions.joined.together(gap.code);
       selection.kind.source = gap.export_source;
       selection.kind.flow = flows::Flow::exports;
       selection.partner = gap.importer;

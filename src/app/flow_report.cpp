@@ -86,6 +86,7 @@ Result<pdf::Paper> flow_report(const Settings& settings, const Rules& rules, con
     series.source = chart.source;
     series.limit = 10'000;
     series.as_of = question.common.as_of;
+    series.editions = question.common.editions;
     TAMGA_TRY(auto part, part_of(series_document(settings, rules, series)));
     findings.series.push_back(std::move(part.document));
   }

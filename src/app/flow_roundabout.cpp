@@ -12,6 +12,7 @@ namespace {
 using flow_documents::check;
 using flow_documents::check_break;
 using flow_documents::count;
+using flow_documents::editions_document;
 using flow_documents::files_document;
 using flow_documents::fixed;
 using flow_documents::interval;
@@ -21,6 +22,7 @@ using flow_documents::of_flow;
 using flow_documents::open;
 using flow_documents::ratio_interval;
 using flow_documents::read_countries;
+using flow_documents::read_editions;
 using flow_documents::read_month;
 using flow_documents::scan_ranges;
 using flow_documents::small;
@@ -70,12 +72,15 @@ Result<Json> roundabout_document(const Settings& settings, const Rules& rules, c
   if (!question.to.empty()) {
     TAMGA_TRY(options.to, read_month(question.to, "to"));
   }
-  TAMGA_TRY(const auto choice, CodeChoice::read(rules, common.codes, common.as_of, common.files));
+  TAMGA_TRY(auto choice, CodeChoice::read(rules, common.codes, common.as_of, common.files));
   TAMGA_TRY(auto opened, open(settings));
+  TAMGA_TRY(const auto editions, read_editions(opened, rules, common.editions, common.digits));
+  choice.join(editions.joined);
+  options.joined = editions.joined;
   TAMGA_TRY(auto kinds, of_flow(opened.kinds, options.flow));
   std::erase_if(kinds, [](const auto& kind) { return kind.frequency != Frequency::monthly; });
   if (kinds.empty()) return not_found("the store holds no monthly statistics, which this asks for; tamga flows import brings some in");
-  TAMGA_TRY(const auto ranges, opened.reader.ranges(kinds));
+  TAMGA_TRY(const auto ranges, opened.reader.ranges(kinds, options.joined));
   TAMGA_TRY(const auto coverage, read_coverage(settings, kinds, ranges, stop));
   TAMGA_TRY_STATUS(check_break(coverage, options.flow, options.at));
   const auto standing = [&](const std::string& code) { return choice.standing(code); };
@@ -128,7 +133,9 @@ Result<Json> roundabout_document(const Settings& settings, const Rules& rules, c
     trend.set("denominator", fixed(report.pre_trend->denominator, 0));
   }
   answer.set("pre_trend", std::move(trend)).set("remarks", Json::strings(report.remarks));
-  answer.set("left_out", left_out_document(report.left_out, common.digits)).set("files", files_document(opened.files));
+  answer.set("left_out", left_out_document(report.left_out, common.digits))
+      .set("editions", editions_document(editions, coverage, kinds, choice))
+      .set("files", files_document(opened.files));
   return answer;
 }
 

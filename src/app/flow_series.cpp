@@ -16,6 +16,8 @@ using flow_documents::files_document;
 using flow_documents::lists_of;
 using flow_documents::open;
 using flow_documents::read_countries;
+using flow_documents::read_editions;
+using flow_documents::set_joined;
 using flows::Country;
 using flows::Period;
 
@@ -32,6 +34,8 @@ Result<Json> series_document(const Settings& settings, const Rules& rules, const
   TAMGA_TRY(const auto partner, one_country(question.partner, "partner"));
   TAMGA_TRY(const auto reporter, one_country(question.reporter, "reporter"));
   TAMGA_TRY(auto opened, open(settings));
+  TAMGA_TRY(const auto editions, read_editions(opened, rules, question.editions, question.code.size()));
+  // Each series is told as it is in the store; what is joined is which of them are, and the total.
   TAMGA_TRY(const auto choice, CodeChoice::read(rules, "all", question.as_of, false));
   Json list = Json::array();
   std::size_t more = 0;
@@ -41,7 +45,11 @@ Result<Json> series_document(const Settings& settings, const Rules& rules, const
   for (const auto& kind : opened.kinds) {
     if (!question.flow.empty() && question.flow != flows::word(kind.flow)) continue;
     if (!question.source.empty() && question.source != flows::word(kind.source)) continue;
-    TAMGA_TRY(const auto keys, opened.reader.keys(kind, question.code, partner, reporter, 100'000));
+    std::vector<flows::SeriesKey> keys;
+    for (const auto& code : editions.joined.together(question.code)) {
+      TAMGA_TRY(auto own, opened.reader.keys(kind, code, partner, reporter, 100'000));
+      std::move(own.begin(), own.end(), std::back_inserter(keys));
+    }
     if (keys.empty()) continue;
     one_kind = one_kind && !kind_of_all;
     kind_of_all = kind;
@@ -99,7 +107,9 @@ Result<Json> series_document(const Settings& settings, const Rules& rules, const
     sum.set("currency", kind_of_all->currency).set("points", std::move(points));
   }
   Json answer = Json::object();
-  answer.set("code", question.code).set("as_of", question.as_of.text()).set("series", std::move(list)).set("total", std::move(sum));
+  answer.set("code", question.code).set("as_of", question.as_of.text());
+  set_joined(answer, editions.joined, question.code);
+  answer.set("series", std::move(list)).set("total", std::move(sum));
   answer.set("files", files_document(opened.files)).set("more", count(more));
   return answer;
 }

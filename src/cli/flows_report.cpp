@@ -55,6 +55,8 @@ void add_flows_report(CLI::App& command, Common& common, Chosen& chosen) {
   sub->add_option("--direct", question.direct, "with whom trade is direct [RU]");
   sub->add_option("--treated", question.treated, "destinations that trade may go round by [AM,KG,KZ]");
   sub->add_option("--controls", question.controls, "destinations to hold them against [all others]");
+  sub->add_option("--editions", question.common.editions, "codes that were renumbered between editions of the HS: joined or as-reported [joined]")
+      ->check(CLI::IsMember({"joined", "as-reported"}));
   sub->add_option("--limit", question.common.limit, "results of each kind [50]");
   sub->add_option("--as-of", options->as_of, "day of the control lists [today]")->type_name("DATE");
   sub->callback([&common, &chosen, options] { chosen.run = [&common, options] { return run_report(common, *options); }; });
