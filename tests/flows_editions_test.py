@@ -280,6 +280,17 @@ class Editions(unittest.TestCase):
         # What belongs to a list is no placebo: wheat alone, as telephones are on a list.
         self.assertEqual(answer["placebo"]["tests"] + answer["placebo"]["cannot_say"], 1)
 
+    def test_the_report_names_them(self):
+        self.bring_in("store", self.renumbered())
+        page = os.path.join(self.folder, "page.html")
+        for options, words in ((("--lang", "en"), "Codes that were renumbered"), (("--lang", "ru"), "Коды, сменившие номер")):
+            for editions in ("joined", "as-reported"):
+                done = self.run_tamga("store", *options, "flows", "report", page, "--codes", "8517", "--editions", editions, *AS_OF)
+                self.assertEqual(done.returncode, 0, done.stderr.decode())
+                with open(page, encoding="utf-8") as file:
+                    text = file.read()
+                self.assertEqual((words in text, "851712, 851713, 851714" in text), (editions == "joined",) * 2)
+
     def test_comtrade_says_its_edition(self):
         header = "reporterCode,partnerCode,flowCode,cmdCode,period,primaryValue,netWgt,classificationCode\n"
         lines = "".join(f"417,156,M,{'851712' if year < 2022 else '851713'},{year},{1000 + year},1,{edition}\n"

@@ -7,7 +7,6 @@
 #include "base/files.h"
 #include "cli/flows_report.h"
 #include "cli/print.h"
-#include "report/html.h"
 
 namespace tamga::cli {
 namespace {
@@ -31,9 +30,10 @@ Result<int> run_report(const Common& common, ReportOptions options) {
   // Both are made before one is written.
   std::string printed;
   if (!options.paper.empty()) {
-    TAMGA_TRY(printed, pdf::write(paper));
+    TAMGA_TRY(printed, app::write_flow_report(paper, app::ReportForm::pdf, question.language));
   }
-  TAMGA_TRY_STATUS(write_file_atomically(options.page, report::html(paper, language::language_code(question.language))));
+  TAMGA_TRY(const auto page, app::write_flow_report(paper, app::ReportForm::html, question.language));
+  TAMGA_TRY_STATUS(write_file_atomically(options.page, page));
   if (!options.paper.empty()) TAMGA_TRY_STATUS(write_file_atomically(options.paper, printed));
   return kDone;
 }
