@@ -7,7 +7,7 @@
 #include <set>
 
 #include "base/sha256.h"
-#include "store/sqlite.h"
+#include "store/database.h"
 
 namespace tamga::store {
 namespace {
@@ -186,7 +186,7 @@ Status write_row(Database& database, std::string_view id, const AlertRow& row) {
 
 Status write_hits(Database& database, std::string_view id, const Ground& ground) {
   for (const auto& pair : ground.pairs) {
-    TAMGA_TRY(auto insert, database.prepare("INSERT OR IGNORE INTO alert_hits VALUES(?, ?, ?, ?, ?, ?, ?, ?)"));
+    TAMGA_TRY(auto insert, database.prepare("INSERT INTO alert_hits VALUES(?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"));
     insert.bind(id).bind(ground.hash).bind(pair.list).bind(pair.entity).bind(pair.party_hash).bind(pair.listed_hash).bind(pair.how);
     TAMGA_TRY_STATUS(insert.bind(std::int64_t{pair.certain ? 1 : 0}).run());
   }
