@@ -146,7 +146,7 @@ class Service::Lease {
   int exceptions_ = std::uncaught_exceptions();
 };
 
-Service::Service(app::Settings settings) : settings_(std::move(settings)), watch_(settings_.data) {}
+Service::Service(app::Settings settings) : settings_(std::move(settings)), watch_(settings_.place()) {}
 Service::~Service() = default;
 
 Result<std::unique_ptr<Service>> Service::open(std::string_view options) {
@@ -154,10 +154,13 @@ Result<std::unique_ptr<Service>> Service::open(std::string_view options) {
   if (options.find_first_not_of(" \t\r\n") != std::string_view::npos) {
     TAMGA_TRY(json, parse_json(options));
   }
-  TAMGA_TRY(const auto question, Question::read(json, {"data", "policy", "max_list_age", "threads"}));
+  TAMGA_TRY(const auto question, Question::read(json, {"data", "store", "policy", "max_list_age", "threads"}));
   app::Settings settings;
   TAMGA_TRY(settings.data, question.text("data"));
   if (settings.data.empty()) settings.data = app::default_data_folder();
+  TAMGA_TRY(settings.store, question.text("store"));
+  if (settings.store.empty()) settings.store = app::default_store();
+  TAMGA_TRY_STATUS(app::check_store(settings.store));
   TAMGA_TRY(settings.policy, question.text("policy"));
   // As the program does: what a house set for one must not be another rule book for the other.
   if (const char* policy = std::getenv("TAMGA_POLICY"); settings.policy.empty() && policy != nullptr) settings.policy = policy;
@@ -174,7 +177,7 @@ Result<std::shared_ptr<const app::Screener>> Service::screener_of(Date as_of, st
   const auto at = std::find_if(screeners_.begin(), screeners_.end(),
                                [&](const OpenScreener& candidate) { return candidate.as_of == as_of && candidate.lists == lists; });
   if (at != screeners_.end() && at->generation != generation) {
-    TAMGA_TRY(auto store, store::Store::open_existing(settings_.data));
+    TAMGA_TRY(auto store, store::Store::open_existing(settings_.place()));
     TAMGA_TRY(const auto editions, app::editions_on(store, as_of, lists));
     const auto& open = at->screener->editions();
     const auto same = [](const store::StoredEdition& a, const clear::BasisEdition& b) {
@@ -208,7 +211,7 @@ Result<std::shared_ptr<const app::DealBasis>> Service::basis_of(store::Store& st
 Result<std::shared_ptr<const app::OwnersSnapshot>> Service::owners_of(Date as_of) {
   const std::scoped_lock lock(opening_owners_);
   TAMGA_TRY(const auto generation, watch_.generation());
-  TAMGA_TRY(auto store, store::Store::open_existing(settings_.data));
+  TAMGA_TRY(auto store, store::Store::open_existing(settings_.place()));
   return kept_or_opened(owners_, generation, store, as_of, [&] { return app::open_owners(settings_, as_of); });
 }
 

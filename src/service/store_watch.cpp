@@ -3,12 +3,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "store/postgresql.h"
+
 namespace tamga::service {
 
 StoreWatch::~StoreWatch() { forget(); }
 
 void StoreWatch::forget() {
-  // SQLite's connections do not survive a fork: a child that closed its parent's would take away the parent's locks and files.
+  // Connections do not survive a fork: a child that closed its parent's would take away the parent's locks and files, or end its session.
   if (store_ != nullptr && process_ != ::getpid()) static_cast<void>(store_.release());
   store_.reset();
 }
@@ -16,10 +18,11 @@ void StoreWatch::forget() {
 Result<std::uint64_t> StoreWatch::generation() {
   const std::scoped_lock lock(looking_);
   struct stat now{};
-  const bool there = ::stat((data_ + "/tamga.db").c_str(), &now) == 0;
+  // A server says itself what it holds.
+  const bool there = store::is_postgresql(place_) || ::stat((place_ + "/tamga.db").c_str(), &now) == 0;
   if (store_ == nullptr || process_ != ::getpid() || !there || now.st_dev != device_ || now.st_ino != inode_) {
     forget();
-    TAMGA_TRY(auto opened, store::Store::open_existing(data_));
+    TAMGA_TRY(auto opened, store::Store::open_existing(place_));
     store_ = std::make_unique<store::Store>(std::move(opened));
     device_ = now.st_dev;
     inode_ = now.st_ino;

@@ -15,7 +15,7 @@ namespace tamga::service {
 /// Tells whether a store was written to, at the price of two system calls and however many editions it holds. Safe to use from several threads.
 class StoreWatch {
  public:
-  explicit StoreWatch(std::string data) : data_(std::move(data)) {}
+  explicit StoreWatch(std::string place) : place_(std::move(place)) {}
   StoreWatch(const StoreWatch&) = delete;
   StoreWatch& operator=(const StoreWatch&) = delete;
   ~StoreWatch();
@@ -27,7 +27,7 @@ class StoreWatch {
   void forget();
 
   std::mutex looking_;
-  std::string data_;
+  std::string place_;
   std::unique_ptr<store::Store> store_;  ///< stays open, since only an open connection sees what others commit
   std::uint64_t device_ = 0;
   std::uint64_t inode_ = 0;  ///< a store that was restored is another file
