@@ -180,6 +180,60 @@ class Watch(unittest.TestCase):
         self.publish("2026-11-03", IVANOV, (4, "SAPAROVA, Aigerim", "individual", "SDGT", ""), (9, "SOMEBODY ELSE", "individual", "SDGT", ""))
         self.assertEqual(self.events(self.json("watch", "run", "--as-of", "2026-11-03", code=3)), {("hit", "C2", "ofac-4")})
 
+    def test_a_row_that_is_no_text(self):
+        self.publish("2026-11-01", IVANOV, (9, "SOMEBODY ELSE", "individual", "SDGT", ""))
+        book = self.file("book.csv", "id,name,schema\nC1,Sergei Ivanov,Person\n")
+        with open(book, "ab") as file:
+            file.write(b"C2,Aigerim \xd1 Saparova,Person\nC3,Dana Omarova,Person\n")
+        status, out, err = self.tamga("watch", "add", book, "--as-of", "2026-11-02")
+        self.assertEqual(status, 2)
+        self.assertIn("book.csv:3: is not UTF-8", err)
+        self.assertIn("2 added", out)
+        # What was added can be read again, whole and by its index.
+        shutil.rmtree(os.path.join(self.data, "watch"))
+        self.assertEqual(self.json("watch", "run", "--whole", "--as-of", "2026-11-02")["screened"], 2)
+        with open(book, "wb") as file:
+            file.write(b"id,n\xe0me,name\nC1,x,y\n")
+        status, _, err = self.tamga("watch", "add", book, "--as-of", "2026-11-02")
+        self.assertEqual((status, err.count("\n")), (2, 1), err)
+        self.assertIn("book.csv:1: the header is not UTF-8", err)
+
+    def test_what_holds_no_more_is_dropped(self):
+        self.publish("2026-11-01", IVANOV, (9, "SOMEBODY ELSE", "individual", "SDGT", ""))
+        folder = os.path.join(self.data, "watch")
+        self.tamga("watch", "add", self.file("book.csv", "id,name,schema\nC1,Sergei Ivanov,Person\n"), "--as-of", "2026-11-02")
+        first = set(os.listdir(folder))
+        self.tamga("watch", "add", self.file("book.csv", "id,name,schema\nC1,Sergei Petrovich Ivanov,Person\n"), "--as-of", "2026-11-02")
+        # Young files may be another process's, which has not recorded them yet.
+        self.assertLess(first, set(os.listdir(folder)))
+        for name in first:
+            os.utime(os.path.join(folder, name), (0, 0))
+        self.tamga("watch", "add", self.file("book.csv", "id,name,schema\nC1,Sergei P. Ivanov,Person\n"), "--as-of", "2026-11-02")
+        self.assertEqual(first & set(os.listdir(folder)), set())
+        with sqlite3.connect(os.path.join(self.data, "tamga.db")) as db:
+            self.assertEqual(db.execute("SELECT count(*) FROM watch_segments").fetchone()[0], 1)
+        db.close()
+        self.assertEqual(self.json("watch", "run", "--whole", "--as-of", "2026-11-02")["screened"], 1)
+
+    def test_a_deal_that_was_never_decided_stops_the_run(self):
+        self.publish("2026-11-01", IVANOV, (9, "SOMEBODY ELSE", "individual", "SDGT", ""))
+        self.tamga("watch", "add", self.file("book.csv", BOOK), "--as-of", "2026-11-02")
+        with open(DEAL, encoding="utf-8") as file:
+            deal = json.load(file)["id"]
+        with sqlite3.connect(os.path.join(self.data, "tamga.db")) as db:
+            db.execute("INSERT INTO watch_deals VALUES(?)", (deal,))
+        db.close()
+        self.publish("2026-11-03", IVANOV, ROMASHKA, (9, "SOMEBODY ELSE", "individual", "SDGT", ""))
+        status, _, err = self.tamga("watch", "run", "--as-of", "2026-11-03")
+        self.assertEqual(status, 1)
+        self.assertIn(f"deal {deal} is under watch and was never decided", err)
+        # Nothing of the run was recorded, so that nothing is passed over once the deal is there.
+        self.assertEqual(self.json("watch", "status")["waiting"], ["us_ofac_sdn 2026-11-03"])
+        with sqlite3.connect(os.path.join(self.data, "tamga.db")) as db:
+            db.execute("DELETE FROM watch_deals")
+        db.close()
+        self.assertIn(("hit", "C2", "ofac-2"), self.events(self.json("watch", "run", "--as-of", "2026-11-03", code=3)))
+
     def test_nobody_leaves_for_a_row_that_was_left_out(self):
         self.publish("2026-11-01", IVANOV, (9, "SOMEBODY ELSE", "individual", "SDGT", ""))
         book = self.file("book.csv", "id,name,schema,birth_date\nC1,Sergei Ivanov,Person,\nC2,Aigerim Saparova,Person,\n")

@@ -1,11 +1,12 @@
 #include "api/problem.h"
 
-#include <simdjson.h>
-
-#include <algorithm>
+#include "base/utf8.h"
 
 namespace tamga::api {
 namespace {
+
+/// Bytes of a detail; what somebody sent may be long.
+constexpr std::size_t kDetailMost = 4000;
 
 int status_of(ErrorKind kind) {
   switch (kind) {
@@ -54,9 +55,7 @@ std::string_view reason_phrase(int status) {
 
 Response problem(int status, std::string_view detail, Json more) {
   // A header that is quoted may hold any bytes.
-  std::string text(detail);
-  if (!simdjson::validate_utf8(text.data(), text.size()))
-    std::replace_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0x80U) != 0; }, '?');
+  const std::string text = quotable(detail, kDetailMost);
   Json json = Json::object();
   json.set("type", "about:blank").set("title", reason_phrase(status)).set("status", Json::number(status)).set("detail", text);
   for (auto& member : more.members) json.set(member.key, std::move(member.value));
@@ -71,7 +70,7 @@ Response problem(ErrorStyle style, int status, std::string_view detail, Json mor
   if (style == ErrorStyle::problem) return problem(status, detail, std::move(more));
   Response response;
   response.status = status;
-  response.body = Json::object().set(style == ErrorStyle::watchman ? "error" : "detail", detail).dump() + "\n";
+  response.body = Json::object().set(style == ErrorStyle::watchman ? "error" : "detail", quotable(detail, kDetailMost)).dump() + "\n";
   return response;
 }
 

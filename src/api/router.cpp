@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <simdjson.h>
 
 #include <algorithm>
 
@@ -10,6 +9,7 @@
 #include "api/schema.h"
 #include "base/ascii.h"
 #include "base/decimal.h"
+#include "base/utf8.h"
 
 namespace tamga::api {
 namespace {
@@ -83,8 +83,21 @@ std::optional<std::string> decode_percent(std::string_view text, bool plus) {
     out += c;
   }
   // What is no UTF-8 names nothing here, and could not be told back in JSON.
-  if (!simdjson::validate_utf8(out.data(), out.size())) return std::nullopt;
+  if (!is_utf8(out)) return std::nullopt;
   return out;
+}
+
+std::string encode_percent(std::string_view text) {
+  std::string encoded;
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("-._~").contains(c);
+    if (plain) {
+      encoded += c;
+    } else {
+      fmt::format_to(std::back_inserter(encoded), "%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return encoded;
 }
 
 std::optional<Pairs> read_query(std::string_view query) {

@@ -44,7 +44,9 @@ class Router {
 
 /// Undoes percent-encoding; nothing where it is broken, or where a NUL or what is no UTF-8 comes out. `plus`: "+" is a blank, as in a query.
 [[nodiscard]] std::optional<std::string> decode_percent(std::string_view text, bool plus);
-/// The pairs of a query string; nothing where one is broken or there are more than 256.
+/// Percent-encodes what may not stand in one segment of a path, or in a value of a query (RFC 3986, unreserved).
+[[nodiscard]] std::string encode_percent(std::string_view text);
+/// The pairs of a query string, or of a form (application/x-www-form-urlencoded); nothing where one is broken or there are more than 256.
 [[nodiscard]] std::optional<Pairs> read_query(std::string_view query);
 
 }  // namespace tamga::api

@@ -2,6 +2,7 @@
 
 #include "api/common.h"
 #include "api/native.h"
+#include "api/router.h"
 #include "app/approvals.h"
 #include "app/casework.h"
 #include "app/consult.h"
@@ -32,15 +33,6 @@ class Found {
 };
 
 /// For a path: what a URL would read otherwise is written as its bytes' numbers.
-std::string path_part(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == '.' || c == '~';
-    out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return out;
-}
-
 void add_goods_code(const Context& context, const std::string& text, Date today, Found& found) {
   const auto code = goods::read_code(text);
   const auto rules = context.clearing->rules();
@@ -58,7 +50,7 @@ void add_listed(const app::Screener& screener, const std::string& text, Found& f
   for (const auto& edition : screener.searchable()) {
     const auto number = edition.index->find_entity(text);
     if (number == index::kNoEntity) continue;
-    found.add("entity", text, edition.index->entity(number).caption, edition.list, "/v1/entities/" + path_part(text));
+    found.add("entity", text, edition.index->entity(number).caption, edition.list, "/v1/entities/" + encode_percent(text));
   }
   const auto query = app::query_of_names({text}, "");
   if (!app::check_query(query, *screener.options().model)) return;
@@ -67,7 +59,7 @@ void add_listed(const app::Screener& screener, const std::string& text, Found& f
   options.reasons = false;
   for (const auto& hit : screener.screen(query, workspace, options)) {
     found.add("entity", hit.entity.id, hit.entity.caption, fmt::format("{}, {}", hit.list, match::score_text(hit.score)),
-              "/v1/entities/" + path_part(hit.entity.id));
+              "/v1/entities/" + encode_percent(hit.entity.id));
   }
 }
 
@@ -86,7 +78,7 @@ void add_registered(const clear::Snapshot& snapshot, const std::string& text, Fo
   if (const auto party = graph->find(text); party != ownership::kNobody) parties.push_back(party);
   for (const auto party : parties) {
     const auto view = graph->party(party);
-    found.add("party", view.id, view.name, view.country, "/v1/ownership/" + path_part(view.id));
+    found.add("party", view.id, view.name, view.country, "/v1/ownership/" + encode_percent(view.id));
   }
 }
 
@@ -94,26 +86,26 @@ Status add_recorded(const Context& context, store::Store& store, const std::stri
   TAMGA_TRY_STATUS(context.deals->follow(store));
   for (const auto& row : context.deals->list({.text = text}, 0, limit)) {
     found.add("deal", row.deal, fmt::format("{}", fmt::join(row.parties, ", ")), fmt::format("{}, {}", row.outcome, row.decided_at.substr(0, 10)),
-              "/v1/deals/" + path_part(row.deal));
+              "/v1/deals/" + encode_percent(row.deal));
   }
   if (text.starts_with("dec-")) {
     TAMGA_TRY(const auto entry, store.find("decision", text));
-    if (entry) found.add("decision", text, text, entry->recorded_at, "/v1/decisions/" + path_part(text));
+    if (entry) found.add("decision", text, text, entry->recorded_at, "/v1/decisions/" + encode_percent(text));
   }
   store::Cases cases(store);
   if (text.starts_with("alert-")) {
     TAMGA_TRY(const auto alert, cases.alert(text));
-    if (alert) found.add("alert", alert->id, alert->ground.because, alert->deadline, "/v1/alerts/" + path_part(text));
+    if (alert) found.add("alert", alert->id, alert->ground.because, alert->deadline, "/v1/alerts/" + encode_percent(text));
   }
   if (text.starts_with("con-")) {
     TAMGA_TRY(const auto one, cases.consultation(text));
-    if (one) found.add("consultation", one->id, one->rule, one->state, "/v1/consultations/" + path_part(text));
+    if (one) found.add("consultation", one->id, one->rule, one->state, "/v1/consultations/" + encode_percent(text));
   }
   TAMGA_TRY(const auto licences, store::Licences(store).all());
   for (const auto& licence : licences) {
     if (licence.number.find(text) != std::string::npos)
       found.add("licence", licence.number, licence.number, fmt::format("{} to {}", licence.from, licence.to),
-                "/v1/licences/" + path_part(licence.number));
+                "/v1/licences/" + encode_percent(licence.number));
   }
   return {};
 }

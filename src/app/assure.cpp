@@ -3,12 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
 #include <filesystem>
 #include <numeric>
 #include <optional>
 #include <span>
-#include <thread>
 
 #include "app/decisions.h"
 #include "app/editions.h"
@@ -90,23 +88,17 @@ std::vector<std::vector<Answer>> screen_all(std::span<const Side* const> sides, 
                                             const std::function<void(std::int64_t)>& progress) {
   std::vector<std::vector<Answer>> answers(sides.size(), std::vector<Answer>(asked.size()));
   const Screener& screener = *sides.front()->screener;
-  // Blocks, so that progress can be told between them; the order of work is no matter, each answer has its place.
+  std::vector<match::Workspace> workspaces(std::max(threads, 1U));
+  // Blocks, so that progress can be told between them.
   constexpr std::size_t kBlock = 8192;
   for (std::size_t first = 0; first < asked.size(); first += kBlock) {
-    const std::size_t end = std::min(first + kBlock, asked.size());
-    std::atomic<std::size_t> next = first;
-    std::vector<std::jthread> workers;
-    for (unsigned worker = 0; worker < std::max(threads, 1U); ++worker) {
-      workers.emplace_back([&] {
-        match::Workspace workspace;
-        for (std::size_t i = next++; i < end; i = next++) {
-          const auto found = match::search(asked[i].query, screener.searchable(), screener.options(), workspace);
-          for (std::size_t side = 0; side < sides.size(); ++side) answers[side][i] = answer_of(found, *sides[side], asked[i]);
-        }
-      });
-    }
-    workers.clear();
-    progress(static_cast<std::int64_t>(end));
+    const std::size_t count = std::min(kBlock, asked.size() - first);
+    on_workers(workspaces.size(), count, [&](std::size_t k, std::size_t worker) {
+      const std::size_t i = first + k;
+      const auto found = match::search(asked[i].query, screener.searchable(), screener.options(), workspaces[worker]);
+      for (std::size_t side = 0; side < sides.size(); ++side) answers[side][i] = answer_of(found, *sides[side], asked[i]);
+    });
+    progress(static_cast<std::int64_t>(first + count));
   }
   return answers;
 }

@@ -12,6 +12,7 @@
 #include "base/ascii.h"
 #include "base/files.h"
 #include "base/sha256.h"
+#include "base/utf8.h"
 #include "clear/payment.h"
 #include "lists/csv.h"
 #include "messages/messages.h"
@@ -133,7 +134,10 @@ class RowSource {
       source.csv_.emplace(text);
       auto header = source.csv_->next(source.header_);
       if (!header) return std::unexpected(header.error().in_file(path));
-      for (auto& column : source.header_) column = lower_ascii(column);
+      for (auto& column : source.header_) {
+        if (!is_utf8(column)) return bad_input_in(path, 1, "the header is not UTF-8; save the table as UTF-8 and not in a code page");
+        column = lower_ascii(column);
+      }
       const auto has = [&](std::string_view name) { return std::find(source.header_.begin(), source.header_.end(), name) != source.header_.end(); };
       if (!has("name") && !has("identifier") && !has("address"))
         return bad_input_in(path, 1,
@@ -157,7 +161,12 @@ class RowSource {
     }
     if (!*more) return false;
     row.line = csv_->line();
-    for (std::size_t i = 0; i < fields.size() && i < header_.size(); ++i) row.asked.set(header_[i], fields[i]);
+    const bool readable = std::all_of(fields.begin(), fields.end(), [](const std::string& field) { return is_utf8(field); });
+    for (std::size_t i = 0; i < fields.size() && i < header_.size(); ++i) row.asked.set(header_[i], readable ? fields[i] : quotable(fields[i]));
+    if (!readable) {
+      row.error = "is not UTF-8; save the table as UTF-8 and not in a code page";
+      return true;
+    }
     if (fields.size() != header_.size()) {
       row.error = fmt::format("{} fields, expected {} as in the header", fields.size(), header_.size());
       return true;

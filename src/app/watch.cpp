@@ -202,16 +202,22 @@ Result<std::vector<Screened>> screen_everybody(const Settings& settings, store::
       const auto count = static_cast<std::size_t>(std::min<std::int64_t>(segment.entries() - first, kBlock));
       std::vector<std::optional<Screened>> block(count);
       std::vector<char> live(count, 0);
+      std::vector<Status> read(count);
       on_workers(workspaces.size(), count, [&](std::size_t i, std::size_t worker) {
         const std::int64_t line = first + static_cast<std::int64_t>(i);
-        BatchRow row = segment.row(line);
-        const auto place = places.find(row.id);
+        auto row = segment.row(line);
+        if (!row) {
+          read[i] = std::unexpected(row.error());
+          return;
+        }
+        const auto place = places.find(row->id);
         if (place == places.end() || !(place->second == store::WatchPlace{segment.number(), line})) return;
         live[i] = 1;
-        auto hits = new_hits(row.id, row.query, against, options, workspaces[worker]);
-        if (hits.empty() && !touched.contains(row.id)) return;
-        block[i] = Screened{row.id, std::move(row.query), {}, std::move(hits)};
+        auto hits = new_hits(row->id, row->query, against, options, workspaces[worker]);
+        if (hits.empty() && !touched.contains(row->id)) return;
+        block[i] = Screened{row->id, std::move(row->query), {}, std::move(hits)};
       });
+      for (const auto& status : read) TAMGA_TRY_STATUS(status);
       for (auto& one : block) {
         if (one) found.push_back(*std::move(one));
       }
@@ -230,7 +236,7 @@ Result<std::vector<Screened>> screen_concerned(store::Watch& watch, const std::v
   match::Workspace workspace;
   std::set<std::string> seen;
   const auto screen_one = [&](const BookSegment& segment, std::int64_t line) -> Status {
-    BatchRow row = segment.row(line);
+    TAMGA_TRY(auto row, segment.row(line));
     TAMGA_TRY(const auto place, watch.place(row.id));
     if (!place || !(*place == store::WatchPlace{segment.number(), line}) || !seen.insert(row.id).second) return {};
     ++run.screened;
@@ -300,8 +306,14 @@ Result<WatchRun> watch_run(const Settings& settings, Date as_of, bool whole, con
     TAMGA_TRY(screened, screen_again(settings, store, opened, changes, run, progress));
   }
 
+  // The deals first: where one cannot be decided the basis stays the old one, and the next run takes all of it again. Rules begin and end with the
+  // day, so that each day is a change for a deal.
+  std::vector<WatchEvent> deal_events;
+  if (whole || opened.basis.dump() != basis_text)
+    TAMGA_TRY_STATUS(run_deals(settings, store, as_of, at, run, [&](const WatchEvent& event) { deal_events.push_back(event); }, progress));
+
   std::vector<WatchEvent> events;
-  TAMGA_TRY_STATUS(store.transact([&]() -> Status {
+  const auto recorded = store.transact([&]() -> Status {
     TAMGA_TRY(const auto version_now, version_of(store));
     if (version_now != version) return failure(std::string(kChangedMeanwhile));
     HitRecorder recorder(store, as_of, at, true);
@@ -320,11 +332,14 @@ Result<WatchRun> watch_run(const Settings& settings, Date as_of, bool whole, con
     done.set("basis", opened.basis).set("screened", Json::number(run.screened));
     done.set("events", Json::number(static_cast<std::int64_t>(events.size())));
     return watch.set_basis(opened.basis.dump(), done.dump(), at);
-  }));
-  run.events = static_cast<std::int64_t>(events.size());
-  for (const auto& event : events) each(event);
-  // Rules begin and end with the day, so that each day is a change for a deal.
-  if (whole || opened.basis.dump() != basis_text) TAMGA_TRY_STATUS(run_deals(settings, store, as_of, at, run, each, progress));
+  });
+  if (recorded) {
+    run.events += static_cast<std::int64_t>(events.size());
+    for (const auto& event : events) each(event);
+  }
+  // They are recorded, whatever became of the rest.
+  for (const auto& event : deal_events) each(event);
+  if (!recorded) return std::unexpected(recorded.error());
   return run;
 }
 
@@ -469,11 +484,13 @@ Result<WatchAdded> watch_add(const Settings& settings, const WatchAdd& add, cons
   // Small segments are taken into the new one, so that there are never many. Their hits stand.
   std::vector<std::int64_t> swallowed;
   if (!fresh.segments().empty() && segments.size() >= kSmallSegments) {
+    TAMGA_TRY(const auto live, watch.live_lines());
     for (const auto& segment : segments) {
-      if (segment.entries() * 2 > static_cast<std::int64_t>(kSegmentEntries)) continue;
+      const auto lines = live.find(segment.number());
+      if (lines != live.end() && lines->second * 2 > static_cast<std::int64_t>(kSegmentEntries)) continue;
       swallowed.push_back(segment.number());
       for (std::int64_t line = 0; line < segment.entries(); ++line) {
-        BatchRow row = segment.row(line);
+        TAMGA_TRY(auto row, segment.row(line));
         TAMGA_TRY(const auto place, watch.place(row.id));
         if (!place || !(*place == store::WatchPlace{segment.number(), line}) || seen.contains(row.id)) continue;
         TAMGA_TRY([[maybe_unused]] const Place here, fresh.add(row.id, segment.text(line), std::move(row.query)));
@@ -482,8 +499,14 @@ Result<WatchAdded> watch_add(const Settings& settings, const WatchAdd& add, cons
   }
   TAMGA_TRY_STATUS(fresh.finish());
 
+  // Before they are under watch: none is that was never decided.
+  const std::vector<DealText> given = deals.deals;
+  std::vector<WatchEvent> deal_events;
+  if (!deals.deals.empty())
+    TAMGA_TRY_STATUS(decide_watched(settings, store, std::move(deals), [&](const WatchEvent& event) { deal_events.push_back(event); }));
+
   std::vector<WatchEvent> events;
-  TAMGA_TRY_STATUS(store.transact([&]() -> Status {
+  const auto recorded = store.transact([&]() -> Status {
     TAMGA_TRY(const auto version_now, version_of(store));
     if (version_now != version) return failure(std::string(kChangedMeanwhile));
     std::unordered_map<std::string, std::vector<store::WatchHit>> old_hits;
@@ -538,15 +561,21 @@ Result<WatchAdded> watch_add(const Settings& settings, const WatchAdd& add, cons
         TAMGA_TRY_STATUS(recorder.take(one.query, change, nullptr, {}, [&](WatchEvent event) { events.push_back(std::move(event)); }));
       }
     }
-    for (const auto& deal : deals.deals) TAMGA_TRY_STATUS(watch.add_deal(deal.deal.id));
-    result.deals = static_cast<std::int64_t>(deals.deals.size());
+    TAMGA_TRY_STATUS(watch.drop_dead_segments());
+    for (const auto& deal : given) TAMGA_TRY_STATUS(watch.add_deal(deal.deal.id));
+    result.deals = static_cast<std::int64_t>(given.size());
     Json done = Json::object();
     done.set("basis", opened.basis).set("added", Json::number(result.added)).set("replaced", Json::number(result.replaced));
     done.set("removed", Json::number(result.removed)).set("deals", Json::number(result.deals)).set("hits", Json::number(result.hits));
     return watch.set_basis(opened.basis.dump(), done.dump(), at);
-  }));
-  for (const auto& event : events) each(event);
-  if (!deals.deals.empty()) TAMGA_TRY_STATUS(decide_watched(settings, store, std::move(deals), each));
+  });
+  if (recorded) {
+    for (const auto& event : events) each(event);
+  }
+  for (const auto& event : deal_events) each(event);
+  if (!recorded) return std::unexpected(recorded.error());
+  TAMGA_TRY(const auto current, watch.segments());
+  remove_stale(settings, current);
   return result;
 }
 

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <filesystem>
+#include <set>
+#include <system_error>
 
 #include "base/files.h"
 #include "base/sha256.h"
@@ -11,8 +14,11 @@
 namespace tamga::app {
 namespace {
 
+/// Of a content's address, as the names of its files begin.
+std::string short_of(std::string_view hash) { return std::string(hash.substr(hash.find(':') + 1, 32)); }
+
 std::string path_of(const Settings& settings, std::string_view hash, std::string_view ending) {
-  return fmt::format("{}/watch/{}.{}", settings.data, hash.substr(hash.find(':') + 1, 32), ending);
+  return fmt::format("{}/watch/{}.{}", settings.data, short_of(hash), ending);
 }
 
 std::string index_path_of(const Settings& settings, std::string_view hash, const names::Model& model) {
@@ -45,7 +51,10 @@ Result<BookSegment> BookSegment::open(const Settings& settings, store::Store& st
   auto index = index::Index::open(index_path, stored.rows, *model);
   if (!index) {
     std::vector<match::Query> queries;
-    for (std::int64_t line = 0; line < stored.entries; ++line) queries.push_back(segment.row(line).query);
+    for (std::int64_t line = 0; line < stored.entries; ++line) {
+      TAMGA_TRY(auto row, segment.row(line));
+      queries.push_back(std::move(row.query));
+    }
     TAMGA_TRY_STATUS(write(settings, index_path, watch::compile(queries, stored.rows, *model)));
     TAMGA_TRY(index, index::Index::open(index_path, stored.rows, *model));
   }
@@ -65,7 +74,14 @@ std::string_view BookSegment::text(std::int64_t line) const {
   return rows_.bytes().substr(begins_[at], end - begins_[at] - 1);
 }
 
-BatchRow BookSegment::row(std::int64_t line) const { return batch_row_of(parse_json(text(line)).value_or(Json::object())); }
+Result<BatchRow> BookSegment::row(std::int64_t line) const {
+  auto asked = parse_json(text(line));
+  BatchRow row;
+  if (asked) row = batch_row_of(*std::move(asked));
+  if (!asked || !row.error.empty() || row.id.empty())
+    return failure(fmt::format("line {} of segment {} of the book cannot be read; add the book anew (tamga watch add --whole)", line + 1, number_));
+  return row;
+}
 
 bool BookSegment::take(MappedFile rows, std::int64_t entries) {
   rows_ = std::move(rows);
@@ -78,6 +94,19 @@ bool BookSegment::take(MappedFile rows, std::int64_t entries) {
     at = end + 1;
   }
   return this->entries() == entries;
+}
+
+void remove_stale(const Settings& settings, const std::vector<store::WatchSegment>& segments) {
+  std::set<std::string> current;
+  for (const auto& segment : segments) current.insert(short_of(segment.rows));
+  std::error_code error;
+  const auto hour_ago = std::filesystem::file_time_type::clock::now() - std::chrono::hours(1);
+  for (const auto& file : std::filesystem::directory_iterator(settings.data + "/watch", error)) {
+    const std::string name = file.path().filename().string();
+    if (current.contains(name.substr(0, name.find('.')))) continue;
+    const auto written = file.last_write_time(error);
+    if (!error && written < hour_ago) std::filesystem::remove(file.path(), error);
+  }
 }
 
 Result<std::vector<BookSegment>> open_book(const Settings& settings, store::Store& store, const std::shared_ptr<const names::Model>& model) {

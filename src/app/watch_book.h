@@ -29,7 +29,8 @@ class BookSegment {
   [[nodiscard]] std::int64_t entries() const { return static_cast<std::int64_t>(begins_.size()); }
   [[nodiscard]] const index::Index& index() const { return *index_; }
   [[nodiscard]] std::string_view text(std::int64_t line) const;
-  [[nodiscard]] BatchRow row(std::int64_t line) const;
+  /// An error for what was not written by this program.
+  [[nodiscard]] Result<BatchRow> row(std::int64_t line) const;
 
  private:
   bool take(MappedFile rows, std::int64_t entries);
@@ -39,6 +40,9 @@ class BookSegment {
   std::vector<std::size_t> begins_;
   std::shared_ptr<const index::Index> index_;
 };
+
+/// Removes derived files of no segment of the book, but none that another process may be about to record.
+void remove_stale(const Settings& settings, const std::vector<store::WatchSegment>& segments);
 
 Result<std::vector<BookSegment>> open_book(const Settings& settings, store::Store& store, const std::shared_ptr<const names::Model>& model);
 

@@ -91,6 +91,9 @@ Status run_deals(const Settings& settings, store::Store& store, Date as_of, cons
   request.as_of = as_of;
   request.decided_at = at;
   request.record = false;
+  for (const auto& deal : open) {
+    if (!last.contains(deal)) return failure(fmt::format("deal {} is under watch and was never decided; add it again (tamga watch add)", deal));
+  }
   for (const auto& [id, decided] : last) {
     TAMGA_TRY(auto deal, read_deal(decided.deal));
     request.deals.push_back(DealText{id, decided.deal, std::move(deal)});

@@ -10,6 +10,7 @@
 #include "base/date.h"
 #include "base/json.h"
 #include "base/sha256.h"
+#include "base/utf8.h"
 #include "lists/csv.h"
 #include "model/entity.h"
 
@@ -191,6 +192,7 @@ Result<TestSet> read(const NamedBytes& file, Use use) {
   set.name = file.name;
   set.address = content_address(file.bytes);
   std::string_view text = file.bytes;
+  if (const auto line = first_line_not_utf8(text); line > 0) return bad_input_in(file.name, line, "is not UTF-8");
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   const auto first = text.find_first_not_of(kBlanks);
   if (first == std::string_view::npos) return bad_input_in(file.name, 0, "is empty, expected CSV with a header, or JSON lines");

@@ -35,7 +35,7 @@ namespace tamga::index {
 
 /// Changes whenever the file's layout, a list reader, text/ or the way names are read changes: files of another version are rebuilt. What
 /// a user may change (weights, words of the house), and the tables of words, are in names::Model::reading_fingerprint().
-inline constexpr std::uint32_t kVersion = 11;
+inline constexpr std::uint32_t kVersion = 12;
 
 /// "No entity of this edition": the other end of a relation that leads out of the list.
 inline constexpr std::uint32_t kNoEntity = 0xffffffff;

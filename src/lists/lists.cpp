@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "base/sha256.h"
+#include "base/utf8.h"
 #include "lists/house.h"
 #include "lists/readers.h"
 #include "lists/signature.h"

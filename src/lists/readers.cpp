@@ -1,7 +1,6 @@
 #include "lists/readers.h"
 
 #include <fmt/format.h>
-#include <simdjson.h>
 
 #include <algorithm>
 
@@ -204,17 +203,6 @@ std::string one_line(std::string_view text) {
     line += c;
   }
   if (line.ends_with(' ')) line.pop_back();
-  return line;
-}
-
-std::uint64_t first_line_not_utf8(std::string_view text) {
-  if (simdjson::validate_utf8(text.data(), text.size())) return 0;
-  std::uint64_t line = 1;
-  for (std::size_t begin = 0; begin < text.size(); ++line) {
-    const auto end = std::min(text.find('\n', begin), text.size());
-    if (!simdjson::validate_utf8(text.data() + begin, end - begin)) return line;
-    begin = end + 1;
-  }
   return line;
 }
 

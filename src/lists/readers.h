@@ -76,8 +76,6 @@ Result<ReadList> read_house(const NamedBytes& records, const NamedBytes& mapping
 [[nodiscard]] std::string only_digits(std::string_view text);
 /// On one line: tabs, line breaks and no-break spaces become blanks, runs of them one blank.
 [[nodiscard]] std::string one_line(std::string_view text);
-/// The 1-based line of the first byte that is not UTF-8; 0 when all is.
-[[nodiscard]] std::uint64_t first_line_not_utf8(std::string_view text);
 
 // What several readers do with a published text. Whatever a property cannot hold is kept as a note, so nothing that a list says is lost.
 

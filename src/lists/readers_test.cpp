@@ -16,8 +16,6 @@ TEST(Readers, TextHelpers) {
   EXPECT_THAT(split("a; b;;c", ";"), ElementsAre("a", "b", "c"));
   EXPECT_THAT(split_outside_brackets("HTS (a; b); c", ';'), ElementsAre("HTS (a; b)", "c"));
   EXPECT_THAT(split_outside_brackets("open (a; b", ';'), ElementsAre("open (a", "b"));
-  EXPECT_EQ(first_line_not_utf8("ok\nArm\xE9s\n"), 2U);
-  EXPECT_EQ(first_line_not_utf8("Привет"), 0U);
 }
 
 TEST(Readers, CountriesOneOrSeveral) {

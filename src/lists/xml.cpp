@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 
+#include "base/utf8.h"
 #include "lists/readers.h"
 
 namespace tamga::lists {

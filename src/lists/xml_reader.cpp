@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "base/ascii.h"
+#include "base/utf8.h"
 #include "lists/readers.h"
 
 namespace tamga::lists {

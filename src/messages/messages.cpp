@@ -1,5 +1,6 @@
 #include "messages/messages.h"
 
+#include "base/utf8.h"
 #include "lists/readers.h"
 #include "messages/parts.h"
 
@@ -26,7 +27,7 @@ bool recognise(std::string_view bytes) { return is_fin(bytes) || is_xml(bytes); 
 
 Result<std::vector<PaymentMessage>> read(std::string_view bytes) {
   if (is_fin(bytes)) {
-    if (const auto line = lists::first_line_not_utf8(bytes); line > 0) return bad_input("is not UTF-8, in which MT messages are read", line);
+    if (const auto line = first_line_not_utf8(bytes); line > 0) return bad_input("is not UTF-8, in which MT messages are read", line);
     return read_mt(bytes);
   }
   if (is_xml(bytes)) return read_iso20022(bytes);

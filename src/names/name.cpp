@@ -214,6 +214,36 @@ std::span<const text::Token> Reader::mend_person(std::span<const text::Token> to
   return mended_;
 }
 
+/// "Volgoneft160" is "Volgoneft 160". One digit alone may be a letter that it imitates.
+std::span<const text::Token> Reader::mend_vessel(std::span<const text::Token> tokens) {
+  constexpr std::size_t kLettersLeast = 4;
+  constexpr std::string_view kDigits = "0123456789";
+  const auto digits_of = [&](const text::Token& token) -> std::size_t {
+    const auto letters = token.latin.find_last_not_of(kDigits) + 1;
+    const std::size_t digits = token.latin.size() - letters;
+    const bool splits = digits >= 2 && letters >= kLettersLeast && token.latin.find_first_of(kDigits) == letters && !token.dotted;
+    return splits && token.original.size() > digits && token.original.ends_with(std::string_view(token.latin).substr(letters)) ? digits : 0;
+  };
+  const auto splits = [&](const text::Token& token) { return digits_of(token) > 0; };
+  if (tokens.size() == text::kTokensMax || std::none_of(tokens.begin(), tokens.end(), splits)) return tokens;
+  mended_.clear();
+  for (const auto& token : tokens) {
+    const std::size_t digits = digits_of(token);
+    if (digits == 0) {
+      mended_.push_back(token);
+      continue;
+    }
+    text::Token word = piece(token, token.latin.substr(0, token.latin.size() - digits));
+    word.original = token.original.substr(0, token.original.size() - digits);
+    text::Token number = piece(token, token.latin.substr(token.latin.size() - digits));
+    number.original = token.original.substr(token.original.size() - digits);
+    mended_.push_back(std::move(word));
+    mended_.push_back(std::move(number));
+  }
+  if (mended_.size() > text::kTokensMax) mended_.resize(text::kTokensMax);
+  return mended_;
+}
+
 /// Legal forms that were misspelt, split or run together are put right first: what they say is nothing, but an unknown word says all.
 std::span<const text::Token> Reader::mend_forms(std::span<const text::Token> tokens) {
   const Dictionary& dictionary = model_->dictionary();
@@ -318,7 +348,7 @@ void Reader::read_tokens(std::span<const text::Token> tokens, Phrases phrases, N
       std::int32_t value = -1;
       std::size_t used = 1;
       if (found.entry != nullptr && found.entry->number >= 0) {
-        const bool in_context = !found.entry->needs_context || (at > 0 && at + found.words == tokens.size());
+        const bool in_context = !found.entry->needs_context || (!name.words.empty() && at + found.words == tokens.size());
         if (in_context) {
           value = found.entry->number;
           used = found.words;
@@ -480,6 +510,7 @@ std::span<const Name> Reader::read(std::string_view name, Kind kind) {
     std::span<const text::Token> tokens = readings_.tokens[i];
     if (kind == Kind::organisation) tokens = mend_forms(tokens);
     if (kind == Kind::person) tokens = mend_person(tokens);
+    if (kind == Kind::vessel) tokens = mend_vessel(tokens);
     phrase_read_ = false;
     add(tokens, Phrases::as_one);
     // In "Scientific Production Assocation" the phrase is broken by an error; then its words are what is left.

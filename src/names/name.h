@@ -84,6 +84,7 @@ class Reader {
 
  private:
   [[nodiscard]] std::span<const text::Token> mend_person(std::span<const text::Token> tokens);
+  [[nodiscard]] std::span<const text::Token> mend_vessel(std::span<const text::Token> tokens);
   [[nodiscard]] std::span<const text::Token> mend_forms(std::span<const text::Token> tokens);
   /// Are phrases ("konstruktorskoe byuro") read as what they mean, or by their words?
   enum class Phrases : std::uint8_t { as_one, word_by_word };

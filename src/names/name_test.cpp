@@ -97,6 +97,24 @@ TEST(ReadNames, NumbersAreNumbersHoweverWritten) {
   EXPECT_EQ(firm("Zavod 007"), firm("Zavod 7"));
 }
 
+TEST(ReadNames, AWordForANumberIsOneOnlyBesideAName) {
+  const auto score = [](const char* a, const char* b, Kind kind) {
+    return compare(parse(a, kind).view(), parse(b, kind).view(), *Model::standard()).score;
+  };
+  EXPECT_EQ(score("MV Odin", "Odin", Kind::vessel), kScoreMax);
+  EXPECT_EQ(score("OOO Odin", "Odin", Kind::organisation), kScoreMax);
+  EXPECT_EQ(score("Brigade Odin", "Brigade 1", Kind::organisation), kScoreMax);
+}
+
+TEST(ReadNames, TheNumberOfAShipMayBeWrittenTogether) {
+  const auto score = [](const char* a, const char* b) {
+    return compare(parse(a, Kind::vessel).view(), parse(b, Kind::vessel).view(), *Model::standard()).score;
+  };
+  EXPECT_EQ(score("Volgoneft160", "VOLGONEFT-160"), kScoreMax);
+  EXPECT_EQ(score("Волгонефть160", "Volgoneft 160"), score("Волгонефть 160", "Volgoneft 160"));
+  EXPECT_EQ(score("Volgoneft160", "VOLGONEFT-161"), score("Volgoneft 160", "VOLGONEFT-161"));
+}
+
 TEST(ReadNames, TheHouseHasItsOwnWords) {
   MatchingFile file;
   file.house_words = {{"gazp", "gazprom"}, {"zzz", ""}};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/router.h"
 #include "peers/handlers.h"
 #include "peers/linked.h"
 #include "peers/vocabulary.h"
@@ -15,12 +16,12 @@ constexpr std::int64_t kLimit = 10;
 api::Response moved(std::string_view id, std::string_view below, const api::Request& request) {
   api::Response response;
   response.status = 308;
-  std::string location = "/entities/" + path_segment(id) + std::string(below);
+  std::string location = "/entities/" + api::encode_percent(id) + std::string(below);
   char separator = '?';
   for (const auto& [name, value] : request.query) {
     // Who calls says so again by itself.
     if (name == "api_key") continue;
-    location += separator + path_segment(name) + "=" + path_segment(value);
+    location += separator + api::encode_percent(name) + "=" + api::encode_percent(value);
     separator = '&';
   }
   response.headers.emplace_back("location", std::move(location));
@@ -61,7 +62,7 @@ Answered<api::Response> adjacent(Keeper& keeper, const api::Context& context, co
   const auto found = merged.find(request.path_parameter("id"));
   if (!found) return refuse(404, "No such entity!");
   if (merged.id(*found) != request.path_parameter("id"))
-    return moved(merged.id(*found), property.empty() ? "/adjacent" : "/adjacent/" + path_segment(property), request);
+    return moved(merged.id(*found), property.empty() ? "/adjacent" : "/adjacent/" + api::encode_percent(property), request);
   const auto linked = linked_to(*standing, *found);
   if (!property.empty()) {
     if (!links_others(merged.schema(*found), property)) return refuse(404, "No such property!");

@@ -65,8 +65,13 @@ Answered<std::vector<std::string>> values_of(std::string_view where, const Json&
   return values;
 }
 
-/// What a person's names may be together, of those that are given in parts.
-void add_whole_names(Entity& entity) {
+/// First names times last names: nobody has more, and each is compared.
+constexpr std::size_t kWholeNamesMost = 400;
+/// Of one example, all together.
+constexpr std::size_t kNamesMost = 512;
+
+/// What a person's names may be together, of those that are given in parts. False: too many.
+bool add_whole_names(Entity& entity) {
   const auto add = [&](std::initializer_list<std::string_view> parts) {
     std::string name;
     for (const auto part : parts) {
@@ -80,10 +85,12 @@ void add_whole_names(Entity& entity) {
   const auto mother = entity.first("motherName");
   const std::vector<std::string> firsts = entity.values("firstName");
   const std::vector<std::string> lasts = entity.values("lastName");
+  if (firsts.size() * lasts.size() > kWholeNamesMost) return false;
   for (const auto& last : lasts) {
     for (const auto& first : firsts) add({first, second, middle, father, last, mother});
     if (firsts.empty() && entity.first("name").empty()) add({second, middle, father, last});
   }
+  return true;
 }
 
 /// Of days of which one is the beginning of another, the longest.
@@ -105,7 +112,9 @@ Answered<Example> example_of(std::string_view where, std::string_view id, Entity
   if (schema == nullptr) return cannot(fmt::format("No such schema: {}", entity.schema));
   // yente takes no Asset and no RealEstate; lists hold some.
   if (!schema_known(schema->name)) return cannot(fmt::format("Non-matchable schema for query: {}", entity.schema));
-  if (schema_is_a(entity.schema, "Person") || entity.schema == "LegalEntity" || entity.schema == "Thing") add_whole_names(entity);
+  if (schema_is_a(entity.schema, "Person") || entity.schema == "LegalEntity" || entity.schema == "Thing") {
+    if (!add_whole_names(entity)) return cannot(fmt::format("firstName times lastName make more than {} names", kWholeNamesMost));
+  }
 
   Example example;
   Json properties = Json::object();
@@ -114,6 +123,7 @@ Answered<Example> example_of(std::string_view where, std::string_view id, Entity
   example.understood.set("id", id.empty() ? Json() : Json::string(id)).set("schema", entity.schema).set("properties", std::move(properties));
 
   match::Query query = match::query_of_entity(entity);
+  if (query.names.size() > kNamesMost) return cannot(fmt::format("{} names, expected {} at most", query.names.size(), kNamesMost));
   // A Thing may be anything.
   if (query.schema == "Thing") query.schema.clear();
   if (entity.schema == "Address") {

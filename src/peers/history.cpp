@@ -24,10 +24,8 @@ struct Header {
 
 std::uint64_t hash(std::string_view text) { return XXH3_64bits(text.data(), text.size()); }
 
-/// Where an entry begins in its file says nothing of it; to_json() writes that last.
 std::uint64_t content_of(std::string_view json) {
-  const auto line = json.rfind(",\"line\":");
-  const std::uint64_t content = hash(json.substr(0, line));
+  const std::uint64_t content = hash(index::without_place(json));
   return content == 0 ? 1 : content;
 }
 

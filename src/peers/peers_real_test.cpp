@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "api/router.h"
 #include "peers/testing_peers.h"
 #include "peers/vocabulary.h"
 
@@ -76,10 +77,10 @@ TEST_F(PeersRealTest, ReferentsLeadToTheirEntityAndNobodyIsTwice) {
         if (merged % 37 != 0) continue;
         for (const auto& referent : referents) {
           EXPECT_FALSE(seen.contains(referent)) << referent;
-          EXPECT_EQ(caller_->get("/entities/" + path_segment(referent) + "?nested=false").header("location"),
-                    "/entities/" + path_segment(id) + "?nested=false");
+          EXPECT_EQ(caller_->get("/entities/" + api::encode_percent(referent) + "?nested=false").header("location"),
+                    "/entities/" + api::encode_percent(id) + "?nested=false");
         }
-        EXPECT_EQ(caller_->get("/entities/" + path_segment(id) + "?nested=false").body, entity.dump());
+        EXPECT_EQ(caller_->get("/entities/" + api::encode_percent(id) + "?nested=false").body, entity.dump());
       }
     }
   }
@@ -91,7 +92,7 @@ TEST_F(PeersRealTest, EdgesHangAtBothEnds) {
   for (int offset = 0; checked < 40 && offset < 4'000; offset += 13) {
     const auto found = caller_->get(fmt::format("/search/us_ofac_sdn?limit=1&offset={}&sort=id", offset));
     const std::string id(at(found.json, {"results", "0"}).get("id"));
-    const auto whole = caller_->get("/entities/" + path_segment(id));
+    const auto whole = caller_->get("/entities/" + api::encode_percent(id));
     ASSERT_EQ(whole.status, 200);
     for (const auto& member : at(whole.json, {"properties"}).members) {
       for (const auto& edge : member.value.items) {
@@ -100,7 +101,7 @@ TEST_F(PeersRealTest, EdgesHangAtBothEnds) {
         for (const auto& end : at(edge, {"properties"}).members) {
           for (const auto& far : end.value.items) {
             if (!far.is_object()) continue;
-            const auto back = caller_->get("/entities/" + path_segment(far.get("id")) + "/adjacent?limit=500");
+            const auto back = caller_->get("/entities/" + api::encode_percent(far.get("id")) + "/adjacent?limit=500");
             ASSERT_EQ(back.status, 200) << far.get("id");
             bool there = false;
             for (const auto& property : at(back.json, {"adjacent"}).members) {
@@ -111,7 +112,7 @@ TEST_F(PeersRealTest, EdgesHangAtBothEnds) {
             ++checked;
           }
         }
-        const auto own = caller_->get("/entities/" + path_segment(edge.get("id")));
+        const auto own = caller_->get("/entities/" + api::encode_percent(edge.get("id")));
         EXPECT_EQ(own.status, 200) << edge.get("id");
       }
     }

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <set>
 
+#include "api/router.h"
 #include "base/ascii.h"
+#include "base/utf8.h"
 #include "peers/handlers.h"
 #include "peers/linked.h"
 #include "peers/match.h"
@@ -52,10 +54,10 @@ std::vector<const Schema*> used_schemata(const Merged& merged, const std::vector
 Json manifest(const api::Request& request, const Merged& merged, const std::vector<std::uint16_t>& datasets) {
   const std::string base = base_of(request);
   const auto& dataset = request.path_parameter("dataset");
-  const std::string service = fmt::format("{}/reconcile/{}", base, path_segment(dataset));
+  const std::string service = fmt::format("{}/reconcile/{}", base, api::encode_percent(dataset));
   // Who calls says so in each further request too.
   const std::string* key = request.parameter("api_key");
-  const std::string query = key == nullptr ? "" : "?api_key=" + path_segment(*key);
+  const std::string query = key == nullptr ? "" : "?api_key=" + api::encode_percent(*key);
   const auto path = [&](std::string_view name) { return Json::object().set("service_url", service).set("service_path", std::string(name) + query); };
   Json types = Json::array();
   for (const auto* schema : used_schemata(merged, datasets)) types.push(type_of(*schema));
@@ -161,7 +163,8 @@ Answered<Query> read_query(const std::string& key, const Json& json, const names
   return query;
 }
 
-Answered<api::Response> reconcile(Keeper& keeper, const Standing& standing, const api::Request& request, std::string_view text) {
+Answered<api::Response> reconcile(Keeper& keeper, const api::Context& context, const Standing& standing, const api::Request& request,
+                                  std::string_view text) {
   TAMGA_TRY_STATUS(check_algorithm(request));
   TAMGA_TRY(const auto filters, Filters::read(request, *standing.merged, request.path_parameter("dataset")));
   const auto json = parse_json(text);
@@ -175,8 +178,10 @@ Answered<api::Response> reconcile(Keeper& keeper, const Standing& standing, cons
   }
   Keeper::Lease work(keeper);
   Json answers = Json::object();
+  std::size_t matches = 0;
   for (const auto& query : queries) {
     const auto ranking = rank(standing, query.example, filters, kCutoff, kThreshold, query.limit, *work);
+    matches += ranking.matches;
     Json results = Json::array();
     for (const auto& ranked : ranking.best) {
       const auto schema = standing.merged->schema(ranked.entity);
@@ -191,6 +196,8 @@ Answered<api::Response> reconcile(Keeper& keeper, const Standing& standing, cons
     }
     answers.set(query.key, Json::object().set("result", std::move(results)));
   }
+  context.counters->screened.fetch_add(queries.size(), std::memory_order_relaxed);
+  context.counters->hits.fetch_add(matches, std::memory_order_relaxed);
   auto response = answered(answers.dump());
   response.headers.emplace_back("x-batch-size", std::to_string(queries.size()));
   return response;
@@ -280,7 +287,7 @@ Answered<api::Response> service(Keeper& keeper, const api::Context& context, con
     const std::string* type = request.header("content-type");
     if (type != nullptr && !type->starts_with("application/x-www-form-urlencoded"))
       return refuse(422, fmt::format("body: {} is not understood, expected application/x-www-form-urlencoded", *type));
-    const auto form = read_form(request.body);
+    const auto form = api::read_query(request.body);
     if (!form) return refuse(422, "body: is not a form");
     for (const auto& [name, value] : *form) {
       if (name != "queries" && name != "extend") return refuse(422, fmt::format("body.{}: there is no such field", name));
@@ -288,7 +295,7 @@ Answered<api::Response> service(Keeper& keeper, const api::Context& context, con
     }
   }
   if (extension && !extension->empty()) return extend(*standing, *extension);
-  if (queries && !queries->empty()) return reconcile(keeper, *standing, request, *queries);
+  if (queries && !queries->empty()) return reconcile(keeper, context, *standing, request, *queries);
   if (request.method == "POST") return refuse(400, "No queries provided.");
   return answered(manifest(request, *standing->merged, datasets).dump());
 }

@@ -5,50 +5,10 @@
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "base/utf8.h"
 
 namespace tamga::peers {
 namespace {
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-std::optional<std::string> decode_form(std::string_view text) {
-  std::string plain;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '+') {
-      plain += ' ';
-    } else if (text[i] == '%') {
-      const int high = i + 1 < text.size() ? hex_digit(text[i + 1]) : -1;
-      const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
-      if (high < 0 || low < 0) return {};
-      plain += static_cast<char>(high * 16 + low);
-      i += 2;
-    } else {
-      plain += text[i];
-    }
-  }
-  return plain;
-}
-
-/// Of the character that the text begins with (Unicode 15, table 3-7); 0: those bytes are no UTF-8.
-std::size_t utf8_size(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
-  const auto follows = [&](std::size_t i) { return (byte(i) & 0xc0U) == 0x80; };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  if (first < 0xc2 || first > 0xf4) return 0;
-  if (first < 0xe0) return follows(1) ? 2 : 0;
-  if (first < 0xf0) {
-    const bool second = first == 0xe0 ? byte(1) >= 0xa0 : first != 0xed || byte(1) < 0xa0;
-    return second && follows(1) && follows(2) ? 3 : 0;
-  }
-  const bool second = first == 0xf0 ? byte(1) >= 0x90 : first != 0xf4 || byte(1) < 0x90;
-  return second && follows(1) && follows(2) && follows(3) ? 4 : 0;
-}
 
 bool digits(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos; }
 
@@ -66,23 +26,6 @@ bool begins_moment(std::string_view text) {
 }  // namespace
 
 std::unexpected<Refusal> refuse(int status, std::string detail) { return std::unexpected(Refusal{status, std::move(detail)}); }
-
-std::string quotable(std::string_view text) {
-  constexpr std::size_t kLongest = 600;
-  std::string plain;
-  for (std::size_t i = 0; i < text.size();) {
-    if (plain.size() > kLongest) return plain + " …";
-    const std::size_t size = utf8_size(text.substr(i));
-    if (size == 0) {
-      plain += "\uFFFD";
-      ++i;
-    } else {
-      plain += text.substr(i, size);
-      i += size;
-    }
-  }
-  return plain;
-}
 
 api::Response refused(const Refusal& refusal) {
   api::Response response;
@@ -193,40 +136,10 @@ Answered<std::string> moment(const api::Request& request, std::string_view name)
   return std::string(rest);
 }
 
-std::optional<api::Pairs> read_form(std::string_view body) {
-  api::Pairs pairs;
-  while (!body.empty()) {
-    const auto end = body.find('&');
-    const std::string_view pair = body.substr(0, end);
-    body = end == std::string_view::npos ? std::string_view() : body.substr(end + 1);
-    if (pair.empty()) continue;
-    const auto equals = pair.find('=');
-    auto name = decode_form(pair.substr(0, equals));
-    auto value = decode_form(equals == std::string_view::npos ? std::string_view() : pair.substr(equals + 1));
-    if (!name || !value) return {};
-    pairs.emplace_back(*std::move(name), *std::move(value));
-  }
-  return pairs;
-}
-
 std::string base_of(const api::Request& request) {
   const std::string* host = request.header("host");
   const std::string* scheme = request.header("x-forwarded-proto");
   return fmt::format("{}://{}", scheme != nullptr && *scheme == "https" ? "https" : "http", host == nullptr ? "localhost" : *host);
-}
-
-std::string path_segment(std::string_view text) {
-  std::string encoded;
-  for (const char c : text) {
-    const bool plain =
-        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("-._~").find(c) != std::string_view::npos;
-    if (plain) {
-      encoded += c;
-    } else {
-      fmt::format_to(std::back_inserter(encoded), "%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-  return encoded;
 }
 
 }  // namespace tamga::peers

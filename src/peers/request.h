@@ -24,8 +24,6 @@ using Answered = std::expected<T, Refusal>;
 using Checked = std::expected<void, Refusal>;
 
 [[nodiscard]] std::unexpected<Refusal> refuse(int status, std::string detail);
-/// What a caller wrote, as it may be quoted back: bytes that are no UTF-8 become U+FFFD, and of a long text the beginning stays.
-[[nodiscard]] std::string quotable(std::string_view text);
 /// {"detail": …}, as clients of OpenSanctions read it.
 [[nodiscard]] api::Response refused(const Refusal& refusal);
 /// {"error": …}, as clients of Watchman read it.
@@ -46,12 +44,7 @@ Answered<match::Score> score_of(std::string_view name, std::string_view text);
 /// A day or a time in UTC, or the beginning of one ("2026", "2026-08-22T10:00"); what follows the second is cut.
 Answered<std::string> moment(const api::Request& request, std::string_view name);
 
-/// application/x-www-form-urlencoded (HTML Living Standard); nothing when a percent sign is not followed by two hexadecimal digits.
-[[nodiscard]] std::optional<api::Pairs> read_form(std::string_view body);
-
 /// Where this server is reached, by what the request says of it: "http://127.0.0.1:8484".
 [[nodiscard]] std::string base_of(const api::Request& request);
-/// Percent-encodes what may not stand in one segment of a path.
-[[nodiscard]] std::string path_segment(std::string_view text);
 
 }  // namespace tamga::peers

@@ -8,6 +8,7 @@
 #include "app/update.h"
 #include "base/ascii.h"
 #include "base/date.h"
+#include "base/utf8.h"
 #include "lists/countries.h"
 #include "lists/lists.h"
 #include "match/explain.h"

@@ -1,25 +1,19 @@
 #include "registers/rows.h"
 
 #include <fmt/format.h>
-#include <simdjson.h>
 
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "base/utf8.h"
 #include "lists/csv.h"
 
 namespace tamga::registers {
 namespace {
 
 Status check_utf8(const Reading& reading) {
-  const std::string_view text = reading.bytes();
-  if (simdjson::validate_utf8(text.data(), text.size())) return {};
-  std::uint64_t line = 1;
-  for (std::size_t begin = 0; begin < text.size(); ++line) {
-    const auto end = std::min(text.find('\n', begin), text.size());
-    if (!simdjson::validate_utf8(text.data() + begin, end - begin)) break;
-    begin = end + 1;
-  }
+  const auto line = first_line_not_utf8(reading.bytes());
+  if (line == 0) return {};
   return reading.error(line, "is not UTF-8; save the table as UTF-8 and not in a code page");
 }
 

@@ -62,6 +62,21 @@ Status Watch::drop_segment(std::int64_t number) {
   return remove.bind(number).run();
 }
 
+Status Watch::drop_dead_segments() {
+  TAMGA_TRY(auto remove, store_.database().prepare("DELETE FROM watch_segments WHERE number NOT IN (SELECT segment FROM watch_entries)"));
+  return remove.run();
+}
+
+Result<std::map<std::int64_t, std::int64_t>> Watch::live_lines() {
+  TAMGA_TRY(auto query, store_.database().prepare("SELECT segment, count(*) FROM watch_entries GROUP BY segment ORDER BY segment"));
+  std::map<std::int64_t, std::int64_t> lines;
+  for (;;) {
+    TAMGA_TRY(const bool row, query.step());
+    if (!row) return lines;
+    lines[query.number(0)] = query.number(1);
+  }
+}
+
 Result<std::optional<WatchPlace>> Watch::place(std::string_view id) {
   TAMGA_TRY(auto query, store_.database().prepare("SELECT segment, line FROM watch_entries WHERE id = ?"));
   TAMGA_TRY(const bool row, query.bind(id).step());

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -47,6 +48,10 @@ class Watch {
   /// Keeps the rows with a ledger entry of kind "book", and returns the segment's number.
   Result<std::int64_t> add_segment(std::string_view rows, std::int64_t entries, std::string_view at);
   Status drop_segment(std::int64_t number);
+  /// Drops segments of which no line holds any more.
+  Status drop_dead_segments();
+  /// How many of its lines hold, by segment; none of a dead one.
+  Result<std::map<std::int64_t, std::int64_t>> live_lines();
 
   Result<std::optional<WatchPlace>> place(std::string_view id);
   Status set_place(std::string_view id, const WatchPlace& place);
