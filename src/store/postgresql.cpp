@@ -4,6 +4,7 @@
 #include <libpq-fe.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -20,7 +21,10 @@ namespace {
 /// Of what is kept in one field. PostgreSQL's own limit is 1 GiB for a field and for a row as it is sent, in which a difference and what it differs
 /// from stand together; a difference is kept only where it is a quarter or less.
 constexpr std::size_t kBlobMax = std::size_t{768} << 20;
-constexpr int kRowsAtOnce = 100;
+/// Of a cursor: some rows first, then as many as are likely to fit into this many bytes.
+constexpr int kRowsFirst = 16;
+constexpr int kRowsMost = 256;
+constexpr std::int64_t kBytesAtOnce = std::int64_t{8} << 20;
 constexpr int kAttempts = 5;
 
 constexpr std::string_view kSession =
@@ -30,6 +34,9 @@ constexpr std::string_view kSession =
     "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';"
     "SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '10min'; SET statement_timeout = 0; SET bytea_output = 'hex';"
     "SET standard_conforming_strings = on; SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3";
+
+/// Who reads may take their time; who writes keeps others waiting.
+constexpr const char* kBeginReading = "BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL idle_in_transaction_session_timeout = 0";
 
 struct ResultCloser {
   void operator()(PGresult* result) const { PQclear(result); }
@@ -259,6 +266,8 @@ class PostgresqlQuery final : public Query {
   std::string cursor_;
   std::int64_t transaction_ = 0;
   bool at_end_ = false;
+  int fetch_ = kRowsFirst;
+  std::int64_t longest_ = 1;  ///< bytes of the longest row so far
 };
 
 class Postgresql final : public Engine {
@@ -280,7 +289,7 @@ class Postgresql final : public Engine {
   }
 
   Status begin(Purpose purpose) override {
-    const char* sql = purpose == Purpose::read ? "BEGIN ISOLATION LEVEL REPEATABLE READ" : "BEGIN";
+    const char* sql = purpose == Purpose::read ? kBeginReading : "BEGIN";
     auto begun = run(sql);
     // Nothing was done yet, so a connection that others closed meanwhile is no error.
     if (!begun && is_lost()) begun = run(sql);
@@ -398,7 +407,7 @@ class Postgresql final : public Engine {
       if (fresh) {
         TAMGA_TRY(session.connection, connect());
       }
-      const ResultPointer begun(PQexec(session.connection.get(), "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
+      const ResultPointer begun(PQexec(session.connection.get(), kBeginReading));
       if (is_well(begun.get())) return session;
       if (fresh) return wrong(why(begun.get()));
     }
@@ -603,11 +612,18 @@ Result<bool> PostgresqlQuery::step_cursor() {
   if (result_ != nullptr && row_ < PQntuples(result_.get())) return true;
   if (at_end_) return false;
   PGconn* connection = own_.connection != nullptr ? own_.connection.get() : engine_.connection();
-  result_.reset(PQexecParams(connection, fmt::format("FETCH {} FROM {}", kRowsAtOnce, cursor_).c_str(), 0, nullptr, nullptr, nullptr, nullptr, 1));
+  result_.reset(PQexecParams(connection, fmt::format("FETCH {} FROM {}", fetch_, cursor_).c_str(), 0, nullptr, nullptr, nullptr, nullptr, 1));
   if (!is_well(result_.get())) return engine_.lost_or(result_.get());
   row_ = 0;
-  at_end_ = PQntuples(result_.get()) < kRowsAtOnce;
-  return PQntuples(result_.get()) > 0;
+  const int got = PQntuples(result_.get());
+  at_end_ = got < fetch_;
+  for (int row = 0; row < got; ++row) {
+    std::int64_t bytes = 0;
+    for (int column = 0; column < PQnfields(result_.get()); ++column) bytes += PQgetlength(result_.get(), row, column);
+    longest_ = std::max(longest_, bytes);
+  }
+  fetch_ = std::min({fetch_ * 2, kRowsMost, static_cast<int>(std::clamp<std::int64_t>(kBytesAtOnce / longest_, 1, kRowsMost))});
+  return got > 0;
 }
 
 }  // namespace
