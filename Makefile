@@ -3,10 +3,12 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build desk install demo test serve soak bench fuzz verify-lossless lint sanitize clean
+.PHONY: help build desk install deb demo test serve soak bench fuzz verify-lossless lint sanitize clean
 
 JOBS ?= $(shell nproc)
 PREFIX ?= /usr/local
+# Whether `make install` installs the package for Node.js: OFF where Node.js's header cannot be had.
+NODE ?= ON
 
 help: ## this list
 	@echo 'Tamga clears trade deals against sanctions and export controls. Targets:'
@@ -20,9 +22,14 @@ build: ## the program, build/release/tamga, with the web desk where npm is there
 
 install: ## the program, libtamga and what Python, Node.js and SQLite load, into PREFIX (/usr/local), below DESTDIR
 	@scripts/install.sh build install
-	@scripts/configure.sh release 'TAMGA_TESTS?=OFF' 'TAMGA_BENCH?=OFF'
+	@scripts/desk.sh
+	@scripts/configure.sh release 'TAMGA_TESTS?=OFF' 'TAMGA_BENCH?=OFF' 'TAMGA_NODE=$(NODE)'
 	@cmake --build build/release --target tamga bindings -j $(JOBS)
 	@DESTDIR=$(DESTDIR) cmake --install build/release --prefix $(PREFIX)
+
+deb: build ## the Debian package, build/deb/tamga_VERSION_ARCH.deb (docs/nodes.md)
+	@scripts/install.sh deb
+	@scripts/deb.sh
 
 demo: build ## build, load sample lists, clear sample deals, print the decisions
 	@scripts/demo.sh

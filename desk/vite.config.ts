@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 
-/** `virtual:sentences/ru`: [English, translation] of data/language/ru.po. `virtual:places`: name, latitude and longitude by UN/LOCODE. */
+/** `virtual:sentences/ru`: [English, translation] of data/language/ru.po. `virtual:places`: name, latitude and longitude by UN/LOCODE. `virtual:countries`: M49 numbers by letters. */
 function repositoryData(): Plugin {
   return {
     name: 'repository-data',
@@ -26,6 +26,12 @@ function repositoryData(): Plugin {
             places[cells[0]] = [cells.slice(1, -3).join(',').replaceAll('"', ''), Number(cells.at(-2)), Number(cells.at(-1))];
         }
         return `export default ${JSON.stringify(places)}`;
+      }
+      if (id === '\0virtual:countries') {
+        // Letters and M49 numbers, as the reader of statistics has them.
+        const numbers = Object.fromEntries([...readFileSync(`${repository}src/flows/countries.cpp`, 'utf8').matchAll(/\{"([A-Z]{2})", "[A-Z]{3}", (\d+)\}/g)].map((match) => [match[1], match[2].padStart(3, '0')]));
+        if (Object.keys(numbers).length < 200) throw new Error('src/flows/countries.cpp: its table of countries is not written as it was');
+        return `export default ${JSON.stringify(numbers)}`;
       }
       return undefined;
     },

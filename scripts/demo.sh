@@ -13,12 +13,21 @@ heading() { printf '\n== %s\n' "$*"; }
 # 3, 4 and 5 say what was decided (review, licence required, prohibited); only 1 and 2 are failures.
 decided() { "$@" || { local status=$?; [[ $status -ge 3 ]] || exit "$status"; }; }
 
-rm -rf build/demo build/demo-real
+rm -rf build/demo build/demo-real build/demo-earlier
 export TAMGA_DATA=build/demo
 
 heading "Import the sample lists (from public facts; not for compliance use)"
-$tamga lists import $samples/ofac $samples/eu --published $sample_date
+# An edition of eight days before, without one entry and with another's name changed, so that the watch has something to tell.
+cp -r $samples/ofac build/demo-earlier
+sed -i -e '/^36025,/d' -e 's/"LUKOIL OAO"/"LUKOIL"/' build/demo-earlier/sdn.csv
+$tamga lists import build/demo-earlier --published 2026-11-12
+$tamga lists import $samples/eu --published $sample_date
 $tamga lists import $samples/uk $samples/un
+
+heading "Put a book of customers under watch, import OFAC's newer edition, and see whom it concerns: tamga watch run"
+decided $tamga --quiet watch add examples/watch/book.csv --as-of $as_of
+$tamga lists import $samples/ofac --published $sample_date
+decided $tamga watch run --as-of $as_of
 
 heading "Screen a name in Cyrillic: tamga screen 'Банк ВТБ' --explain"
 decided $tamga screen 'Банк ВТБ' --explain
@@ -39,12 +48,35 @@ heading "Replay a recorded decision on its own basis"
 decision=$(decided $tamga clear examples/deals/02-*.json --as-of $as_of --json | sed 's/^{"id":"\([^"]*\)".*/\1/')
 $tamga replay "$decision"
 
+heading "People, a licence by two of them, a question to an authority, invented trade statistics: what the desk shows"
+export TAMGA_USER=Dana
+$tamga --quiet people add Dana --role administrator
+for one in Aslan:analyst Gulnara:approver Marat:liaison; do $tamga --quiet people add "${one%:*}" --role "${one#*:}"; done
+proposal=$(TAMGA_USER=Aslan $tamga licence add examples/licences/licence.json --json | grep -o 'prop-[0-9a-f]*' | head -1)
+TAMGA_USER=Gulnara $tamga approve "$proposal"
+licensed=$(decided $tamga clear examples/licences/deal.json --as-of $as_of --json | sed 's/^{"id":"\([^"]*\)".*/\1/')
+chips=$(decided $tamga clear examples/deals/09-*.json --as-of $as_of --json | sed 's/^{"id":"\([^"]*\)".*/\1/')
+TAMGA_USER=Marat $tamga consult open "$chips" --to bis --ask "May 800 signal processors go to Yekaterinburg?"
+$tamga flows import samples/flows/invented.csv
+printf 'the licence permits %s\n' "$licensed"
+
 heading "Verify the record"
 $tamga audit verify
+
+desk() {
+  heading "The web desk, with all of this in it"
+  printf '    TAMGA_DATA=build/demo %s --max-list-age 0 serve        # http://127.0.0.1:8484/\n\nSign in with a token of this demonstration:\n' $tamga
+  for one in Aslan Gulnara Marat Dana; do
+    role=$(TAMGA_DATA=build/demo $tamga people list --json | tr '{' '\n' | grep "\"name\":\"$one\"" | grep -o '"roles":\["[a-z]*' | sed 's/.*"//')
+    secret=$(TAMGA_DATA=build/demo TAMGA_USER=Dana $tamga people token "$one" | grep -o 'tamga_[^ ]*' | head -1)
+    printf '    %-8s %-14s %s\n' "$one" "$role" "$secret"
+  done
+}
 
 real=../shared/data
 if [[ ! -d $real ]]; then
   heading "The full lists are not here (../shared/data), so the demonstration ends with the samples"
+  desk
   exit 0
 fi
 export TAMGA_DATA=build/demo-real
@@ -63,3 +95,5 @@ for day in 2022-02-24 2022-02-26; do
 done
 heading "Verify the record"
 $tamga audit verify
+
+desk

@@ -9,7 +9,8 @@ if ! command -v npm >/dev/null || [[ $(node -p 'process.versions.node.split(".")
   exit 0
 fi
 if [[ dist/index.html -nt package-lock.json ]]; then
-  newer=$(find src public scripts index.html vite.config.ts ../data/language ../data/places/places.csv -type f -newer dist/index.html -print -quit)
+  newer=$(find src public scripts index.html vite.config.ts ../data/language ../data/places/places.csv ../src/flows/countries.cpp \
+               -type f -newer dist/index.html -print -quit)
   [[ -n $newer ]] || exit 0
 fi
 if [[ ! -e node_modules/.package-lock.json || package-lock.json -nt node_modules/.package-lock.json ]]; then

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Install the Debian packages that a part of the work needs and this machine lacks.
 #
-# usage: scripts/install.sh GROUP...     groups: build test install lint fuzz
+# usage: scripts/install.sh GROUP...     groups: build test install deb lint fuzz
 #
 # Prints nothing and changes nothing when all are there. docs/dependencies.md says what each one is for.
 set -euo pipefail
@@ -9,10 +9,11 @@ set -euo pipefail
 declare -A packages=(
   [build]="g++ cmake ninja-build pkg-config libfmt-dev libsimdjson-dev libssl-dev libarchive-dev libexpat1-dev libsqlite3-dev
            libcli11-dev libtomlplusplus-dev libxxhash-dev libzstd-dev libcurl4-openssl-dev libsodium-dev libstemmer-dev
-            libhpdf-dev fonts-dejavu-core libboost1.81-dev libpq-dev"
+            libhpdf-dev fonts-dejavu-core libboost1.81-dev libnats-dev zlib1g-dev libpq-dev"
   [test]="libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev python3 sqlite3 openssl minisign libxml2-utils poppler-utils
-          nodejs libnode-dev node-typescript postgresql"
+          nodejs libnode-dev node-typescript nats-server dpkg-dev python3-yaml postgresql"
   [install]="libnode-dev"
+  [deb]="dpkg-dev binutils"
   [lint]="clang-format-19 clang-tidy-19 clang-19 python3"
   [fuzz]="clang-19 libclang-rt-19-dev"
 )
@@ -22,12 +23,12 @@ say() { echo "tamga: $*" >&2; }
 wanted=""
 for group in "$@"; do
   if [[ -z "${packages[$group]:-}" ]]; then
-    say "install.sh: unknown group '$group', expected: build test install lint fuzz"
+    say "install.sh: unknown group '$group', expected: build test install deb lint fuzz"
     exit 2
   fi
   wanted+=" ${packages[$group]}"
 done
-[[ -n "$wanted" ]] || { say "usage: scripts/install.sh GROUP... (build test install lint fuzz)"; exit 2; }
+[[ -n "$wanted" ]] || { say "usage: scripts/install.sh GROUP... (build test install deb lint fuzz)"; exit 2; }
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
   say "this is not Debian, so nothing is installed for you; needed are the equivalents of:" $wanted

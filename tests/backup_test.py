@@ -52,6 +52,28 @@ class Backup(unittest.TestCase):
         self.assertIn("has a store already", self.tamga("restore", self.file, data=other, code=2)[2])
         self.assertIn("is there already", self.tamga("backup", self.file, code=2)[2])
 
+    def test_is_its_owners_alone(self):
+        # A whole store: whoever may read it has every deal and every name.
+        before = os.umask(0)
+        try:
+            self.tamga("backup", self.file, code=0)
+            self.assertEqual(os.stat(self.file).st_mode & 0o777, 0o600)
+            os.chmod(self.file, 0o644)  # as backups once were
+            other = os.path.join(self.folder, "other")
+            self.tamga("restore", self.file, data=other, code=0)
+        finally:
+            os.umask(before)
+        self.assertEqual(os.stat(os.path.join(other, "tamga.db")).st_mode & 0o777, 0o600)
+        self.assertEqual(os.stat(other).st_mode & 0o777, 0o700)
+
+    def test_a_folder_of_somebody_else_stays(self):
+        kept = os.path.join(self.folder, "tamga.backup.part", "thesis.txt")
+        os.mkdir(os.path.dirname(kept))
+        with open(kept, "w") as file:
+            file.write("years of work")
+        self.tamga("backup", self.file, code=0)
+        self.assertTrue(os.path.exists(kept))
+
     def test_while_others_write(self):
         writers = [subprocess.Popen([TAMGA, "--data", self.data, "clear", os.path.join(DEALS, "01-clean-grain-to-uzbekistan.json"), "--as-of",
                                      "2026-11-23"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment()) for _ in range(6)]

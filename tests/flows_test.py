@@ -10,11 +10,13 @@ import decimal
 import gzip
 import json
 import os
+import resource
 import shutil
 import sqlite3
 import subprocess
 import tempfile
 import unittest
+import zipfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TAMGA = os.path.abspath(os.environ.get("TAMGA", os.path.join(ROOT, "build", "release", "tamga")))
@@ -47,6 +49,13 @@ def high_priority():
 
 
 class Flows(unittest.TestCase):
+    shared = None
+
+    @classmethod
+    def tearDownClass(cls):
+        if cls.shared:
+            shutil.rmtree(cls.shared)
+
     def setUp(self):
         self.folder = tempfile.mkdtemp(prefix="tamga-flows-")
         self.data = os.path.join(self.folder, "data")
@@ -148,6 +157,164 @@ class Flows(unittest.TestCase):
         self.assertEqual(out, "")
         self.assertRegex(error, r"^tamga: \S*wrong\.csv:1: \"name,country\" is no known header, expected [^\n]*\n$")
         self.assertFalse(self.bring_in(self.sample("comext.csv"))[0]["known"])
+
+    def everything(self):
+        """The store's tables, but for the names of files; their number of pages may differ."""
+        database = sqlite3.connect(os.path.join(self.data, "flows.db"))
+        found = {table: database.execute(f"SELECT * FROM {table}").fetchall() for table in ("series", "rejected", "declarations", "nomenclatures")}
+        found["files"] = database.execute("SELECT number, hash, source, layout, rows, kept, totals, rejected FROM files").fetchall()
+        self.assertEqual(database.execute("PRAGMA integrity_check").fetchone(), ("ok",))
+        database.close()
+        return found
+
+    MANY = 4_300_000  # a chunk in memory has 4,194,304 rows
+
+    def many(self):
+        """A file that is larger than a chunk in memory, so that it is sorted on the disk: its months come in no order."""
+        if not Flows.shared:
+            Flows.shared = tempfile.mkdtemp(prefix="tamga-flows-")
+            with open(os.path.join(Flows.shared, "many.csv"), "w", encoding="utf-8") as file:
+                file.write("reporter,partner,cn8,month,value_eur,weight_kg\n")
+                for i in range(self.MANY):
+                    at = i * 7919 % 50_000_017
+                    month = f"{2021 + at // 12 % 2}-{at % 12 + 1:02}"
+                    file.write(f"DE,{'KZ' if at % 2 else 'KG'},{84000000 + at // 24 % 900_000},{month},{i % 9973},{i % 97}\n")
+        return os.path.join(Flows.shared, "many.csv")
+
+    def left_behind(self):
+        return sorted(name for name in os.listdir(self.data) if name != "flows.db")
+
+    def test_a_killed_import_leaves_the_store_as_it_was_and_nothing_beside_it(self):
+        self.bring_in(self.sample("comext.csv"), self.sample("declarations.csv"))
+        before = self.everything()
+        path = self.many()
+        killed = 0
+        for delay in (0.3, 1.2, 2.5):
+            run = subprocess.Popen([TAMGA, "--data", self.data, "flows", "import", path], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                   env=environment())
+            try:
+                run.wait(delay)
+            except subprocess.TimeoutExpired:
+                run.kill()
+                run.wait()
+                killed += 1
+            if run.returncode == 0:
+                break
+            self.assertFalse([name for name in self.left_behind() if "spill" in name])
+            self.assertEqual(self.everything(), before)
+        self.assertGreater(killed, 1)
+        self.bring_in(path)
+        self.assertEqual(self.left_behind(), [])
+
+    def test_a_first_import_that_is_killed_leaves_nothing(self):
+        path = self.many()
+        run = subprocess.Popen([TAMGA, "--data", self.data, "flows", "import", path], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                               env=environment())
+        try:
+            run.wait(1.5)
+        except subprocess.TimeoutExpired:
+            pass
+        run.kill()
+        run.wait()
+        # A name that was left in the moment before it is taken away goes at the next import.
+        with open(os.path.join(self.data, "flows.db.spill-abcdef"), "wb"):
+            pass
+        file, = self.bring_in(self.sample("comext.csv"))
+        self.assertEqual((file["known"], file["kept"]), (False, 10))
+        self.assertEqual(self.left_behind(), [])
+
+    def test_a_full_disk_is_one_line_and_the_store_as_it_was(self):
+        self.bring_in(self.sample("comext.csv"))
+        before = self.everything()
+        path = self.many()
+        # Files of this process may not grow beyond so much, which says what a full disk says, at another place each time: the runs, then the store.
+        for most in (1 << 20, 80 << 20, 90 << 20):
+            with self.subTest(most=most):
+                run = subprocess.run([TAMGA, "--data", self.data, "flows", "import", path], capture_output=True, env=environment(), timeout=300,
+                                     restore_signals=False, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)))
+                if run.returncode == 0:
+                    self.assertGreater(most, 50 << 20)
+                    break
+                self.assertEqual(run.returncode, 1, run.stderr)
+                self.assertRegex(run.stderr.decode(), r"^tamga: [^\n]*\n$")
+                self.assertFalse([name for name in self.left_behind() if "spill" in name])
+                self.assertEqual(self.everything(), before)
+
+    def test_runs_on_the_disk_give_what_one_in_memory_gives(self):
+        rows = self.MANY
+        path = self.many()
+        whole, = self.bring_in(path)
+        self.assertEqual((whole["rows"], whole["rejected_rows"]), (rows, rows - whole["kept"]))
+        expected = {}
+        with open(path, encoding="utf-8") as file:
+            next(file)
+            for line, row in enumerate(file, 2):
+                reporter, partner, code, month, value, weight = row.rstrip().split(",")
+                expected.setdefault((partner, code, int(month[:4]) * 12 + int(month[5:]) - 1), (int(value) * 100, int(weight) * 1000, line))
+        found = {}
+        for (_, _, _, _, code, partner, _), points in self.store().items():
+            for period, value, weight, _, [(_, line)] in points:
+                found[(partner, code, period)] = (value, weight, line)
+        self.assertEqual(found == expected, True)
+
+    def test_two_percent_of_broken_rows_are_counted_listed_and_kept_apart(self):
+        path = os.path.join(self.folder, "broken.csv")
+        faults = {"unknown partner": "DE,QQ,85423190,2022-01,1", "bad period": "DE,KZ,85423190,2022-13,1",
+                  "negative number": "DE,KZ,85423190,2022-01,-1",
+                  "bad number": "DE,KZ,85423190,2022-01,x", "broken row": "DE,KZ,85423190"}
+        words = list(faults)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("reporter,partner,cn8,month,value_eur\n")
+            for i in range(100_000):
+                file.write(faults[words[i // 50 % 5]] + "\n" if i % 50 == 7 else f"DE,KZ,{84000000 + i // 12},{2022}-{i % 12 + 1:02},{i}\n")
+        file, = self.bring_in(path)
+        self.assertEqual((file["rows"], file["kept"], file["rejected_rows"]), (100_000, 98_000, 2000))
+        self.assertEqual(file["rejected_by_fault"], {word: 400 for word in words})
+        self.assertEqual(len(file["rejected"]), 1000)
+        self.assertEqual([row["line"] for row in file["rejected"]][:2], [9, 59])
+        database = sqlite3.connect(os.path.join(self.data, "flows.db"))
+        self.assertEqual(database.execute("SELECT count(*), min(line), max(line) FROM rejected").fetchone(), (2000, 9, 99_959))
+        database.close()
+
+    def test_packed_files_give_what_plain_ones_give(self):
+        with open(self.sample("comext.csv"), "rb") as file:
+            text = file.read()
+        expected = None
+        middle = text.index(b"\n", len(text) // 2) + 1
+        two = gzip.compress(text[:middle]) + gzip.compress(text[middle:])
+        for name, data in {"plain.csv": text, "a.csv.gz": gzip.compress(text), "two.csv.gz": two}.items():
+            path = os.path.join(self.folder, name)
+            with open(path, "wb") as file:
+                file.write(data)
+            shutil.rmtree(self.data, ignore_errors=True)
+            self.assertEqual(self.bring_in(path)[0]["kept"], 10)
+            expected = expected or self.everything()
+            self.assertEqual(self.everything(), expected)
+        packed = gzip.compress(text)
+        for wrong in (packed[:-9], packed[:-5] + bytes([packed[-5] ^ 1]) + packed[-4:], gzip.compress(packed), packed + b"garbage"):
+            path = os.path.join(self.folder, "wrong.csv.gz")
+            with open(path, "wb") as file:
+                file.write(wrong)
+            shutil.rmtree(self.data, ignore_errors=True)
+            _, error = self.tamga("flows", "import", path, code=2)
+            self.assertRegex(error, r"^tamga: [^\n]*wrong\.csv\.gz: [^\n]*\n$")
+
+    def test_members_of_an_archive_are_files_and_rows_that_stand_twice_are_found_in_their_own(self):
+        path = os.path.join(self.folder, "both.zip")
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.write(self.sample("declarations.csv"), "folder/declarations.csv")
+            archive.write(self.sample("comext.csv"), "comext.csv")
+        first, second = self.bring_in(path)
+        self.assertTrue(first["file"].endswith("both.zip/folder/declarations.csv"))
+        self.assertEqual([row for row in second["rejected"] if row["fault"] == "duplicate"],
+                         [{"line": 5, "fault": "duplicate", "why": "the same as line 2", "row": "Germany,Kazakhstan,85423190,2021-11,1000"}])
+
+    def test_former_countries_and_second_nomenclatures_are_kept_apart(self):
+        file, = self.bring_in(self.sample("comtrade_odd.csv"))
+        self.assertEqual(file["rejected_by_fault"], {"former country": 10, "not the Harmonized System": 1, "mixed nomenclatures": 2})
+        self.assertEqual(file["kept"], 12)
+        again, = self.bring_in(self.sample("comtrade_odd_later.csv"))
+        self.assertEqual([row["why"] for row in again["rejected"]], ["HS 2022, but the store has HS 2017 for this reporter and period"])
 
     def test_all_rejected_rows_as_a_file(self):
         path = os.path.join(self.folder, "rejected.csv")

@@ -180,6 +180,13 @@ class Watch(unittest.TestCase):
         self.publish("2026-11-03", IVANOV, (4, "SAPAROVA, Aigerim", "individual", "SDGT", ""), (9, "SOMEBODY ELSE", "individual", "SDGT", ""))
         self.assertEqual(self.events(self.json("watch", "run", "--as-of", "2026-11-03", code=3)), {("hit", "C2", "ofac-4")})
 
+    def test_a_column_that_is_named_twice(self):
+        """Such rows were taken into the book and then never screened again."""
+        self.publish("2026-11-01", IVANOV, (9, "SOMEBODY ELSE", "individual", "SDGT", ""))
+        book = self.file("book.csv", "id,name,schema,name\nC1,Sergei Ivanov,Person,Serhiy Ivanov\n")
+        self.json("watch", "add", book, "--as-of", "2026-11-02", code=3)
+        self.assertEqual(self.json("watch", "run", "--whole", "--as-of", "2026-11-02")["screened"], 1)
+
     def test_a_row_that_is_no_text(self):
         self.publish("2026-11-01", IVANOV, (9, "SOMEBODY ELSE", "individual", "SDGT", ""))
         book = self.file("book.csv", "id,name,schema\nC1,Sergei Ivanov,Person\n")

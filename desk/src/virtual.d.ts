@@ -14,3 +14,7 @@ declare module 'world-atlas/countries-110m.json' {
   const topology: import('topojson-specification').Topology;
   export default topology;
 }
+declare module 'virtual:countries' {
+  const numbers: Record<string, string>;
+  export default numbers;
+}

@@ -1,4 +1,5 @@
 #include "api/common.h"
+#include "api/language.h"
 #include "api/native.h"
 #include "app/casework.h"
 #include "app/documents.h"
@@ -14,10 +15,15 @@ Result<Json> list(const Context& context, const Request& request) {
   filter.assigned = text_of(request, "assigned");
   filter.deal = text_of(request, "deal");
   filter.overdue = truth_of(request, "overdue");
+  filter.rule = text_of(request, "rule");
+  filter.after = text_of(request, "cursor");
+  filter.most = count_of(request, "limit", 100) + 1;  // one more tells whether there is a next page
   TAMGA_TRY(const auto alerts, app::alerts(context.settings, filter, utc_today()));
-  return page(
-      "alerts", alerts, request, [](const store::Alert& alert) { return fmt::format("{}_{:012}", alert.deadline, alert.sequence); },
-      [](const store::Alert& alert) { return app::document(alert); });
+  return page("alerts", alerts, request, app::place_of, [&](const store::Alert& alert) {
+    Json json = app::document(alert);
+    translate(json, asked_language(request));
+    return json;
+  });
 }
 
 Result<Json> story(const Context& context, const std::string& id) {
@@ -28,7 +34,11 @@ Result<Json> story(const Context& context, const std::string& id) {
   return json.set("proposals", std::move(proposals));
 }
 
-Result<Json> show(const Context& context, const Request& request) { return story(context, request.path_parameter("id")); }
+Result<Json> show(const Context& context, const Request& request) {
+  TAMGA_TRY(Json json, story(context, request.path_parameter("id")));
+  translate(json, asked_language(request));
+  return json;
+}
 
 Result<Json> assign(const Context& context, const Request& request) {
   const std::string& id = request.path_parameter("id");
@@ -130,7 +140,8 @@ void add_alerts(std::vector<Endpoint>& endpoints) {
   state.values = {"active", "open", "assigned", "escalated", "closed", "all"};
   state.fallback = "active";
   all.parameters = with_paging({state, in_query("assigned", "only those assigned to somebody"), in_query("deal", "only those of a deal"),
-                                in_query("overdue", "only those past their deadline", "boolean")});
+                                in_query("rule", "only of rules whose id begins so; \"watch.\": what the watch found"),
+                                in_query("overdue", "only those past their deadline", "boolean"), language_parameter()});
   all.response_schema = "Alerts";
   all.roles = kReaders;
   all.needs_lists = false;
@@ -157,7 +168,7 @@ void add_alerts(std::vector<Endpoint>& endpoints) {
   endpoints.push_back(std::move(reasons));
 
   Endpoint one{.method = "GET", .path = "/v1/alerts/{id}", .summary = "one alert with its history", .tag = "alerts"};
-  one.parameters = {in_path("id", "alert-…")};
+  one.parameters = {in_path("id", "alert-…"), language_parameter()};
   one.response_schema = "Alert";
   one.roles = kReaders;
   one.needs_lists = false;

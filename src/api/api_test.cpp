@@ -4,11 +4,12 @@
 
 #include <set>
 
+#include "api/language.h"
 #include "api/native.h"
 #include "api/openapi.h"
 #include "api/problem.h"
 #include "api/router.h"
-#include "api/schema.h"
+#include "base/json_schema.h"
 
 namespace tamga::api {
 namespace {
@@ -152,6 +153,38 @@ TEST(Native, DescribesEveryEndpointCompletely) {
     }
     if (one.method != "GET" && one.roles.empty()) ADD_FAILURE() << name << " writes, and says nothing of who may";
   }
+}
+
+TEST(LanguageOfACaller, IsWhatWeighsMost) {
+  using language::Language;
+  for (const auto* text : {"ru", "RU-kz", "de, ru", "kk;q=0.5,ru;q=0.9", "ru;q=1.0, kk;q=0.999", "en;q=0.1, ru;q=0.2", " ru\t;q=0.3", "ru,ru,ru"})
+    EXPECT_EQ(preferred_language(text), Language::russian) << text;
+  for (const auto* text : {"kk", "kk-KZ,ru;q=0.9", "ru;q=0, kk;q=0.01", "ru;q=x, kk"}) EXPECT_EQ(preferred_language(text), Language::kazakh) << text;
+  for (const auto* text : {"", "*", "de", "en, ru", "ru;q=0", "ru;x=1", "rus", ",,,;;;", "\xff", "r\xd1\x83"})
+    EXPECT_EQ(preferred_language(text), Language::english) << text;
+  EXPECT_EQ(preferred_language(std::string(1'000'000, ',') + "ru"), Language::english);
+}
+
+TEST(Translation, TakesSentencesAndNothingElse) {
+  const std::string text =
+      R"({"because":"no nexus","title":"no nexus","flags":[{"title":"no nexus"}],"findings":[{"because":"no nexus","rule":"no nexus"}],)"
+      R"("evidence":{"permission":{"what":"no nexus","citation":"no nexus"},"what":"no nexus"}})";
+  Json json = parsed(text);
+  translate(json, language::Language::english);
+  EXPECT_EQ(json.dump(), text);
+  translate(json, language::Language::russian);
+  const std::string said = language::Catalogue::of(language::Language::russian).say("no nexus");
+  ASSERT_NE(said, "no nexus");
+  const auto with = [&](std::string_view part) { return HasSubstr(fmt::format(fmt::runtime(part), said)); };
+  EXPECT_THAT(json.dump(), with(R"({{"because":"{}","title":"no nexus","flags")"));
+  EXPECT_THAT(json.dump(), with(R"([{{"title":"{}"}}])"));
+  EXPECT_THAT(json.dump(), with(R"([{{"because":"{}","rule":"no nexus"}}])"));
+  EXPECT_THAT(json.dump(), with(R"({{"what":"{}","citation":"no nexus"}},"what":"no nexus"}})"));
+  Request request;
+  request.headers = {{"accept-language", "ru"}};
+  Response other = ok(parsed(text));
+  translate_problem(request, other);
+  EXPECT_EQ(other.body, text + "\n") << "what is no problem keeps its bytes";
 }
 
 TEST(Problem, ShowsWhatIsWrongButNotWhatFailedInside) {

@@ -1,3 +1,5 @@
+#include <sodium.h>
+
 #include "api/common.h"
 #include "api/native.h"
 #include "app/consult.h"
@@ -42,11 +44,41 @@ Result<Json> sent(const Context& context, const Request& request) {
   return show(context, id);
 }
 
+/// Line breaks, as base64 writes them on a terminal, are passed over.
+Result<std::string> from_base64(std::string_view text) {
+  std::string bytes(text.size() / 4 * 3 + 3, '\0');
+  std::size_t size = 0;
+  const char* end = nullptr;
+  const bool good = sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(), "\r\n", &size, &end,
+                                      sodium_base64_VARIANT_ORIGINAL) == 0;
+  if (!good || end != text.data() + text.size()) return bad_input("document: is no base64");
+  bytes.resize(size);
+  return bytes;
+}
+
 Result<Json> answered(const Context& context, const Request& request) {
   TAMGA_TRY(const auto day, day_of(member(request, "on"), "on"));
   const std::string& id = request.path_parameter("id");
-  TAMGA_TRY_STATUS(app::consultation_answered(context.settings, id, day, member(request, "text"), "", request.caller.name, utc_now()));
+  if (const Json* document = request.json.find("document"); document != nullptr) {
+    TAMGA_TRY(const auto bytes, from_base64(document->text));
+    TAMGA_TRY_STATUS(app::consultation_answered_with(context.settings, id, day, member(request, "text"), bytes, request.caller.name, utc_now()));
+  } else {
+    TAMGA_TRY_STATUS(app::consultation_answered(context.settings, id, day, member(request, "text"), "", request.caller.name, utc_now()));
+  }
   return show(context, id);
+}
+
+/// Somebody else's file: to be saved, and never shown as a page of this server.
+Response answer_document(const Context& context, const Request& request) {
+  const std::string& id = request.path_parameter("id");
+  const auto bytes = app::answer_document(context.settings, id);
+  if (!bytes) return problem(bytes.error());
+  Response response;
+  response.content_type = "application/octet-stream";
+  response.headers = {{"content-disposition", fmt::format("attachment; filename=\"{}.answer\"", id)},
+                      {"content-security-policy", "default-src 'none'; sandbox"}};
+  response.body = *bytes;
+  return response;
 }
 
 /// packet.json or packet.pdf, as they were kept.
@@ -88,7 +120,11 @@ void add_consultations(std::vector<Endpoint>& endpoints) {
   add("GET", "/v1/consultations/{id}", "one of them",
       documented([](const Context& context, const Request& request) { return show(context, request.path_parameter("id")); }));
   add("POST", "/v1/consultations/{id}/sent", "record that a packet was sent", documented(sent)).body_schema = "Sending";
-  add("POST", "/v1/consultations/{id}/answer", "record the authority's answer", documented(answered)).body_schema = "AuthorityAnswer";
+  add("POST", "/v1/consultations/{id}/answer", "record the authority's answer, with its document if there is one", documented(answered)).body_schema =
+      "AuthorityAnswer";
+  auto& document = add("GET", "/v1/consultations/{id}/answer/document", "the answer's document, as it was kept", answer_document);
+  document.response_schema.clear();
+  document.response_type = "application/octet-stream";
   add("GET", "/v1/consultations/{id}/packet.json", "the packet, as it was kept", [](const Context& context, const Request& request) {
     return packet(context, request, false);
   }).response_schema = "Packet";

@@ -1,4 +1,5 @@
 #include "api/common.h"
+#include "api/language.h"
 #include "api/native.h"
 #include "app/decisions.h"
 #include "app/licences.h"
@@ -51,7 +52,7 @@ Response clear_deal(const Context& context, const Request& request) {
   if (decisions->size() != 1) return problem(400, "the body holds several deals, expected one");
   const auto& decision = decisions->front();
   const bool recorded = text_of(request, "record") != "false";
-  auto response = ok(to_json(decision), recorded ? 201 : 200);
+  auto response = ok_in(request, to_json(decision), recorded ? 201 : 200);
   if (recorded) response.headers.emplace_back("location", "/v1/decisions/" + decision.id);
   return response;
 }
@@ -61,7 +62,7 @@ Response clear_payment(const Context& context, const Request& request) {
   if (!decisions) return problem(decisions.error());
   Json list = Json::array();
   for (const auto& decision : *decisions) list.push(to_json(decision));
-  return ok(Json::object().set("decisions", std::move(list)), text_of(request, "record") != "false" ? 201 : 200);
+  return ok_in(request, Json::object().set("decisions", std::move(list)), text_of(request, "record") != "false" ? 201 : 200);
 }
 
 Json to_json(const app::DealRow& row) {
@@ -124,6 +125,10 @@ Response decision(const Context& context, const Request& request) {
     return std::string(record.get("decision"));
   }();
   if (!bytes) return problem(bytes.error());
+  if (asked_language(request) != language::Language::english) {
+    auto json = parse_json(*bytes);
+    return json ? ok_in(request, *std::move(json)) : problem(json.error());
+  }
   Response response;
   response.body = *bytes;  // as they are recorded: their hash is that of the record
   return response;
@@ -137,6 +142,7 @@ Result<Json> replay(const Context& context, const Request& request) {
   if (!result.same())
     json.set("first_difference", Json::number(static_cast<std::int64_t>(result.first_difference()))).set("recomputed", result.recomputed);
   if (explain && result.evaluation != nullptr) json.set("evaluation", policy::to_json(*result.evaluation)).set("flags", to_json(result.flags));
+  translate(json, asked_language(request));
   return json;
 }
 
@@ -151,7 +157,8 @@ Result<Json> shipped(const Context& context, const Request& request) {
 void add_deals(std::vector<Endpoint>& endpoints) {
   const std::vector<Parameter> how = {as_of_parameter(),
                                       {.name = "record", .type = "boolean", .description = "record the decision", .fallback = "true"},
-                                      in_query("explain", "give the whole evaluation beside the decision", "boolean")};
+                                      in_query("explain", "give the whole evaluation beside the decision", "boolean"),
+                                      language_parameter()};
   Endpoint one{.method = "POST", .path = "/v1/deals", .summary = "decide on a deal, with citations, and record the decision", .tag = "deals"};
   one.parameters = how;
   one.body_schema = "Deal";
@@ -201,8 +208,11 @@ void add_deals(std::vector<Endpoint>& endpoints) {
   left.handle = documented(shipped);
   endpoints.push_back(std::move(left));
 
-  Endpoint recorded{.method = "GET", .path = "/v1/decisions/{id}", .summary = "a decision, byte by byte as it was recorded", .tag = "deals"};
-  recorded.parameters = {in_path("id", "dec-…")};
+  Endpoint recorded{.method = "GET",
+                    .path = "/v1/decisions/{id}",
+                    .summary = "a decision, byte by byte as it was recorded; with lang=ru or kk, its sentences in that language",
+                    .tag = "deals"};
+  recorded.parameters = {in_path("id", "dec-…"), language_parameter()};
   recorded.response_schema = "Decision";
   recorded.roles = kReaders;
   recorded.needs_lists = false;
@@ -213,7 +223,7 @@ void add_deals(std::vector<Endpoint>& endpoints) {
                  .path = "/v1/decisions/{id}/replay",
                  .summary = "recompute a decision on its own basis and compare every byte",
                  .tag = "deals"};
-  again.parameters = {in_path("id", "dec-…"), in_query("explain", "give the whole evaluation", "boolean")};
+  again.parameters = {in_path("id", "dec-…"), in_query("explain", "give the whole evaluation", "boolean"), language_parameter()};
   again.response_schema = "Replay";
   again.roles = kReaders;
   again.needs_lists = false;

@@ -66,7 +66,8 @@ struct Counters {
 /// What handlers stand on. Thread-safe to share; each handler opens its own store, or takes a pooled one.
 struct Context {
   app::Settings settings;
-  std::shared_ptr<app::LiveScreener> live;  ///< holds a screener by the time that a handler runs which needs lists
+  std::shared_ptr<app::LiveScreener> live;        ///< holds a screener by the time that a handler runs which needs lists
+  std::shared_ptr<app::LiveScreeners> screeners;  ///< of other days than today
   std::shared_ptr<app::LiveClearing> clearing;
   std::shared_ptr<app::DealIndex> deals;
   std::shared_ptr<Counters> counters = std::make_shared<Counters>();
@@ -123,7 +124,10 @@ struct Endpoint {
   std::vector<std::string> slow_with = {};  ///< query parameters with which it is not quick
   bool needs_lists = true;                  ///< answered 503 while no list is loaded: nothing found must not look like nothing there
   bool open = false;                        ///< for callers that nobody knows too
+  bool kept = true;                         ///< under an Idempotency-Key; false: it shows a secret once, and what it answered stands nowhere
   bool audited = true;                      ///< who called it is written to the log of reads; false: it tells nothing about anybody
+  bool any_query = false;                   ///< parameters that are not described are let through: others add theirs
+  bool outside = false;                     ///< waits for others' servers: runs where no other request waits behind it
   /// Instead of `handle`: the body is answered line by line, without being held as a whole.
   std::function<Result<LineAnswerer>(const Context&, const Request&)> lines = {};
   /// Instead of `handle`: the response is a stream of events that ends when the caller leaves.

@@ -17,8 +17,11 @@ Table native() {
   add_consultations(table.endpoints);
   add_licences(table.endpoints);
   add_goods(table.endpoints);
+  add_flows(table.endpoints);
   add_people(table.endpoints);
+  add_scenarios(table.endpoints);
   add_search(table.endpoints);
+  add_watch(table.endpoints);
   auto schemas = parse_json(std::string_view(tamga_api_schemas, static_cast<std::size_t>(tamga_api_schemas_end - tamga_api_schemas)));
   TAMGA_CHECK(schemas.has_value());
   table.schemas = *std::move(schemas);

@@ -16,7 +16,10 @@ void add_approvals(std::vector<Endpoint>& endpoints);
 void add_consultations(std::vector<Endpoint>& endpoints);
 void add_licences(std::vector<Endpoint>& endpoints);
 void add_goods(std::vector<Endpoint>& endpoints);
+void add_flows(std::vector<Endpoint>& endpoints);
 void add_people(std::vector<Endpoint>& endpoints);
+void add_scenarios(std::vector<Endpoint>& endpoints);
 void add_search(std::vector<Endpoint>& endpoints);
+void add_watch(std::vector<Endpoint>& endpoints);
 
 }  // namespace tamga::api

@@ -64,7 +64,7 @@ Json to_json(const Endpoint& endpoint, const Json& schemas) {
     success.set("content", content(endpoint.response_type, reference(endpoint.response_schema)));
   } else if (!json_response) {
     success.set("content", content(endpoint.response_type, Json::object()));
-  } else if (endpoint.success != 204) {
+  } else if (endpoint.success != 204 && endpoint.success != 303) {
     success.set("content", content("application/json", Json::object()));
   }
   const std::string problem_type = endpoint.errors == ErrorStyle::problem ? "application/problem+json" : "application/json";

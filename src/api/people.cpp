@@ -86,6 +86,7 @@ void add_people(std::vector<Endpoint>& endpoints) {
   token.body_schema = "TokenRequest";
   token.response_schema = "Token";
   token.success = 201;
+  token.kept = false;
   auto& end = add("DELETE", "/v1/tokens/{id}", "revoke it; within seconds nobody knows it any more", administrators, revoke_token);
   end.parameters = {in_path("id", "tok-…")};
   end.success = 204;

@@ -6,9 +6,9 @@
 #include <algorithm>
 
 #include "api/problem.h"
-#include "api/schema.h"
 #include "base/ascii.h"
 #include "base/decimal.h"
+#include "base/json_schema.h"
 #include "base/utf8.h"
 
 namespace tamga::api {
@@ -200,7 +200,7 @@ std::optional<Response> Router::check(const Endpoint& endpoint, Request& request
   }
   for (const auto& [name, value] : request.query) {
     const auto known = [&](const Parameter& parameter) { return parameter.in == In::query && parameter.name == name; };
-    if (std::none_of(endpoint.parameters.begin(), endpoint.parameters.end(), known))
+    if (!endpoint.any_query && std::none_of(endpoint.parameters.begin(), endpoint.parameters.end(), known))
       return refuse(400, fmt::format("\"{}\" is not a parameter of {} {}", name, endpoint.method, endpoint.path));
   }
   if (endpoint.body_schema.empty() || endpoint.lines) return std::nullopt;

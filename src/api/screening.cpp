@@ -1,5 +1,3 @@
-#include <cmath>
-
 #include "api/common.h"
 #include "api/native.h"
 #include "app/casework.h"
@@ -11,19 +9,6 @@ namespace {
 match::Workspace& workspace() {
   thread_local match::Workspace memory;
   return memory;
-}
-
-/// 0.7 is 7,000. What is finer than a score is rounded up, so that no hit lies below what was asked.
-match::Score score_of(Decimal number) {
-  std::int64_t score = number.coefficient;
-  int digits = 4 - number.scale;
-  for (; digits > 0; --digits) score *= 10;
-  bool rest = false;
-  for (; digits < 0; ++digits) {
-    rest = rest || score % 10 != 0;
-    score /= 10;
-  }
-  return static_cast<match::Score>(score + (rest ? 1 : 0));
 }
 
 Result<match::Query> query_of(const Json& body) {
@@ -50,10 +35,8 @@ Result<match::Query> query_of(const Json& body) {
 
 Result<std::shared_ptr<const app::Screener>> screener_of(const Context& context, const Request& request) {
   if (request.parameter("as_of") == nullptr) return context.live->current();
-  app::ScreenSettings settings;
-  TAMGA_TRY(settings.as_of, day_of(text_of(request, "as_of"), "as_of"));
-  TAMGA_TRY(auto opened, app::Screener::open(context.settings, settings));
-  return std::make_shared<const app::Screener>(std::move(opened));
+  TAMGA_TRY(const Date day, day_of(text_of(request, "as_of"), "as_of"));
+  return context.screeners->on(day);
 }
 
 Result<Json> screen(const Context& context, const Request& request) {
@@ -62,7 +45,10 @@ Result<Json> screen(const Context& context, const Request& request) {
   TAMGA_TRY_STATUS(app::check_query(query, *screener->options().model));
   match::Options options = screener->options();
   options.reasons = text_of(request, "explain") != "false";
-  if (const auto least = Decimal::parse(text_of(request, "threshold"))) options.threshold = score_of(*least);
+  if (const auto* least = request.parameter("threshold"); least != nullptr) {
+    options.threshold = match::threshold_from(*least);
+    if (!options.threshold) return bad_input(fmt::format("threshold: \"{}\" is not a number from 0 to 1 in plain digits", *least));
+  }
   auto hits = screener->screen(query, workspace(), options);
   if (const auto lists = request.parameters("list"); !lists.empty())
     std::erase_if(hits, [&](const match::Hit& hit) { return std::find(lists.begin(), lists.end(), hit.list) == lists.end(); });
@@ -94,16 +80,9 @@ Result<LineAnswerer> screen_lines(const Context& context, const Request& request
 }
 
 Result<Json> compare(const Context& context, const Request& request) {
-  const auto& model = context.live->current()->options().model;
-  const std::string schema = request.json.find("schema") == nullptr ? "LegalEntity" : member(request, "schema");
-  if (!schema_known(schema)) return bad_input(fmt::format("schema: \"{}\" is not a schema", schema));
-  for (const auto* name : {"name1", "name2"}) {
-    if (const auto why = match::why_not_comparable(member(request, name), schema, *model); !why.empty())
-      return bad_input(fmt::format("{} {}, so nothing can be compared with it", name, why));
-  }
-  match::Comparer comparer(model);
-  const auto result = comparer.explain(member(request, "name1"), member(request, "name2"), schema);
-  return Json::object().set("score", Json::number_literal(match::score_text(result.score))).set("explain", match::to_json(result.explain));
+  TAMGA_TRY(const auto compared, app::compare_names(context.live->current()->options().model, member(request, "name1"), member(request, "name2"),
+                                                    member(request, "schema")));
+  return app::document(compared);
 }
 
 }  // namespace

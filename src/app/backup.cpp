@@ -1,8 +1,13 @@
 #include "app/backup.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <utility>
 
@@ -15,14 +20,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A folder beside the target, for the copy while it is proved; it goes whatever happens.
+/// A new folder beside the target, its owner's alone, for the copy while it is proved; it goes whatever happens.
 class Workplace {
  public:
-  static Result<Workplace> make(const fs::path& path) {
-    std::error_code error;
-    fs::remove_all(path, error);
-    if (!fs::create_directories(path, error) || error) return failure(fmt::format("{}: cannot be created: {}", path.string(), error.message()));
-    fs::permissions(path, fs::perms::owner_all, error);
+  /// `beside`: what the folder's name begins with. One that is there is another's, and stays.
+  static Result<Workplace> make(const fs::path& beside) {
+    std::string path = beside.string() + ".XXXXXX";
+    if (::mkdtemp(path.data()) == nullptr) return failure(fmt::format("{}: cannot be created: {}", path, std::strerror(errno)));
     return Workplace(path);
   }
   Workplace(Workplace&& other) noexcept : path_(std::exchange(other.path_, {})) {}
@@ -74,6 +78,14 @@ Result<BackupReport> prove(const Settings& settings, const fs::path& folder, std
   return report;
 }
 
+/// An empty file that only its owner may read, before anything is in it: it is a whole store.
+Status create_private(const fs::path& path) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (file < 0) return failure(fmt::format("{}: cannot be created: {}", path.string(), std::strerror(errno)));
+  ::close(file);
+  return {};
+}
+
 Status move_to(const fs::path& from, const fs::path& to) {
   std::error_code error;
   // What was proved is in the file alone: the last one who closed it has emptied the log beside it.
@@ -97,6 +109,7 @@ Result<BackupReport> backup(const Settings& settings, const std::string& file, s
   if (fs::exists(file, error)) return bad_input(fmt::format("{}: is there already; give another name", file));
   TAMGA_TRY(auto store, store::Store::open_existing(settings.place()));
   TAMGA_TRY(const auto workplace, Workplace::make(file + ".part"));
+  TAMGA_TRY_STATUS(create_private(workplace.path() / "tamga.db"));
   progress("copying");
   TAMGA_TRY_STATUS(store.copy_to((workplace.path() / "tamga.db").string()));
   TAMGA_TRY(auto report, prove(settings, workplace.path(), replays, progress));
@@ -116,7 +129,9 @@ Result<BackupReport> restore(const Settings& settings, const std::string& file, 
   if (error) return failure(fmt::format("{}: cannot be created: {}", settings.data, error.message()));
   TAMGA_TRY(const auto workplace, Workplace::make(fs::path(settings.data) / "restore.part"));
   progress("copying");
-  if (!fs::copy_file(file, workplace.path() / "tamga.db", error)) return failure(fmt::format("{}: cannot be copied: {}", file, error.message()));
+  const fs::path copy = workplace.path() / "tamga.db";
+  if (fs::copy_file(file, copy, error)) fs::permissions(copy, fs::perms::owner_read | fs::perms::owner_write, error);
+  if (error) return failure(fmt::format("{}: cannot be copied: {}", file, error.message()));
   TAMGA_TRY(auto report, prove(settings, workplace.path(), replays, progress));
   if (settings.store.empty()) {
     TAMGA_TRY_STATUS(move_to(workplace.path() / "tamga.db", target));

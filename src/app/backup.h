@@ -23,7 +23,8 @@ struct BackupReport {
 using BackupProgress = std::function<void(std::string_view what)>;
 
 /// Copies the store as it is at one moment to `file`, verifies the copy as `audit verify` does and replays up to `replays` decisions from it, spread
-/// over the ledger. Refuses a file that is there. Nothing stands under the file's name before all of that has passed.
+/// over the ledger. Refuses a file that is there. Nothing stands under the file's name before all of that has passed. The
+/// file is its owner's alone (0600).
 Result<BackupReport> backup(const Settings& settings, const std::string& file, std::int64_t replays, const BackupProgress& progress);
 
 /// Puts a backup into the data folder, in the same way. Refuses a folder that has a store.

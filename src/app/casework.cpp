@@ -168,15 +168,20 @@ Result<std::shared_ptr<const std::vector<clear::Mark>>> StandingMarks::now(store
 
 Result<std::vector<store::Alert>> alerts(const Settings& settings, const AlertFilter& filter, Date today) {
   TAMGA_TRY(auto store, open_existing_store(settings));
-  TAMGA_TRY(auto found, store::Cases(store).alerts(filter.state));
-  const std::string day = today.text();
-  std::erase_if(found, [&](const store::Alert& alert) {
-    return (!filter.assigned.empty() && alert.assigned != filter.assigned) || (!filter.deal.empty() && alert.ground.deal != filter.deal) ||
-           (filter.overdue && (alert.state == cases::State::closed || alert.deadline >= day));
-  });
-  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.deadline < b.deadline; });
-  return found;
+  store::AlertSelection selection{.state = filter.state, .assigned = filter.assigned, .deal = filter.deal, .rule = filter.rule};
+  if (filter.overdue) selection.late_on = today.text();
+  if (!filter.after.empty()) {
+    const auto line = filter.after.find('_');
+    const auto sequence = line == std::string::npos ? std::nullopt : Decimal::parse(filter.after.substr(line + 1));
+    if (!sequence) return bad_input(fmt::format("cursor: \"{}\" is no place among alerts, expected \"next\" of the page before", filter.after));
+    selection.after_deadline = filter.after.substr(0, line);
+    selection.after_sequence = sequence->coefficient;
+  }
+  selection.most = static_cast<std::int64_t>(filter.most);
+  return store::Cases(store).alerts(selection);
 }
+
+std::string place_of(const store::Alert& alert) { return fmt::format("{}_{:012}", alert.deadline, alert.sequence); }
 
 Result<AlertStory> alert(const Settings& settings, std::string_view id) {
   TAMGA_TRY(auto store, open_existing_store(settings));

@@ -35,11 +35,16 @@ class StandingMarks {
 };
 
 struct AlertFilter {
-  std::string state;     ///< "active": all but closed; empty: any
-  std::string assigned;  ///< empty: anybody
-  std::string deal;      ///< empty: any
+  std::string state;      ///< "active": all but closed; empty: any
+  std::string assigned;   ///< empty: anybody
+  std::string deal;       ///< empty: any
+  std::string rule = {};  ///< the beginning of its id; empty: any
   bool overdue = false;
+  std::string after = {};  ///< place_of() the last alert of the page before; empty: from the first
+  std::size_t most = 0;    ///< 0: all
 };
+/// "2026-11-30_000000000017": orders as alerts() does.
+[[nodiscard]] std::string place_of(const store::Alert& alert);
 /// By deadline, then in the order in which they were opened.
 Result<std::vector<store::Alert>> alerts(const Settings& settings, const AlertFilter& filter, Date today);
 struct AlertStory {

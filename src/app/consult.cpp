@@ -188,6 +188,23 @@ Status consultation_answered(const Settings& settings, std::string_view id, Date
   return store::Cases(store).answered(id, day.text(), text, document, by, at);
 }
 
+Status consultation_answered_with(const Settings& settings, std::string_view id, Date day, std::string_view text, std::string_view document,
+                                  std::string_view by, std::string_view at) {
+  if (document.empty()) return bad_input("the document is empty, so it is no answer");
+  if (document.size() > kAnswerMax) return bad_input(fmt::format("the document has {} bytes, expected at most {}", document.size(), kAnswerMax));
+  TAMGA_TRY(auto store, open_existing_store(settings));
+  return store::Cases(store).answered(id, day.text(), text, document, by, at);
+}
+
+Result<std::string> answer_document(const Settings& settings, std::string_view id) {
+  TAMGA_TRY(const auto about, consultation(settings, id));
+  if (about.answer_hash.empty()) return not_found(fmt::format("{} has no document of an answer", id));
+  TAMGA_TRY(auto store, open_existing_store(settings));
+  TAMGA_TRY(auto kept, store.kept(about.answer_hash));
+  if (!kept) return failure(fmt::format("the answer of {} is gone; run tamga audit verify", id));
+  return *std::move(kept);
+}
+
 Result<std::vector<store::Consultation>> consultations(const Settings& settings) {
   TAMGA_TRY(auto store, open_existing_store(settings));
   return store::Cases(store).consultations();

@@ -28,6 +28,11 @@ Status consultation_sent(const Settings& settings, std::string_view id, Date day
 /// `file`: the answer's document, kept under its hash; may be empty.
 Status consultation_answered(const Settings& settings, std::string_view id, Date day, std::string_view text, const std::string& file,
                              std::string_view by, std::string_view at);
+/// The same of a document's bytes, which are not empty.
+Status consultation_answered_with(const Settings& settings, std::string_view id, Date day, std::string_view text, std::string_view document,
+                                  std::string_view by, std::string_view at);
+/// The answer's document, as it was kept.
+Result<std::string> answer_document(const Settings& settings, std::string_view id);
 Result<std::vector<store::Consultation>> consultations(const Settings& settings);
 Result<store::Consultation> consultation(const Settings& settings, std::string_view id);
 /// Writes packet.json and packet.pdf as they were kept into a folder, which is made.

@@ -131,9 +131,4 @@ std::vector<DealRow> DealIndex::list(const DealFilter& filter, std::int64_t befo
   return found;
 }
 
-std::size_t DealIndex::size() const {
-  const std::shared_lock lock(mutex_);
-  return rows_.size();
-}
-
 }  // namespace tamga::app

@@ -41,7 +41,6 @@ class DealIndex {
 
   /// Decisions before `before` (0: from the newest) that the filter lets through, newest first, at most so many.
   [[nodiscard]] std::vector<DealRow> list(const DealFilter& filter, std::int64_t before, std::size_t most) const;
-  [[nodiscard]] std::size_t size() const;
 
  private:
   /// Every word of `text` begins a word of the row's.

@@ -10,6 +10,7 @@
 #include "app/owners.h"
 #include "app/past.h"
 #include "app/record.h"
+#include "base/files.h"
 #include "base/sha256.h"
 #include "messages/messages.h"
 
@@ -70,6 +71,48 @@ DealText payment_deal(const std::string& name, std::string_view address, std::sh
   return deal;
 }
 
+Status keep_policy(store::Store& store, const DealBasis& basis, std::string_view at) {
+  TAMGA_TRY(const auto hash, store.keep("policy", basis.bundle, at));
+  TAMGA_CHECK(hash == basis.snapshot.policy);
+  return {};
+}
+
+/// The decision that a request was answered by; nothing: it was not yet.
+Result<std::optional<clear::Decision>> answered(store::Store& store, const std::string& key, const std::string& asked) {
+  TAMGA_TRY(const auto before, store.find(kRequestKind, key));
+  if (!before) return std::nullopt;
+  TAMGA_TRY(const Json request, parse_json(before->payload));
+  if (request.get("asked") != asked) return bad_input(fmt::format("the request {} was another deal's; give each its own id", key));
+  TAMGA_TRY(const auto entry, store.find("decision", request.get("decision")));
+  if (!entry) return failure(fmt::format("the decision {} of the request {} is not in the store", request.get("decision"), key));
+  TAMGA_TRY(const Json record, parse_json(entry->payload));
+  clear::Decision decision;
+  TAMGA_TRY(decision.json, parse_json(record.get("decision")));
+  decision.id = decision.json.get("id");
+  decision.deal = decision.json.get("deal");
+  decision.outcome = policy::outcome_from_name(decision.json.get("outcome")).value_or(policy::Outcome::review);
+  return decision;
+}
+
+/// The registers that a basis names.
+Result<std::vector<store::StoredEdition>> registers_named(store::Store& store, const Json& basis, std::string_view whose) {
+  std::vector<store::StoredEdition> registers;
+  const Json* told = basis.find("ownership");
+  if (told == nullptr) return registers;
+  TAMGA_TRY(const auto all, store.editions());
+  for (const auto& item : told->items) {
+    const auto at = std::find_if(all.begin(), all.end(), [&](const store::StoredEdition& edition) {
+      return edition.list == kOwnershipList && edition.part == item.get("source") && edition.id == item.get("edition");
+    });
+    if (at == all.end()) {
+      return not_found(
+          fmt::format("the edition {} of the register {} that {} stands on is not in the store", item.get("edition"), item.get("source"), whose));
+    }
+    registers.push_back(*at);
+  }
+  return registers;
+}
+
 std::unexpected<Error> damaged(const std::string& id) { return failure(fmt::format("the record of {} is damaged; run tamga audit verify", id)); }
 
 }  // namespace
@@ -115,23 +158,55 @@ Result<DealBasis> open_basis(const Settings& settings, store::Store& store, Rule
   return basis;
 }
 
+Result<DealBasis> open_basis_on(const Settings& settings, store::Store& store, const Json& named, Date as_of) {
+  constexpr std::string_view kWhose = "the work";
+  if (named.get("engine") != kEngine) return not_found(fmt::format("asked of {}, and this is {}", named.get("engine"), kEngine));
+  const Json* lists = named.find("lists");
+  if (lists == nullptr) return bad_input("the basis names no lists");
+  TAMGA_TRY(const auto editions, editions_named(store, *lists, kWhose));
+  TAMGA_TRY(const auto registers, registers_named(store, named, kWhose));
+  TAMGA_TRY(Rules rules, load_rules(settings.policy, WithWords::read));
+  if (rules.id != named.get("policy")) {
+    TAMGA_TRY(auto bundle, store.kept(named.get("policy")));
+    if (!bundle) return not_found(fmt::format("the policy edition {} that the work stands on is not in the store", named.get("policy")));
+    TAMGA_TRY(rules, unbundle_rules(*std::move(bundle), WithWords::read));
+  }
+  DealBasis basis;
+  basis.bundle = std::move(rules.bundle);
+  TAMGA_TRY(basis.snapshot, make_snapshot(settings, store, editions, registers, std::move(rules), as_of));
+  TAMGA_TRY(basis.snapshot.notices, notices_on(store, as_of, editions));
+  return basis;
+}
+
 Status clear_on(const DealBasis& basis, const Settings& settings, store::Store& store, const ClearRequest& request, match::Workspace& workspace,
                 const std::function<void(const clear::Decision&)>& each) {
   const clear::Snapshot& snapshot = basis.snapshot;
   if (request.record) {
-    TAMGA_TRY([[maybe_unused]] const auto kept, store.keep("policy", basis.bundle, request.decided_at));
+    // Its hash is known: to keep it again would hash a megabyte and more for each deal.
+    TAMGA_TRY(const auto kept, store.find("policy", snapshot.policy));
+    if (!kept) TAMGA_TRY_STATUS(keep_policy(store, basis, request.decided_at));
   }
   TAMGA_TRY_STATUS(store.transact([&] { return bring_past_up_to_date(store); }));
   std::shared_ptr<const std::string> kept_message;
   LicenceStandings standings;
   StandingMarks marks;
+  std::size_t number = 0;
   for (const auto& deal : request.deals) {
+    const std::string request_key = request.request.empty() ? std::string() : fmt::format("{} {}", request.request, ++number);
+    const std::string asked = request.request.empty() ? std::string() : content_address(request.as_of.text() + "\n" + deal.bytes);
     if (request.record && deal.message != nullptr && deal.message != kept_message) {
       TAMGA_TRY([[maybe_unused]] const auto kept, store.keep("message", *deal.message, request.decided_at));
       kept_message = deal.message;
     }
     clear::Decision decision;
     const auto decide = [&]() -> Status {
+      if (!request_key.empty()) {
+        TAMGA_TRY(auto before, answered(store, request_key, asked));
+        if (before) {
+          decision = *std::move(before);
+          return {};
+        }
+      }
       if (request.record) TAMGA_TRY_STATUS(bring_past_up_to_date(store));
       TAMGA_TRY(const auto head, store.head());
       clear::Context context{request.as_of, settings.list_age_max, request.decided_at, head.sequence, head.hash, {}, {}, {}};
@@ -148,6 +223,10 @@ Status clear_on(const DealBasis& basis, const Settings& settings, store::Store& 
       decision = clear::clear(snapshot, deal.deal, deal.bytes, context, workspace, deal.payment.get());
       if (!request.record) return {};
       TAMGA_TRY(const auto entry, store.append("decision", decision.id, request.decided_at, payload(deal, context, snapshot.notices, decision)));
+      if (!request_key.empty()) {
+        const Json answer = Json::object().set("decision", decision.id).set("asked", asked);
+        TAMGA_TRY([[maybe_unused]] const auto noted, store.append(kRequestKind, request_key, request.decided_at, answer.dump()));
+      }
       if (deal.message == nullptr) TAMGA_TRY_STATUS(record_draws(store, held, decision, request.decided_at));
       const std::string_view outcome = deal.message == nullptr ? policy::outcome_name(decision.outcome) : std::string_view();
       TAMGA_TRY_STATUS(remember_past(store, entry.sequence, outcome, deal.deal));
@@ -194,36 +273,22 @@ Result<Replay> replay(const Settings& settings, const std::string& decision_id, 
   const Json* ledger = basis != nullptr ? basis->find("ledger") : nullptr;
   if (lists == nullptr || ledger == nullptr || ledger->find("sequence") == nullptr) return damaged(decision_id);
 
-  TAMGA_TRY(const auto all, store.editions());
-  std::vector<store::StoredEdition> editions;
-  for (const auto& item : lists->items) {
-    const auto at = std::find_if(all.begin(), all.end(), [&](const store::StoredEdition& edition) {
-      return edition.id == item.get("edition") && edition.list == item.get("list");
-    });
-    if (at == all.end())
-      return failure(fmt::format("the edition {} of {} that {} stands on is not in the store", item.get("edition"), item.get("list"), decision_id));
-    // As it was known then: later confirmations are not part of that decision.
-    editions.push_back(*at);
-    editions.back().confirmed.clear();
-    if (const auto confirmed = item.get("confirmed"); !confirmed.empty()) editions.back().confirmed.emplace_back(confirmed);
+  // Here it is no question of what was asked for: the record is not whole.
+  const auto broken = [](const Error& error) { return failure(error.message); };
+  auto named = editions_named(store, *lists, decision_id);
+  if (!named) return broken(named.error());
+  auto editions = *std::move(named);
+  // As it was known then: later confirmations are not part of that decision.
+  for (std::size_t i = 0; i < editions.size(); ++i) {
+    editions[i].confirmed.clear();
+    if (const auto confirmed = lists->items[i].get("confirmed"); !confirmed.empty()) editions[i].confirmed.emplace_back(confirmed);
   }
   TAMGA_TRY(auto bundle, store.kept(basis->get("policy")));
   if (!bundle) return failure(fmt::format("the policy edition {} that {} stands on is not in the store", basis->get("policy"), decision_id));
   TAMGA_TRY(Rules rules, unbundle_rules(*std::move(bundle), WithWords::read));
-  std::vector<store::StoredEdition> registers;
-  if (const Json* told = basis->find("ownership"); told != nullptr) {
-    for (const auto& item : told->items) {
-      const auto at = std::find_if(all.begin(), all.end(), [&](const store::StoredEdition& edition) {
-        return edition.list == kOwnershipList && edition.part == item.get("source") && edition.id == item.get("edition");
-      });
-      if (at == all.end()) {
-        return failure(fmt::format("the edition {} of the register {} that {} stands on is not in the store", item.get("edition"), item.get("source"),
-                                   decision_id));
-      }
-      registers.push_back(*at);
-    }
-  }
-  TAMGA_TRY(auto snapshot, make_snapshot(settings, store, editions, registers, std::move(rules), *as_of));
+  const auto registers = registers_named(store, *basis, decision_id);
+  if (!registers) return broken(registers.error());
+  TAMGA_TRY(auto snapshot, make_snapshot(settings, store, editions, *registers, std::move(rules), *as_of));
   if (const Json* notices = record.find("notices"); notices != nullptr) {
     for (const auto& item : notices->items) {
       snapshot.notices.push_back(clear::Notice{std::string(item.get("rule")), std::string(item.get("regime")), std::string(item.get("list")),

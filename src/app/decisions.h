@@ -36,7 +36,13 @@ struct ClearRequest {
   bool explain = false;  ///< give each decision its evaluation
   /// Refused deals that are in no record and yet count as those of the record do: what a session asked before.
   std::vector<clear::PastDeal> also_past = {};
+  /// Of a message that may come twice: not empty: the decisions are recorded once under this id, with an entry of kRequestKind in their transaction;
+  /// whoever asks again with it is given those, and another deal under it is refused. Only with `record`.
+  std::string request = {};
 };
+
+/// That a request was answered by a decision: key "REQUEST DEAL", where DEAL counts from 1, payload {"decision","asked"}.
+inline constexpr std::string_view kRequestKind = "request";
 
 /// What deals of one day are decided on, apart from the record. Immutable; shared by many threads.
 struct DealBasis {
@@ -45,6 +51,9 @@ struct DealBasis {
 };
 /// `rules`: with their words read (WithWords::read). `lists`: these alone; empty: all.
 Result<DealBasis> open_basis(const Settings& settings, store::Store& store, Rules rules, Date as_of, const std::vector<std::string>& lists = {});
+
+/// On the very editions, registers, policy and engine that a basis names, as decisions do: what is not here is an error of kind not_found.
+Result<DealBasis> open_basis_on(const Settings& settings, store::Store& store, const Json& basis, Date as_of);
 
 /// Clears on a basis that is open, into a store that is open; else as clear_deals() does, which opens both.
 Status clear_on(const DealBasis& basis, const Settings& settings, store::Store& store, const ClearRequest& request, match::Workspace& workspace,

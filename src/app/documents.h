@@ -19,6 +19,7 @@
 /// What the command line gives with --json and the server as a body: one shape of each.
 namespace tamga::app {
 
+[[nodiscard]] Json document(const match::NameComparison& compared);
 [[nodiscard]] Json document(const match::Query& query, Json basis, const std::vector<match::Hit>& hits);
 
 [[nodiscard]] Json document(const store::Alert& alert);
@@ -53,6 +54,7 @@ Result<Json> document(const AlertStory& story);
 [[nodiscard]] Json document(const store::StoredEdition& edition);
 /// Days since the authority was last known to give this content.
 [[nodiscard]] long age_of(const store::StoredEdition& edition, Date today);
+[[nodiscard]] long age_of(const clear::BasisEdition& edition, Date today);
 /// `age_max` 0: never. House lists have an end instead.
 [[nodiscard]] bool is_stale(const store::StoredEdition& edition, Date today, long age_max);
 [[nodiscard]] Json document(const std::vector<ListedEdition>& editions, Date today, long age_max);

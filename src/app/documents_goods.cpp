@@ -70,10 +70,10 @@ Json goods_document(const GoodsWords& words, const std::string& text, goods::Lan
     Json item = Json::object();
     item.set("code", proposal.code).set("score", Json::number_literal(goods::fit_text(proposal.score)));
     item.set("title", words.words.title(proposal.code, language)).set("words", document(proposal.matched));
-    list.push(std::move(item.set("controls", document(words.rules.controls.find(proposal.code, day)))));
+    list.push(std::move(item.set("controls", document(words.rules->controls.find(proposal.code, day)))));
   }
   Json answer = Json::object();
-  answer.set("text", text).set("language", goods::language_name(language)).set("as_of", day.text()).set("policy", words.rules.id);
+  answer.set("text", text).set("language", goods::language_name(language)).set("as_of", day.text()).set("policy", words.rules->id);
   answer.set("nomenclatures", document(words.nomenclatures));
   answer.set("words_asked", Json::number(static_cast<std::int64_t>(fitting.words_asked())));
   answer.set("words_known", Json::number(static_cast<std::int64_t>(fitting.words_known()))).set("proposals", std::move(list));

@@ -1,5 +1,7 @@
 #include "app/documents.h"
 
+#include <algorithm>
+
 namespace tamga::app {
 
 Json document(const store::StoredEdition& edition) {
@@ -19,6 +21,11 @@ Json document(const store::StoredEdition& edition) {
 
 long age_of(const store::StoredEdition& edition, Date today) {
   return days_between(Date::parse(known_until(edition, today.text())).value_or(Date{}), today);
+}
+
+long age_of(const clear::BasisEdition& edition, Date today) {
+  const auto known = Date::parse(std::max(edition.loaded.published, edition.confirmed));
+  return known ? days_between(*known, today) : 0;
 }
 
 bool is_stale(const store::StoredEdition& edition, Date today, long age_max) {
@@ -66,6 +73,10 @@ Json document(const store::Verification& verification) {
   json.set("keys", document(verification.keys)).set("checkpoints", Json::number(verification.checkpoints));
   json.set("signed_up_to", Json::number(verification.signed_up_to)).set("earlier", Json::number(verification.earlier));
   return json.set("damage", std::move(damage));
+}
+
+Json document(const match::NameComparison& compared) {
+  return Json::object().set("score", Json::number_literal(match::score_text(compared.score))).set("explain", match::to_json(compared.explain));
 }
 
 Json document(const match::Query& query, Json basis, const std::vector<match::Hit>& hits) {

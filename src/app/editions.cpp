@@ -322,6 +322,20 @@ Result<std::vector<ListedEdition>> list_editions(const Settings& settings, Date 
   return result;
 }
 
+Result<std::vector<store::StoredEdition>> editions_named(store::Store& store, const Json& lists, std::string_view whose) {
+  TAMGA_TRY(const auto all, store.editions());
+  std::vector<store::StoredEdition> editions;
+  for (const auto& item : lists.items) {
+    const auto at = std::find_if(all.begin(), all.end(), [&](const store::StoredEdition& edition) {
+      return edition.id == item.get("edition") && edition.list == item.get("list") && edition.part == item.get("part", edition.part);
+    });
+    if (at == all.end())
+      return not_found(fmt::format("the edition {} of {} that {} stands on is not in the store", item.get("edition"), item.get("list"), whose));
+    editions.push_back(*at);
+  }
+  return editions;
+}
+
 Result<clear::BasisEdition> load_edition(const Settings& settings, store::Store& store, const store::StoredEdition& edition,
                                          const names::Model& model) {
   auto opened = index::Index::open(index_path(settings, edition.id, model), edition.id, model);

@@ -6,6 +6,7 @@
 
 #include "app/settings.h"
 #include "base/date.h"
+#include "base/json.h"
 #include "clear/clear.h"
 #include "lists/lists.h"
 #include "store/store.h"
@@ -58,6 +59,10 @@ Result<std::vector<ListedEdition>> list_editions(const Settings& settings, Date 
 /// The editions that are in force on a day: of each list and part the newest published on or before it; a sample only where nothing
 /// else is. `only`: these lists, empty for all; an unknown name is an error that names the lists there are.
 Result<std::vector<store::StoredEdition>> editions_on(store::Store& store, Date as_of, const std::vector<std::string>& only);
+
+/// The editions that a basis names, {"list","edition"} and "part" where there is one, in its order. `whose`: what stands on them, for the error,
+/// which is of kind not_found where the store has not one of them.
+Result<std::vector<store::StoredEdition>> editions_named(store::Store& store, const Json& lists, std::string_view whose);
 
 /// What a decision on these editions must say: newer editions that are held, house lists that have ended.
 Result<std::vector<clear::Notice>> notices_on(store::Store& store, Date as_of, const std::vector<store::StoredEdition>& chosen);

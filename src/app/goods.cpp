@@ -166,8 +166,13 @@ std::string nomenclatures_version(const Settings& settings) {
 }
 
 Result<GoodsWords> open_goods_words(const Settings& settings) {
+  TAMGA_TRY(auto rules, load_rules(settings.policy));
+  return open_goods_words(settings, std::make_shared<const Rules>(std::move(rules)));
+}
+
+Result<GoodsWords> open_goods_words(const Settings& settings, std::shared_ptr<const Rules> rules) {
   GoodsWords out;
-  TAMGA_TRY(out.rules, load_rules(settings.policy));
+  out.rules = std::move(rules);
   std::vector<std::string> names;
   std::error_code error;
   for (fs::directory_iterator at(folder_of(settings), error), end; !error && at != end; at.increment(error)) {
@@ -184,14 +189,18 @@ Result<GoodsWords> open_goods_words(const Settings& settings) {
     std::move(read.begin(), read.end(), std::back_inserter(entries));
     out.nomenclatures.push_back(std::move(nomenclature));
   }
-  TAMGA_TRY(out.words, goods::Words::read(out.rules.words, entries));
+  if (names.empty() && out.rules->read_words) {
+    out.words = *out.rules->read_words;
+    return out;
+  }
+  TAMGA_TRY(out.words, goods::Words::read(out.rules->words, entries));
   return out;
 }
 
 Result<CheckCounts> check_goods(const GoodsWords& words, const std::string& file, Date as_of, const std::function<void(const CheckedRow&)>& each) {
   TAMGA_TRY(auto rows, InvoiceRows::open(file));
   // What is controlled is judged as a decision judges it, by the policy alone.
-  TAMGA_TRY(const auto policy_words, words.nomenclatures.empty() ? Result<goods::Words>(words.words) : goods::Words::read(words.rules.words));
+  TAMGA_TRY(const auto policy_words, words.nomenclatures.empty() ? Result<goods::Words>(words.words) : goods::Words::read(words.rules->words));
   CheckCounts counts;
   for (;;) {
     CheckedRow row;
@@ -200,7 +209,7 @@ Result<CheckCounts> check_goods(const GoodsWords& words, const std::string& file
     if (!row.error.empty()) {
       ++counts.rejected;
     } else {
-      row.check = goods::check_line(words.words, policy_words, words.rules.controls, row.description, row.code, as_of);
+      row.check = goods::check_line(words.words, policy_words, words.rules->controls, row.description, row.code, as_of);
       switch (row.check.verdict) {
         case goods::Verdict::fits: ++counts.fits; break;
         case goods::Verdict::doubtful: ++counts.doubtful; break;

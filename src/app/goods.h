@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -28,10 +29,13 @@ Result<Nomenclature> import_nomenclature(const Settings& settings, const std::st
 
 /// What is asked when goods are looked for by words.
 struct GoodsWords {
-  Rules rules;
+  std::shared_ptr<const Rules> rules;
   goods::Words words;                       ///< of the policy and of the nomenclatures
   std::vector<Nomenclature> nomenclatures;  ///< sorted by name
 };
+/// On these rules, whose own words are taken over where they are read and there is no nomenclature.
+Result<GoodsWords> open_goods_words(const Settings& settings, std::shared_ptr<const Rules> rules);
+/// On the rules of the settings.
 Result<GoodsWords> open_goods_words(const Settings& settings);
 /// Changes when somebody imports a nomenclature: names, sizes and times of what is kept.
 [[nodiscard]] std::string nomenclatures_version(const Settings& settings);

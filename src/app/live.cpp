@@ -1,12 +1,25 @@
 #include "app/live.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
 #include "app/record.h"
 
 namespace tamga::app {
+namespace {
+
+/// A confirmation changes no hit, but how old the list is.
+bool same_editions(const std::vector<store::StoredEdition>& stored, const std::vector<clear::BasisEdition>& opened, Date as_of) {
+  const std::string day = as_of.text();
+  return std::equal(stored.begin(), stored.end(), opened.begin(), opened.end(), [&](const auto& a, const auto& b) {
+    return a.list == b.loaded.list && a.part == b.loaded.part && a.id == b.loaded.edition &&
+           known_until(a, day) == std::max(b.loaded.published, b.confirmed);
+  });
+}
+
+}  // namespace
 
 Result<std::unique_ptr<LiveScreener>> LiveScreener::open(Settings settings, ScreenSettings screening) {
   TAMGA_TRY(auto first, Screener::open(settings, screening));
@@ -21,20 +34,16 @@ std::unique_ptr<LiveScreener> LiveScreener::empty(Settings settings, ScreenSetti
 
 Result<bool> LiveScreener::refresh(Date as_of) {
   const std::scoped_lock lock(refreshing_);
+  TAMGA_TRY(auto version, watch_.editions_version());
+  if (version == looked_ && screening_.as_of == as_of) return false;
   TAMGA_TRY(auto store, open_existing_store(settings_));
   TAMGA_TRY(const auto editions, editions_on(store, as_of, screening_.lists));
-  if (const auto stands = current(); stands != nullptr) {
-    const auto& before = stands->editions();
-    // A confirmation changes no hit, but how old the list is.
-    const bool same = std::equal(editions.begin(), editions.end(), before.begin(), before.end(), [&](const auto& a, const auto& b) {
-      return a.list == b.loaded.list && a.id == b.loaded.edition && (a.confirmed.empty() || a.confirmed.back() <= b.confirmed);
-    });
-    if (same && screening_.as_of == as_of) return false;
-  } else if (editions.empty()) {
-    return false;
-  }
-  TAMGA_TRY_STATUS(exchange(as_of));
-  return true;
+  const auto stands = current();
+  const bool same = stands == nullptr ? editions.empty() : screening_.as_of == as_of && same_editions(editions, stands->editions(), as_of);
+  if (!same) TAMGA_TRY_STATUS(exchange(as_of));
+  screening_.as_of = as_of;
+  looked_ = std::move(version);
+  return !same;
 }
 
 Result<bool> LiveScreener::reload(Date as_of) {
@@ -68,7 +77,8 @@ Result<std::shared_ptr<const GoodsWords>> LiveClearing::goods_words() {
     const std::scoped_lock lock(mutex_);
     if (words_ != nullptr && words_version_ == version) return words_;
   }
-  TAMGA_TRY(auto opened, open_goods_words(settings_));
+  TAMGA_TRY(auto rules, this->rules());
+  TAMGA_TRY(auto opened, open_goods_words(settings_, std::move(rules)));
   const std::scoped_lock lock(mutex_);
   words_ = std::make_shared<const GoodsWords>(std::move(opened));
   words_version_ = version;
@@ -85,23 +95,29 @@ Status LiveClearing::reload() {
 
 Result<std::shared_ptr<const DealBasis>> LiveClearing::on(store::Store& store, Date as_of) {
   TAMGA_TRY(const auto rules, this->rules());
-  // Whatever changes which editions count is an entry of one of these kinds.
-  TAMGA_TRY(const auto editions, store.last_of({"edition", "acceptance", "confirmation"}));
-  std::string key = fmt::format("{} {} {}", as_of.text(), rules->id, editions);
-  {
-    const std::scoped_lock lock(mutex_);
-    const auto at = std::find_if(kept_.begin(), kept_.end(), [&](const Entry& entry) { return entry.key == key; });
-    if (at != kept_.end()) {
-      std::rotate(at, at + 1, kept_.end());
-      return kept_.back().basis;
+  TAMGA_TRY(const auto version, watch_.editions_version());
+  return opened_.get(fmt::format("{} {}", as_of.text(), rules->id), version, [&](const auto&) -> Result<std::shared_ptr<const DealBasis>> {
+    TAMGA_TRY(auto opened, open_basis(settings_, store, *rules, as_of));
+    return std::make_shared<const DealBasis>(std::move(opened));
+  });
+}
+
+Result<std::shared_ptr<const Screener>> LiveScreeners::on(Date as_of, const std::vector<std::string>& lists) {
+  TAMGA_TRY(const auto version, watch_.editions_version());
+  using Held = std::shared_ptr<const Screener>;
+  return opened_.get(fmt::format("{}\n{}", as_of.text(), fmt::join(lists, "\n")), version, [&](const Held& before) -> Result<Held> {
+    if (before != nullptr) {
+      // Most of what is imported changes nothing of a day that is past, or of other lists.
+      TAMGA_TRY(auto store, store::Store::open_existing(settings_.place()));
+      TAMGA_TRY(const auto editions, editions_on(store, as_of, lists));
+      if (same_editions(editions, before->editions(), as_of)) return before;
     }
-  }
-  TAMGA_TRY(auto opened, open_basis(settings_, store, *rules, as_of));
-  auto basis = std::make_shared<const DealBasis>(std::move(opened));
-  const std::scoped_lock lock(mutex_);
-  kept_.push_back({std::move(key), basis});
-  if (kept_.size() > kKept) kept_.erase(kept_.begin());
-  return basis;
+    ScreenSettings screening;
+    screening.as_of = as_of;
+    screening.lists = lists;
+    TAMGA_TRY(auto opened, Screener::open(settings_, screening));
+    return std::make_shared<const Screener>(std::move(opened));
+  });
 }
 
 }  // namespace tamga::app

@@ -167,7 +167,7 @@ class Together {
 /// What is open, in force or blocked as of today.
 Status hold_what_is_open(store::Store& store, Date today, Together& together) {
   store::Cases cases(store);
-  TAMGA_TRY(const auto alerts, cases.alerts("active"));
+  TAMGA_TRY(const auto alerts, cases.alerts({.state = "active"}));
   for (const auto& alert : alerts) together.hold("alert " + alert.id, Hold::open_case);
   TAMGA_TRY(const auto consultations, cases.consultations());
   for (const auto& consultation : consultations) {

@@ -8,6 +8,8 @@
 #include <optional>
 #include <thread>
 
+#include "app/documents.h"
+#include "app/record.h"
 #include "app/rules.h"
 #include "base/ascii.h"
 #include "base/files.h"
@@ -260,25 +262,6 @@ Json answer_line(const BatchRow& row, Json hits) {
   return json;
 }
 
-/// What the last line of a batch and its exit status need of a row.
-struct Answer {
-  std::string line;
-  bool hit = false;
-};
-
-Answer answer_row(const Screener& screener, const BatchRow& row, match::Workspace& workspace) {
-  Json list = Json::array();
-  if (row.error.empty()) {
-    for (const auto& found : hits_of(screener, row, workspace)) {
-      Json json = match::to_json(found.hit);
-      if (!found.words.empty()) json.set("words", found.words);
-      list.push(std::move(json));
-    }
-  }
-  const bool hit = !list.items.empty();
-  return {answer_line(row, Json::object().set("hits", std::move(list))).dump(), hit};
-}
-
 /// What a change of the matching does to one row. The line is empty when it does nothing.
 struct Difference {
   std::string line;
@@ -368,6 +351,22 @@ std::string pair_error(const std::vector<std::string>& fields, std::size_t colum
 
 }  // namespace
 
+Status check_comparable(const names::Model& model, std::string_view name1, std::string_view name2, std::string_view schema) {
+  if (!schema_known(schema)) return bad_input(unknown_schema(schema));
+  for (const auto name : {name1, name2}) {
+    if (const auto why = match::why_not_comparable(name, schema, model); !why.empty())
+      return bad_input(fmt::format("a name {}, so nothing can be compared with it; give two names", why));
+  }
+  return {};
+}
+
+Result<match::NameComparison> compare_names(const std::shared_ptr<const names::Model>& model, std::string_view name1, std::string_view name2,
+                                            std::string_view schema) {
+  if (schema.empty()) schema = kComparedAs;
+  TAMGA_TRY_STATUS(check_comparable(*model, name1, name2, schema));
+  return match::Comparer(model).explain(name1, name2, schema);
+}
+
 void on_workers(std::size_t workers, std::size_t count, const std::function<void(std::size_t i, std::size_t worker)>& work) {
   std::vector<std::jthread> threads;
   for (std::size_t worker = 0; worker < workers; ++worker) {
@@ -390,6 +389,34 @@ BatchRow batch_row_of(Json asked) {
   read_asked(row);
   return row;
 }
+
+RowAnswer answer_row(const Screener& screener, const BatchRow& row, match::Workspace& workspace) {
+  Json list = Json::array();
+  if (row.error.empty()) {
+    for (const auto& found : hits_of(screener, row, workspace)) {
+      Json json = match::to_json(found.hit);
+      if (!found.words.empty()) json.set("words", found.words);
+      list.push(std::move(json));
+    }
+  }
+  const bool hit = !list.items.empty();
+  return {answer_line(row, Json::object().set("hits", std::move(list))).dump(), hit};
+}
+
+struct RowReader::Implementation {
+  RowSource source;
+};
+RowReader::RowReader(std::unique_ptr<Implementation> implementation) : implementation_(std::move(implementation)) {}
+RowReader::RowReader(RowReader&&) noexcept = default;
+RowReader& RowReader::operator=(RowReader&&) noexcept = default;
+RowReader::~RowReader() = default;
+
+Result<RowReader> RowReader::open(const Batch& batch, const std::shared_ptr<const names::Model>& model) {
+  TAMGA_TRY(auto source, RowSource::open(batch, {model}));
+  return RowReader(std::make_unique<Implementation>(Implementation{std::move(source)}));
+}
+
+bool RowReader::next(BatchRow& row) { return implementation_->source.next(row); }
 
 struct Screener::LazyLinks {
   std::once_flag once;
@@ -427,8 +454,32 @@ Result<Screener> Screener::open(const Settings& settings, const ScreenSettings& 
   if (editions.empty()) {
     return bad_input(fmt::format("no list edition published on or before {} is loaded; see tamga lists status", screening.as_of.text()));
   }
+  TAMGA_TRY(auto model, matching_of(settings, screening.matching));
+  return of(settings, store, editions, std::move(model), screening);
+}
+
+Result<Screener> Screener::open_on(const Settings& settings, const Json& basis, const ScreenSettings& screening) {
+  if (basis.get("engine") != kEngine) return not_found(fmt::format("asked of {}, and this is {}", basis.get("engine"), kEngine));
+  const Json* lists = basis.find("lists");
+  if (lists == nullptr || lists->items.empty()) return bad_input("the basis names no lists");
+  TAMGA_TRY(auto store, open_existing_store(settings));
+  TAMGA_TRY(const auto editions, editions_named(store, *lists, "the work"));
+  TAMGA_TRY(auto model, load_matching(settings.policy));
+  if (model->edition() != basis.get("matching") && basis.find("policy") != nullptr) {
+    TAMGA_TRY(auto bundle, store.kept(basis.get("policy")));
+    if (!bundle) return not_found(fmt::format("the policy edition {} that the work stands on is not in the store", basis.get("policy")));
+    TAMGA_TRY(const Rules rules, unbundle_rules(*std::move(bundle)));
+    model = rules.matching;
+  }
+  if (model->edition() != basis.get("matching"))
+    return not_found(fmt::format("names are to be matched by {}, which neither the policy here nor the store has", basis.get("matching")));
+  return of(settings, store, editions, std::move(model), screening);
+}
+
+Result<Screener> Screener::of(const Settings& settings, store::Store& store, const std::vector<store::StoredEdition>& editions,
+                              std::shared_ptr<const names::Model> model, const ScreenSettings& screening) {
   Screener screener;
-  TAMGA_TRY(screener.options_.model, matching_of(settings, screening.matching));
+  screener.options_.model = std::move(model);
   screener.options_.threshold = screening.threshold;
   screener.options_.exhaustive = screening.exhaustive;
   TAMGA_TRY(screener.editions_, load_editions(settings, store, editions, screening.as_of, *screener.options_.model));
@@ -531,14 +582,20 @@ match::Query query_of_names(const std::vector<std::string>& arguments, const std
   return query;
 }
 
+std::string counts_line(const BatchCounts& counts, const Screener& screener) {
+  Json last = Json::object();
+  last.set("read", Json::number(counts.read)).set("screened", Json::number(counts.screened)).set("hit", Json::number(counts.hit));
+  return last.set("rejected", Json::number(counts.rejected)).set("basis", screener.basis()).dump();
+}
+
 Result<BatchCounts> screen_batch(const Screener& screener, const Batch& batch, unsigned threads, const std::function<Status(std::string_view)>& write,
                                  const std::function<void(std::int64_t)>& progress) {
   BatchCounts counts;
   std::vector<match::Workspace> workspaces(std::max(1U, threads));
   TAMGA_TRY(auto rows, RowSource::open(batch, {screener.options().model}));
-  TAMGA_TRY_STATUS(for_each_answer<Answer>(
+  TAMGA_TRY_STATUS(for_each_answer<RowAnswer>(
       std::move(rows), threads, [&](const BatchRow& row, std::size_t worker) { return answer_row(screener, row, workspaces[worker]); },
-      [&](const BatchRow& row, const Answer& answer) {
+      [&](const BatchRow& row, const RowAnswer& answer) {
         ++counts.read;
         if (!row.error.empty()) {
           ++counts.rejected;
@@ -549,10 +606,7 @@ Result<BatchCounts> screen_batch(const Screener& screener, const Batch& batch, u
         return write(answer.line);
       },
       [&] { progress(counts.read); }));
-  Json last = Json::object();
-  last.set("read", Json::number(counts.read)).set("screened", Json::number(counts.screened)).set("hit", Json::number(counts.hit));
-  last.set("rejected", Json::number(counts.rejected)).set("basis", screener.basis());
-  TAMGA_TRY_STATUS(write(last.dump()));
+  TAMGA_TRY_STATUS(write(counts_line(counts, screener)));
   return counts;
 }
 
@@ -566,7 +620,7 @@ std::string RowScreener::answer(std::string_view line) {
   if (row.error.empty()) {
     if (const auto status = check_query(row.query, *screener_->options().model); !status) row.error = status.error().message;
   }
-  const Answer answer = answer_row(*screener_, row, workspace_);
+  const RowAnswer answer = answer_row(*screener_, row, workspace_);
   ++read_;
   if (!row.error.empty()) ++rejected_;
   if (answer.hit) ++hit_;
@@ -659,8 +713,7 @@ Result<CompareCounts> compare_batch(const Batch& batch, const std::shared_ptr<co
     }
     if (explain) {
       const auto result = comparer.explain(row.fields[*name1], row.fields[*name2], kind);
-      row.answer =
-          Json::object().set("score", Json::number_literal(match::score_text(result.score))).set("explain", match::to_json(result.explain)).dump();
+      row.answer = document(result).dump();
     } else {
       const auto score = comparer.score(row.fields[*name1], row.fields[*name2], index::kind_of_schema(kind));
       row.answer = fmt::format(R"({{"score":{}}})", match::score_text(score));

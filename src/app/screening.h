@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/editions.h"
@@ -27,6 +28,9 @@ struct ScreenSettings {
 class Screener {
  public:
   static Result<Screener> open(const Settings& settings, const ScreenSettings& screening);
+  /// On the very editions, engine and matching that a basis names, as basis() gives it, of `screening` all but the lists. What is not here is an
+  /// error of kind not_found; matching is looked for in the policy of `settings` and in the policy that the basis names.
+  static Result<Screener> open_on(const Settings& settings, const Json& basis, const ScreenSettings& screening);
 
   /// Hits of each list, each with where else the same entity is listed.
   [[nodiscard]] std::vector<match::Hit> screen(const match::Query& query, match::Workspace& workspace) const;
@@ -47,6 +51,8 @@ class Screener {
 
  private:
   struct LazyLinks;
+  static Result<Screener> of(const Settings& settings, store::Store& store, const std::vector<store::StoredEdition>& editions,
+                             std::shared_ptr<const names::Model> model, const ScreenSettings& screening);
   void add_other_listings(match::Hit& hit) const;
 
   std::vector<clear::BasisEdition> editions_;
@@ -69,6 +75,14 @@ Status add_to_query(match::Query& query, std::string_view field, std::string_vie
 /// "???") or of stop-words alone, even beside an identifier: they are of somebody, who was not looked for.
 Status check_query(const match::Query& query, const names::Model& model);
 
+/// What two names are taken to name where nobody says.
+inline constexpr std::string_view kComparedAs = "LegalEntity";
+/// Refuses an unknown schema, and a name with which nothing can be compared.
+Status check_comparable(const names::Model& model, std::string_view name1, std::string_view name2, std::string_view schema);
+/// Two names, for somebody who wants the reasons too; an empty schema is kComparedAs. Refuses as check_comparable() does.
+Result<match::NameComparison> compare_names(const std::shared_ptr<const names::Model>& model, std::string_view name1, std::string_view name2,
+                                            std::string_view schema);
+
 struct Batch {
   std::string path;
   std::string schema = {};  ///< of rows that name none; empty: anything
@@ -88,6 +102,29 @@ struct BatchRow {
 Status each_batch_row(const Batch& batch, const std::shared_ptr<const names::Model>& model, const std::function<Status(BatchRow&)>& each);
 /// The row again whose `asked` was carried through.
 [[nodiscard]] BatchRow batch_row_of(Json asked);
+
+/// The rows of a batch, one at a time, as screen_batch() reads them. Not thread-safe.
+class RowReader {
+ public:
+  static Result<RowReader> open(const Batch& batch, const std::shared_ptr<const names::Model>& model);
+  RowReader(RowReader&&) noexcept;
+  RowReader& operator=(RowReader&&) noexcept;
+  ~RowReader();
+  /// False at the end. `row` must be new.
+  bool next(BatchRow& row);
+
+ private:
+  struct Implementation;
+  explicit RowReader(std::unique_ptr<Implementation> implementation);
+  std::unique_ptr<Implementation> implementation_;
+};
+
+/// The line that answers a row.
+struct RowAnswer {
+  std::string line;
+  bool hit = false;
+};
+[[nodiscard]] RowAnswer answer_row(const Screener& screener, const BatchRow& row, match::Workspace& workspace);
 
 /// Calls `work` for 0 to `count` - 1 with the number of the worker that it runs on, from 0 to `workers` - 1.
 void on_workers(std::size_t workers, std::size_t count, const std::function<void(std::size_t i, std::size_t worker)>& work);
@@ -115,6 +152,9 @@ struct BatchCounts {
   std::int64_t hit = 0;
   std::int64_t rejected = 0;
 };
+
+/// The last line of a batch.
+[[nodiscard]] std::string counts_line(const BatchCounts& counts, const Screener& screener);
 
 /// Screens a CSV with a header, JSON lines, or payment messages (messages/messages.h), of which each party, agent, account and text is a row, in
 /// blocks on `threads` threads; memory does not grow with the file. `write` gets one JSON line a row, in the input's order, then a last one with the

@@ -13,7 +13,9 @@
 #include "app/owners.h"
 #include "app/record.h"
 #include "app/rules.h"
+#include "app/shards.h"
 #include "app/watch_book.h"
+#include "app/watch_changes.h"
 #include "app/watch_deals.h"
 #include "app/watch_events.h"
 #include "base/files.h"
@@ -46,17 +48,6 @@ Json basis_of(const Screener& screener, Date as_of, const std::string& policy, c
 std::string text_of(const Json& json, std::string_view member) {
   const Json* found = json.find(member);
   return found == nullptr ? std::string() : found->dump();
-}
-
-/// The ids of editions, by list and part.
-using EditionIds = std::map<std::pair<std::string, std::string>, std::string>;
-
-EditionIds editions_of(const Json& basis) {
-  EditionIds editions;
-  if (const Json* lists = basis.find("lists"); lists != nullptr) {
-    for (const auto& item : lists->items) editions[{std::string(item.get("list")), std::string(item.get("part"))}] = item.get("edition");
-  }
-  return editions;
 }
 
 /// One entry that was screened again.
@@ -98,74 +89,6 @@ std::string why_whole(const Json& before, const Json& now) {
   return other ? "another Tamga made the hits" : "";
 }
 
-/// What differs between the editions then and now.
-struct Changes {
-  std::map<EntityKey, EntityStory> stories;
-  std::map<std::pair<std::string, std::string>, std::string> published;  ///< of each list and part that changed: the edition that did it
-  std::vector<match::LoadedEdition> editions;                            ///< of the entities that came or changed, as they are now
-  std::size_t names = 0;                                                 ///< in those
-  std::vector<std::string> told;                                         ///< for WatchRun::editions
-
-  /// Of one list; nullptr: it was not there, or is no more.
-  void add(const match::LoadedEdition* before, const match::LoadedEdition* after, const names::Model& model) {
-    const auto& named = after != nullptr ? *after : *before;
-    published[{named.list, named.part}] = after != nullptr ? after->published : std::string();
-    const index::Index* was = before == nullptr ? nullptr : before->index.get();
-    const index::Index* is = after == nullptr ? nullptr : after->index.get();
-    std::vector<std::uint32_t> fresh;
-    std::int64_t came = 0;
-    std::int64_t went = 0;
-    std::int64_t other = 0;
-    for (const auto& change : watch::changes(was, is)) {
-      EntityStory story;
-      story.came = change.before == index::kNoEntity;
-      story.went = change.after == index::kNoEntity;
-      ++(story.came ? came : story.went ? went : other);
-      if (!story.came && !story.went) story.fields = entity_changes(*was, change.before, *is, change.after);
-      const auto id = story.went ? was->entity_id(change.before) : is->entity_id(change.after);
-      if (!story.went) fresh.push_back(change.after);
-      stories.emplace(EntityKey{named.list, named.part, std::string(id)}, std::move(story));
-    }
-    const std::string list = named.part.empty() ? named.list : named.list + "/" + named.part;
-    told.push_back(after == nullptr ? fmt::format("{}: in force no more, {} entries went", list, went)
-                                    : fmt::format("{} {}: {} entries came, {} went, {} changed", list, named.published, came, went, other));
-    if (fresh.empty()) return;
-    editions.push_back(watch::part_of(*after, fresh, model));
-    names += editions.back().index->name_count();
-  }
-};
-
-Result<Changes> changes_since(const Settings& settings, store::Store& store, const EditionIds& before, const Opened& opened) {
-  TAMGA_TRY(const auto stored, store.editions());
-  const names::Model& model = *opened.options.model;
-  const auto load = [&](const std::pair<std::string, std::string>& list, const std::string& id) -> Result<match::LoadedEdition> {
-    const auto at = std::find_if(stored.begin(), stored.end(),
-                                 [&](const auto& one) { return one.list == list.first && one.part == list.second && one.id == id; });
-    if (at == stored.end()) return failure(fmt::format("the edition {} of {} that the book was screened with is not in the store", id, list.first));
-    TAMGA_TRY(auto loaded, load_edition(settings, store, *at, model));
-    return std::move(loaded.loaded);
-  };
-  Changes changes;
-  std::set<std::pair<std::string, std::string>> in_force;
-  for (const auto& edition : opened.screener.searchable()) {
-    const std::pair list(edition.list, edition.part);
-    in_force.insert(list);
-    const auto known = before.find(list);
-    if (known == before.end()) {
-      changes.add(nullptr, &edition, model);
-    } else if (known->second != edition.edition) {
-      TAMGA_TRY(const auto old, load(list, known->second));
-      changes.add(&old, &edition, model);
-    }
-  }
-  for (const auto& [list, id] : before) {
-    if (in_force.contains(list)) continue;
-    TAMGA_TRY(const auto old, load(list, id));
-    changes.add(&old, nullptr, model);
-  }
-  return changes;
-}
-
 using HitsByEntry = std::map<std::string, std::vector<store::WatchHit>>;
 
 /// The known hits that may be other ones now.
@@ -186,16 +109,73 @@ Result<HitsByEntry> touched_hits(store::Watch& watch, const Changes& changes, bo
   return touched;
 }
 
+using Places = std::unordered_map<std::string, store::WatchPlace>;
+
+bool stands(const Places& places, const BatchRow& row, const BookSegment& segment, std::int64_t line) {
+  const auto place = places.find(row.id);
+  return place != places.end() && place->second == store::WatchPlace{segment.number(), line};
+}
+
+/// The same over workers. `request`: what they are to screen against, without its rows.
+Result<std::vector<Screened>> screen_everybody_over(const work::Crew& crew, const work::Request& request, const std::vector<BookSegment>& segments,
+                                                    const Places& places, const HitsByEntry& touched, WatchRun& run, const WatchProgress& progress) {
+  std::vector<Screened> found;
+  std::size_t segment = 0;
+  std::int64_t line = 0;
+  std::int64_t chunk = 0;
+  std::map<std::int64_t, std::vector<std::pair<std::size_t, std::int64_t>>> asked;  // the entries of each chunk that is on its way
+  const auto next = [&]() -> Result<std::optional<work::Request>> {
+    work::Request part = request;
+    part.chunk = chunk;
+    auto& lines = asked[chunk];
+    for (; segment < segments.size(); ++segment, line = 0) {
+      for (; line < segments[segment].entries(); ++line) {
+        if (lines.size() >= crew.rows || part.body.size() >= crew.bytes) break;
+        TAMGA_TRY(const BatchRow row, segments[segment].row(line));
+        if (!stands(places, row, segments[segment], line)) continue;
+        part.body.append(row_text(row)).push_back('\n');
+        lines.emplace_back(segment, line);
+      }
+      if (line < segments[segment].entries()) break;
+    }
+    if (lines.empty()) return std::nullopt;
+    part.rows = static_cast<std::int64_t>(lines.size());
+    ++chunk;
+    return part;
+  };
+  TAMGA_TRY_STATUS(work::shard(*crew.line, crew.options, next, [&](const work::Answer& answer) -> Status {
+    const auto& lines = asked.at(answer.chunk);
+    std::size_t at = 0;
+    std::string_view rest = answer.body;
+    for (; !rest.empty() && at < lines.size(); ++at) {
+      const auto end = std::min(rest.find('\n'), rest.size());
+      const auto& [number, of] = lines[at];
+      TAMGA_TRY(BatchRow row, segments[number].row(of));
+      TAMGA_TRY(auto hits, hits_from_text(row.id, rest.substr(0, end)));
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+      if (!hits.empty() || touched.contains(row.id)) found.push_back(Screened{row.id, std::move(row.query), {}, std::move(hits)});
+    }
+    if (at != lines.size() || !rest.empty()) return failure("a worker answered with another number of entries than it was asked for");
+    run.screened += static_cast<std::int64_t>(lines.size());
+    asked.erase(answer.chunk);
+    progress("entries", run.screened, run.entries);
+    return {};
+  }));
+  return found;
+}
+
 /// The whole book in blocks on all threads; kept are those alone who have, or had, a hit.
 Result<std::vector<Screened>> screen_everybody(const Settings& settings, store::Watch& watch, const std::vector<BookSegment>& segments,
                                                std::span<const match::LoadedEdition> against, const match::Options& options,
-                                               const HitsByEntry& touched, WatchRun& run, const WatchProgress& progress) {
+                                               const HitsByEntry& touched, WatchRun& run, const WatchProgress& progress, const work::Crew& crew,
+                                               const work::Request& request) {
   std::vector<Screened> found;
-  std::unordered_map<std::string, store::WatchPlace> places;
+  Places places;
   TAMGA_TRY_STATUS(watch.each_place([&](const std::string& id, const store::WatchPlace& place) -> Status {
     places.emplace(id, place);
     return {};
   }));
+  if (crew.line != nullptr) return screen_everybody_over(crew, request, segments, places, touched, run, progress);
   std::vector<match::Workspace> workspaces(std::max(1U, settings.threads));
   for (const auto& segment : segments) {
     for (std::int64_t first = 0; first < segment.entries(); first += static_cast<std::int64_t>(kBlock)) {
@@ -210,8 +190,7 @@ Result<std::vector<Screened>> screen_everybody(const Settings& settings, store::
           read[i] = std::unexpected(row.error());
           return;
         }
-        const auto place = places.find(row->id);
-        if (place == places.end() || !(place->second == store::WatchPlace{segment.number(), line})) return;
+        if (!stands(places, *row, segment, line)) return;
         live[i] = 1;
         auto hits = new_hits(row->id, row->query, against, options, workspaces[worker]);
         if (hits.empty() && !touched.contains(row->id)) return;
@@ -259,17 +238,26 @@ Result<std::vector<Screened>> screen_concerned(store::Watch& watch, const std::v
 }
 
 /// Everybody whose hits are, or may be, other ones, in the order of their ids.
-Result<std::vector<Screened>> screen_again(const Settings& settings, store::Store& store, const Opened& opened, const Changes& changes, WatchRun& run,
-                                           const WatchProgress& progress) {
+Result<std::vector<Screened>> screen_again(const Settings& settings, store::Store& store, const Opened& opened, const Json& before,
+                                           const Changes& changes, WatchRun& run, const WatchProgress& progress, const work::Crew& crew) {
   store::Watch watch(store);
   TAMGA_TRY(const auto segments, open_book(settings, store, opened.options.model));
   TAMGA_TRY(auto touched, touched_hits(watch, changes, run.whole));
   const bool many = changes.names > kManyNames && changes.names * kNamesPerEntry > static_cast<std::size_t>(run.entries);
+  work::Request request;
+  request.kind = work::Kind::watch;
+  request.job = crew.job;
+  request.basis = opened.basis;
+  if (!run.whole) {
+    const Json* lists = before.find("lists");
+    request.options.set("changed_since", lists == nullptr ? Json::array() : *lists);
+  }
   std::vector<Screened> found;
   if (run.whole) {
-    TAMGA_TRY(found, screen_everybody(settings, watch, segments, opened.screener.searchable(), opened.options, touched, run, progress));
+    TAMGA_TRY(found,
+              screen_everybody(settings, watch, segments, opened.screener.searchable(), opened.options, touched, run, progress, crew, request));
   } else if (many || watch::Concerned::all(changes.editions)) {
-    TAMGA_TRY(found, screen_everybody(settings, watch, segments, changes.editions, opened.options, touched, run, progress));
+    TAMGA_TRY(found, screen_everybody(settings, watch, segments, changes.editions, opened.options, touched, run, progress, crew, request));
   } else {
     TAMGA_TRY(found, screen_concerned(watch, segments, changes, opened.options, touched, run));
   }
@@ -283,7 +271,7 @@ Result<std::vector<Screened>> screen_again(const Settings& settings, store::Stor
 }  // namespace
 
 Result<WatchRun> watch_run(const Settings& settings, Date as_of, bool whole, const std::string& at,
-                           const std::function<void(const WatchEvent&)>& each, const WatchProgress& progress) {
+                           const std::function<void(const WatchEvent&)>& each, const WatchProgress& progress, const work::Crew& crew) {
   TAMGA_TRY(auto store, open_existing_store(settings));
   store::Watch watch(store);
   WatchRun run;
@@ -292,18 +280,20 @@ Result<WatchRun> watch_run(const Settings& settings, Date as_of, bool whole, con
   TAMGA_TRY(const std::string basis_text, watch.basis());
   TAMGA_TRY(const Json before, basis_text.empty() ? Result<Json>(Json::object()) : parse_json(basis_text));
   TAMGA_TRY(const auto opened, open_now(settings, store, as_of));
+  // Workers look there for what their own policy is not.
+  if (crew.line != nullptr) TAMGA_TRY_STATUS(keep_policy(settings, store, at));
   run.why = whole ? "it was asked for" : basis_text.empty() ? "" : why_whole(before, opened.basis);
   run.whole = !run.why.empty();
   // Where nothing was screened before, nothing can have changed.
   Changes changes;
   if (!basis_text.empty()) {
-    TAMGA_TRY(changes, changes_since(settings, store, editions_of(before), opened));
+    TAMGA_TRY(changes, changes_since(settings, store, editions_of(before), opened.screener));
   }
   run.editions = changes.told;
   run.changed_entities = static_cast<std::int64_t>(changes.stories.size());
   std::vector<Screened> screened;
   if (run.entries > 0 && (run.whole || !changes.stories.empty())) {
-    TAMGA_TRY(screened, screen_again(settings, store, opened, changes, run, progress));
+    TAMGA_TRY(screened, screen_again(settings, store, opened, before, changes, run, progress, crew));
   }
 
   // The deals first: where one cannot be decided the basis stays the old one, and the next run takes all of it again. Rules begin and end with the

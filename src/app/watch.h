@@ -9,6 +9,7 @@
 #include "app/settings.h"
 #include "base/date.h"
 #include "store/watch.h"
+#include "work/shards.h"
 
 /// A book of customers, counterparties, vessels and open deals, kept under watch: when a list, an ownership register or the policy has another
 /// edition, those whom it can concern are screened again, and what changed becomes an alert (docs/watch.md).
@@ -74,9 +75,10 @@ Result<WatchAdded> watch_add(const Settings& settings, const WatchAdd& add, cons
 /// Ids that are not in the book are an error, and nothing is removed then. Of deals too.
 Status watch_remove(const Settings& settings, const std::vector<std::string>& ids, const std::string& at);
 
-/// Screens again whom changes can concern. `whole`: everybody, whatever has changed.
+/// Screens again whom changes can concern. `whole`: everybody, whatever has changed. Where that is the whole book, `crew` does it if there is one;
+/// the result is the same.
 Result<WatchRun> watch_run(const Settings& settings, Date as_of, bool whole, const std::string& at,
-                           const std::function<void(const WatchEvent&)>& each, const WatchProgress& progress);
+                           const std::function<void(const WatchEvent&)>& each, const WatchProgress& progress, const work::Crew& crew = {});
 
 struct WatchStatus {
   std::int64_t entries = 0;

@@ -13,6 +13,7 @@
 #include "clear/goods_words.h"
 #include "clear/payment.h"
 #include "clear/permits.h"
+#include "clear/supposed.h"
 #include "policy/trace.h"
 
 namespace tamga::clear {
@@ -285,6 +286,7 @@ Decision clear(const Snapshot& snapshot, const Deal& deal, std::string_view deal
   add_notices(snapshot, decision.findings);
   judge_licences(deal, context, decision.findings, decision.draws);
   judge_come_back(snapshot, deal, context, decision.findings);
+  judge_supposed(snapshot.supposed, deal, decision.findings);
   if (payment != nullptr) {
     judge_payment_data(*payment, decision.findings);
     judge_payment_texts(snapshot, *payment, facts, context, workspace, decision.findings);

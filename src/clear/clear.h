@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -62,6 +63,24 @@ struct Registers {
   std::vector<RegisterEdition> editions;          ///< sorted by source
 };
 
+/// What a what-if supposes of the world besides other lists and rules (supposed.h). Nothing in a decision that is recorded.
+struct ClosedRoute {
+  std::string country;  ///< no transit through it
+  std::string place;    ///< UN/LOCODE: nothing over it
+  std::string from;     ///< no leg from a country or place …
+  std::string to;       ///< … to one
+  std::string mode;     ///< only legs of that mode; empty: any
+};
+struct CutOffBank {
+  std::string bic;                      ///< its first 8 letters
+  std::string name;                     ///< as deals write it, ASCII case aside; one of the two is given
+  std::vector<std::string> currencies;  ///< of the correspondent accounts that it loses; empty: all
+};
+struct Supposed {
+  std::vector<ClosedRoute> closed;
+  std::vector<CutOffBank> cut_off;
+};
+
 /// Everything a decision stands on, except the deal itself. Immutable once made; shared by many decisions.
 struct Snapshot {
   std::vector<BasisEdition> editions;            ///< sorted by list, part
@@ -75,6 +94,9 @@ struct Snapshot {
   std::shared_ptr<const names::Model> matching = names::Model::standard();
   std::string policy;  ///< sha256:… of the rules and control lists
   std::string engine;  ///< "tamga 0.1.0"
+  Supposed supposed;
+  /// Of whom it is known that no edition finds him, so that he is not searched for again. Empty: of nobody.
+  std::function<bool(const match::Query&)> unlisted;
 };
 
 /// An earlier deal of the record that was refused, and may have come back.
@@ -122,6 +144,17 @@ struct FallenMark {
   Pair pair;  ///< as it is now
 };
 
+/// What a decision asked of the lists: whom it screened, and which goods codes it looked up. Further entries of a list that none of these finds leave
+/// it as it is.
+struct Looked {
+  struct Asked {
+    match::Query query;
+    bool found = false;  ///< an edition finds somebody
+  };
+  std::vector<Asked> queries;
+  std::vector<std::string> codes;
+};
+
 struct Context {
   Date as_of;
   long list_age_max = 7;   ///< days; 0: no limit
@@ -134,7 +167,8 @@ struct Context {
   std::vector<licences::Standing> licences;
   /// The marks of false hits that stand as of that head; nullptr: none.
   std::shared_ptr<const std::vector<Mark>> marks;
-  bool explain = false;  ///< also keep the whole evaluation beside the decision, which stays as it is
+  bool explain = false;      ///< also keep the whole evaluation beside the decision, which stays as it is
+  Looked* looked = nullptr;  ///< filled where it is given
 };
 
 /// What of a licence the recorded decision uses: an amount above zero for each cap that the deal touches.

@@ -27,6 +27,7 @@ class Gatherer {
   /// `path`: where the deal names the party; empty for one that a register or a list names.
   Screened screen(const match::Query& query, const std::string& path) {
     Screened screened = screen_party(snapshot_, context_.as_of, query, workspace_);
+    if (context_.looked != nullptr) context_.looked->queries.push_back({query, !screened.matches.empty() || !screened.later.empty()});
     for (const auto& later : screened.later) {
       if (path.empty()) break;
       extra_.push_back(data_finding("basis.designation_begins_later", path,
@@ -314,6 +315,7 @@ policy::Facts gather_facts(const Snapshot& snapshot, const Deal& deal, const Con
   gatherer.network(facts);
   for (std::size_t i = 0; i < deal.goods.size(); ++i) {
     facts.goods.push_back(goods_fact(snapshot, deal.goods[i], fmt::format("/goods/{}", i), context.as_of));
+    if (context.looked != nullptr && !deal.goods[i].hs.empty()) context.looked->codes.push_back(deal.goods[i].hs);
   }
   if (deal.end_use) {
     facts.end_use_stated = true;

@@ -40,7 +40,8 @@ void judge_goods_words(const Snapshot& snapshot, const Deal& deal, const Context
   for (std::size_t i = 0; i < deal.goods.size(); ++i) {
     const GoodsLine& line = deal.goods[i];
     if (line.description.empty()) continue;
-    const auto fits = goods::controlled_fit(snapshot.words.fit(line.description), line.hs, snapshot.controls, context.as_of);
+    const auto fits = goods::controlled_fit(snapshot.words.fit(line.description), line.hs, snapshot.controls, context.as_of, {},
+                                            context.looked == nullptr ? nullptr : &context.looked->codes);
     if (!fits) continue;
     std::vector<std::string> lists;
     for (const auto& control : fits->controls) {

@@ -63,6 +63,7 @@ match::Query registered_query(const ownership::Graph& graph, std::uint32_t party
 
 Screened screen_party(const Snapshot& snapshot, Date as_of, const match::Query& query, match::Workspace& workspace) {
   Screened screened;
+  if (snapshot.unlisted && snapshot.unlisted(query)) return screened;
   const std::string day = as_of.text();
   for (const auto& hit : match::screen(query, snapshot.searchable, match::Options{snapshot.matching, {}, false, false, true}, workspace)) {
     policy::Match found;

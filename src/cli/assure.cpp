@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <unistd.h>
-#include <cmath>
 #include <memory>
 #include <optional>
 
@@ -18,11 +17,9 @@ struct AssureOptions {
   bool only_set = false;
   std::string as_of;
   std::string out;
-  std::optional<double> threshold;
-  std::optional<double> compare_threshold;
+  std::optional<std::string> threshold;
+  std::optional<std::string> compare_threshold;
 };
-
-assure::Score score_of(double share) { return static_cast<assure::Score>(std::lround(share * 10'000)); }
 
 std::string rate_text(assure::Rate rate) {
   return rate.of == 0 ? "" : fmt::format("{} of {}", assure::percent(assure::share(rate)), assure::grouped(rate.of));
@@ -101,8 +98,12 @@ Result<int> run_assure(const Common& common, AssureOptions options) {
   if (!options.as_of.empty()) {
     TAMGA_TRY(request.as_of, read_day(options.as_of, "--as-of"));
   }
-  if (options.threshold) request.threshold = score_of(*options.threshold);
-  if (options.compare_threshold) request.compare_threshold = score_of(*options.compare_threshold);
+  if (options.threshold) {
+    TAMGA_TRY(request.threshold, read_threshold(*options.threshold, "--threshold"));
+  }
+  if (options.compare_threshold) {
+    TAMGA_TRY(request.compare_threshold, read_threshold(*options.compare_threshold, "--compare-threshold"));
+  }
   const bool show = !common.quiet && ::isatty(STDERR_FILENO) == 1;
   TAMGA_TRY(const auto report, app::assure_models(common.settings, request, [&](std::int64_t done, std::int64_t of) {
               if (show) note(fmt::format("\r{} of {} names screened", done, of));

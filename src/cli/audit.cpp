@@ -65,9 +65,12 @@ Result<int> verify_reads(const Common& common) {
   TAMGA_TRY(const auto report, server::verify_read_log(common.settings.data));
   if (common.json) {
     Json json = Json::object().set("sound", Json::boolean(report.damage.empty())).set("lines", Json::number(report.lines));
+    json.set("lost", Json::number(report.lost));
     out(json.set("damage", Json::strings(report.damage)).dump() + "\n");
   } else {
     for (const auto& what : report.damage) note(fmt::format("tamga: {}\n", what));
+    if (report.lost > 0)
+      note(fmt::format("tamga: {} more were not written down, since the disk did not take them; lines with \"lost\" say when\n", report.lost));
     out(fmt::format("{}  {} reads\n", report.damage.empty() ? paint(Colour::green, "SOUND") : paint(Colour::red, "DAMAGED"), report.lines));
   }
   return report.damage.empty() ? kDone : kFailure;

@@ -6,8 +6,10 @@
 #include <memory>
 
 #include "app/decisions.h"
+#include "app/worker.h"
 #include "cli/card.h"
 #include "cli/commands.h"
+#include "cli/crew.h"
 #include "cli/explain.h"
 #include "cli/print.h"
 
@@ -50,6 +52,23 @@ Result<int> clear_files(const Common& common, const std::vector<std::string>& fi
   return exit_status(worst);
 }
 
+/// Workers decide and record; what comes back are their decisions' own bytes, a line each.
+Result<int> clear_over(const Common& common, const std::vector<std::string>& files, const std::string& as_of, const NatsFlags& nats) {
+  TAMGA_TRY(const Date day, read_day(as_of, "--as-of"));
+  TAMGA_TRY(const auto asker, ask(nats));
+  auto worst = policy::Outcome::pass;
+  TAMGA_TRY_STATUS(app::clear_deals_over(asker.crew, common.settings, files, day, utc_now(), [&](std::string_view line) -> Status {
+    TAMGA_TRY(const Json decision, parse_json(line));
+    const auto outcome = policy::outcome_from_name(decision.get("outcome"));
+    if (!outcome) return failure("a worker answered without an outcome");
+    worst = std::max(worst, *outcome);
+    out(common.json ? std::string(line) + "\n"
+                    : fmt::format("{}  {}  {}\n", decision.get("id"), one_line(std::string(decision.get("deal"))), decision.get("outcome")));
+    return {};
+  }));
+  return exit_status(worst);
+}
+
 Result<int> replay(const Common& common, const std::string& decision, bool explain) {
   TAMGA_TRY(const auto result, app::replay(common.settings, decision, explain));
   if (!result.same()) {
@@ -79,6 +98,7 @@ void add_clear(CLI::App& app, Common& common, Chosen& chosen) {
     bool no_record = false;
     bool flags = false;
     bool explain = false;
+    NatsFlags nats;
   };
   const auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("clear", "decide on deals and payments, with citations, and record the decisions");
@@ -87,12 +107,16 @@ void add_clear(CLI::App& app, Common& common, Chosen& chosen) {
                    "deal files (JSON) or payment messages (pacs.008, pacs.009, pain.001, MT103, MT202, MT205), or - for standard input")
       ->required();
   command->add_option("--as-of", options->as_of, "decide with the lists and rules of this day [today]")->type_name("DATE");
+  add_crew(*command, options->nats, "the workers of this queue decide and record; a line for each decision, with --json its bytes");
   command->add_flag("--no-record", options->no_record, "do not record the decisions");
   command->add_flag("--flags", options->flags, "also show what each of the red flags of diversion says; not with --json");
   command->add_flag("--explain", options->explain,
                     "also show why each regime binds or does not, and what each rule said by which word of it; with --json beside the decision");
   command->callback([&common, &chosen, options] {
-    chosen.run = [&common, options] {
+    chosen.run = [&common, options]() -> Result<int> {
+      if (options->nats.given() && (options->no_record || options->flags || options->explain))
+        return std::unexpected(Error{ErrorKind::usage, "clear: --nats does not go with --no-record, --flags and --explain", {}, 0});
+      if (options->nats.given()) return clear_over(common, options->files, options->as_of, options->nats);
       return clear_files(common, options->files, options->as_of, !options->no_record, options->flags, options->explain);
     };
   });

@@ -59,8 +59,11 @@ void add_watch(CLI::App& app, Common& common, Chosen& chosen);
 void add_audit(CLI::App& app, Common& common, Chosen& chosen);
 void add_assure(CLI::App& app, Common& common, Chosen& chosen);
 void add_flows(CLI::App& app, Common& common, Chosen& chosen);
+void add_exposure(CLI::App& app, Common& common, Chosen& chosen);
+void add_scenario(CLI::App& app, Common& common, Chosen& chosen);
 void add_mcp(CLI::App& app, Common& common, Chosen& chosen);
 void add_serve(CLI::App& app, Common& common, Chosen& chosen);
+void add_worker(CLI::App& app, Common& common, Chosen& chosen);
 /// backup, restore.
 void add_backup(CLI::App& app, Common& common, Chosen& chosen);
 /// Commands of the contract that are not built yet: they say so.
@@ -68,5 +71,7 @@ void add_unbuilt(CLI::App& app, Chosen& chosen);
 
 /// "--as-of" and the like: a date, or today.
 Result<Date> read_day(const std::string& text, const char* option);
+/// A part of one as a score.
+Result<int> read_threshold(const std::string& text, const char* option);
 
 }  // namespace tamga::cli

@@ -1,13 +1,14 @@
 #include <fmt/format.h>
 
 #include <unistd.h>
-#include <array>
 #include <memory>
 
 #include "app/flow_store.h"
 #include "base/files.h"
 #include "base/json.h"
 #include "cli/commands.h"
+#include "cli/flows_analysis.h"
+#include "cli/flows_report.h"
 #include "cli/print.h"
 #include "flows/countries.h"
 
@@ -23,12 +24,6 @@ struct ImportOptions {
   std::string rejected;
 };
 
-std::array<std::int64_t, flows::kFaults> faults_of(const app::FlowImport& file) {
-  std::array<std::int64_t, flows::kFaults> faults{};
-  for (const auto& rejected : file.rejected) ++faults[static_cast<std::size_t>(rejected.fault)];
-  return faults;
-}
-
 Json json_of(const app::FlowImport& file) {
   auto one = Json::object();
   one.set("file", file.file).set("hash", file.hash).set("known", Json::boolean(file.known)).set("source", file.source).set("layout", file.layout);
@@ -37,14 +32,14 @@ Json json_of(const app::FlowImport& file) {
   one.set("series", Json::number(file.series)).set("periods_added", Json::number(file.periods.added));
   one.set("periods_revised", Json::number(file.periods.revised)).set("periods_unchanged", Json::number(file.periods.unchanged));
   auto counts = Json::object();
-  const auto faults = faults_of(file);
+  const auto& faults = file.faults;
   for (std::size_t i = 0; i < faults.size(); ++i) {
     if (faults[i] > 0) counts.set(flows::word(static_cast<flows::Fault>(i)), Json::number(faults[i]));
   }
-  one.set("rejected_by_fault", std::move(counts));
+  one.set("rejected_rows", Json::number(file.rejected_rows())).set("rejected_by_fault", std::move(counts));
   auto rejected = Json::array();
   for (const auto& row : file.rejected) {
-    rejected.push(Json::object().set("line", Json::number(row.line)).set("fault", flows::word(row.fault)).set("why", row.why).set("row", row.row));
+    rejected.push(Json::object().set("line", Json::number(row.line)).set("fault", row.fault).set("why", row.why).set("row", row.row));
   }
   one.set("rejected", std::move(rejected));
   return one;
@@ -54,18 +49,18 @@ std::string text_of(const app::FlowImport& file) {
   if (file.known) return fmt::format("{}: imported before, nothing to do ({})\n", one_line(file.file), file.hash);
   std::string text =
       fmt::format("{}: {}, {} rows: {} kept, {} left out as totals, {} rejected; {} series, {} periods new, {} revised, {} as before\n",
-                  one_line(file.file), file.layout, file.rows, file.kept, file.totals, file.rejected.size(), file.series, file.periods.added,
+                  one_line(file.file), file.layout, file.rows, file.kept, file.totals, file.rejected_rows(), file.series, file.periods.added,
                   file.periods.revised, file.periods.unchanged);
-  const auto faults = faults_of(file);
+  const auto& faults = file.faults;
   for (std::size_t i = 0; i < faults.size(); ++i) {
     if (faults[i] > 0) text += fmt::format("  {:>8}  {}\n", faults[i], flows::word(static_cast<flows::Fault>(i)));
   }
   for (std::size_t i = 0; i < std::min(file.rejected.size(), kRejectedShown); ++i) {
     const auto& row = file.rejected[i];
-    text += fmt::format("  line {}: {}: {}\n", row.line, flows::word(row.fault), row.why);
+    text += fmt::format("  line {}: {}: {}\n", row.line, row.fault, row.why);
   }
-  if (file.rejected.size() > kRejectedShown)
-    text += fmt::format("  and {} more; --rejected FILE writes all of them, --json lists them\n", file.rejected.size() - kRejectedShown);
+  const auto more = file.rejected_rows() - static_cast<std::int64_t>(std::min(file.rejected.size(), kRejectedShown));
+  if (more > 0) text += fmt::format("  and {} more; --rejected FILE writes all of them\n", more);
   return text;
 }
 
@@ -78,7 +73,7 @@ Result<int> run_import(const Common& common, const ImportOptions& options) {
   TAMGA_TRY(const auto done, app::import_flows(common.settings, options.files, read, [&](const std::string& stage) {
               if (show) note(stage + "\n");
             }));
-  if (!options.rejected.empty()) TAMGA_TRY_STATUS(write_file_atomically(options.rejected, app::rejected_csv(done)));
+  if (!options.rejected.empty()) TAMGA_TRY_STATUS(app::write_rejected_csv(common.settings, done, options.rejected));
   if (common.json) {
     auto files = Json::array();
     for (const auto& file : done) files.push(json_of(file));
@@ -102,6 +97,8 @@ void add_flows(CLI::App& app, Common& common, Chosen& chosen) {
   sub->add_option("--reporter", options->reporter, "who reports, for a file without a column for it [EU]")->type_name("COUNTRY");
   sub->add_option("--rejected", options->rejected, "write the rows that were kept apart as CSV")->type_name("FILE");
   sub->callback([&common, &chosen, options] { chosen.run = [&common, options] { return run_import(common, *options); }; });
+  add_flows_analysis(*command, common, chosen);
+  add_flows_report(*command, common, chosen);
 }
 
 }  // namespace tamga::cli

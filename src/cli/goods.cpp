@@ -93,7 +93,7 @@ Result<int> propose(const Common& common, const TextOptions& options) {
   }
   Table table({"code", "score", "what", "words", "control lists"});
   for (const auto& proposal : proposals) {
-    const auto controls = words.rules.controls.find(proposal.code, day);
+    const auto controls = words.rules->controls.find(proposal.code, day);
     const auto lists = list_names(controls);
     table.add({proposal.code, goods::fit_text(proposal.score), shortened(words.words.title(proposal.code, language), 50),
                word_names(proposal.matched), lists.empty() ? "" : paint(Colour::yellow, lists)});
@@ -150,7 +150,10 @@ Result<int> check(const Common& common, const std::string& file, const std::stri
     tally.set("fits_controlled", Json::number(counts.fits_controlled)).set("unknown", Json::number(counts.unknown));
     tally.set("no_code", Json::number(counts.no_code)).set("rejected", Json::number(counts.rejected));
     Json basis = Json::object();
-    basis.set("policy", words.rules.id).set("nomenclatures", app::document(words.nomenclatures)).set("as_of", day.text()).set("engine", app::kEngine);
+    basis.set("policy", words.rules->id)
+        .set("nomenclatures", app::document(words.nomenclatures))
+        .set("as_of", day.text())
+        .set("engine", app::kEngine);
     out(Json::object().set("rows", std::move(rows)).set("counts", std::move(tally)).set("basis", std::move(basis)).dump() + "\n");
   } else {
     out(table.text());

@@ -5,6 +5,7 @@
 
 #include "cli/commands.h"
 #include "cli/print.h"
+#include "match/screen.h"
 
 namespace tamga::cli {
 
@@ -28,8 +29,13 @@ Result<Date> read_day(const std::string& text, const char* option) {
   return bad_input(fmt::format("{}: \"{}\" is not a date, expected YYYY-MM-DD", option, text));
 }
 
+Result<int> read_threshold(const std::string& text, const char* option) {
+  if (const auto score = match::threshold_from(text)) return *score;
+  return bad_input(fmt::format("{}: \"{}\" is not a number from 0 to 1 in plain digits, as 0.75", option, text));
+}
+
 void add_unbuilt(CLI::App& app, Chosen& chosen) {
-  for (const auto* name : {"scenario", "worker", "bench"}) {
+  for (const auto* name : {"bench"}) {
     auto* command = app.add_subcommand(name, "not built yet")->group("Not built yet");
     command->allow_extras();
     command->callback([&chosen, name] {
@@ -88,8 +94,11 @@ int run(int argc, char** argv) {
   add_audit(app, common, chosen);
   add_assure(app, common, chosen);
   add_flows(app, common, chosen);
+  add_exposure(app, common, chosen);
+  add_scenario(app, common, chosen);
   add_mcp(app, common, chosen);
   add_serve(app, common, chosen);
+  add_worker(app, common, chosen);
   add_backup(app, common, chosen);
   add_unbuilt(app, chosen);
   app.footer(

@@ -3,16 +3,18 @@
 #include <unistd.h>
 #include <algorithm>
 
-#include <cmath>
 #include <cstdio>
 #include <memory>
 #include <optional>
 
 #include "app/casework.h"
 #include "app/documents.h"
+#include "app/record.h"
 #include "app/screening.h"
+#include "app/shards.h"
 #include "base/files.h"
 #include "cli/commands.h"
+#include "cli/crew.h"
 #include "cli/print.h"
 
 namespace tamga::cli {
@@ -27,7 +29,7 @@ struct ScreenOptions {
   std::string birth_date;
   std::vector<std::string> countries;
   std::vector<std::string> addresses;
-  std::optional<double> threshold;
+  std::optional<std::string> threshold;
   std::string matching;
   std::string preview;
   std::vector<std::string> lists;
@@ -35,6 +37,7 @@ struct ScreenOptions {
   bool exhaustive = false;
   bool explain = false;
   bool alerts = false;
+  NatsFlags nats;
 };
 
 std::unexpected<Error> usage(std::string message) { return std::unexpected(Error{ErrorKind::usage, std::move(message), {}, 0}); }
@@ -87,23 +90,30 @@ void warn_of_stale(const Common& common, const app::Screener& screener, Date as_
   std::vector<std::string> stale;
   for (const auto& edition : screener.editions()) {
     if (!edition.owner.empty()) continue;  // a house list has an end of its own instead
-    const auto published = Date::parse(std::max(edition.loaded.published, edition.confirmed));
-    const long age = published ? days_between(*published, as_of) : 0;
+    const long age = app::age_of(edition, as_of);
     if (age > common.settings.list_age_max)
       stale.push_back(fmt::format("{}{}{} ({} days)", edition.loaded.list, edition.loaded.part.empty() ? "" : " ", edition.loaded.part, age));
   }
   if (!stale.empty()) note(fmt::format("tamga: stale lists: {}\n", fmt::join(stale, ", ")));
 }
 
-Result<int> run_batch(const Common& common, const ScreenOptions& options, const app::Screener& screener) {
+Result<int> run_batch(const Common& common, const ScreenOptions& options, const app::ScreenSettings& screening, const app::Screener& screener) {
   LineSink sink(options.out);
   const bool show = !common.quiet && ::isatty(STDERR_FILENO) == 1;
-  TAMGA_TRY(const auto counts,
-            app::screen_batch(
-                screener, {options.batch, options.schema}, common.settings.threads, [&](std::string_view line) { return sink.write(line); },
-                [&](std::int64_t rows) {
-                  if (show) note(fmt::format("\r{} rows screened", rows));
-                }));
+  const app::Batch batch{options.batch, options.schema};
+  const auto write = [&](std::string_view line) { return sink.write(line); };
+  const auto progress = [&](std::int64_t rows) {
+    if (show) note(fmt::format("\r{} rows screened", rows));
+  };
+  app::BatchCounts counts;
+  if (options.nats.given()) {
+    TAMGA_TRY(auto store, app::open_existing_store(common.settings));
+    TAMGA_TRY(const auto policy, app::keep_policy(common.settings, store, utc_now()));
+    TAMGA_TRY(const auto asker, ask(options.nats));
+    TAMGA_TRY(counts, app::screen_batch_over(asker.crew, screener, screening, policy, batch, write, progress));
+  } else {
+    TAMGA_TRY(counts, app::screen_batch(screener, batch, common.settings.threads, write, progress));
+  }
   if (show) note("\n");
   TAMGA_TRY_STATUS(sink.finish());
   return counts.hit > 0 || counts.rejected > 0 ? kReview : kDone;
@@ -145,6 +155,8 @@ Result<int> screen(const Common& common, const ScreenOptions& options) {
   const int sources = (typed ? 1 : 0) + (options.entity.empty() ? 0 : 1) + (options.batch.empty() ? 0 : 1);
   if (sources != 1) return usage("screen: give names, or --entity FILE, or --batch FILE");
   if (!options.preview.empty() && options.batch.empty()) return usage("screen: --preview goes with --batch FILE");
+  if (options.nats.given() && (options.batch.empty() || !options.preview.empty() || !options.matching.empty()))
+    return usage("screen: --nats goes with --batch, without --preview; for another --matching give workers a --policy that has it");
   if (options.alerts && !options.batch.empty()) return usage("screen: --alerts goes with names and with --entity");
   // Ignored, they would leave somebody to believe that the rows were screened with them.
   if (!typed && !(options.birth_date.empty() && options.countries.empty()))
@@ -152,7 +164,9 @@ Result<int> screen(const Common& common, const ScreenOptions& options) {
   if (!options.entity.empty() && !options.schema.empty()) return usage("screen: --schema goes with names and with --batch; an entity says its own");
   TAMGA_TRY_STATUS(check_schema(options.schema));
   app::ScreenSettings screening;
-  if (options.threshold) screening.threshold = static_cast<match::Score>(std::lround(*options.threshold * names::kScoreMax));
+  if (options.threshold) {
+    TAMGA_TRY(screening.threshold, read_threshold(*options.threshold, "--threshold"));
+  }
   screening.exhaustive = options.exhaustive;
   screening.matching = options.matching;
   screening.lists = options.lists;
@@ -175,7 +189,7 @@ Result<int> screen(const Common& common, const ScreenOptions& options) {
   }
   warn_of_stale(common, screener, screening.as_of);
   if (!options.preview.empty()) return run_preview(common, options, screener, screening);
-  if (!options.batch.empty()) return run_batch(common, options, screener);
+  if (!options.batch.empty()) return run_batch(common, options, screening, screener);
   match::Workspace workspace;
   const auto hits = screener.screen(query, workspace);
   if (options.alerts) {
@@ -219,6 +233,7 @@ void add_screen(CLI::App& app, Common& common, Chosen& chosen) {
   command->add_option("--matching", options->matching, "another matching.toml than the policy's")->type_name("FILE");
   command->add_option("--preview", options->preview, "with --batch: the rows whose hits this matching.toml would change, instead of all")
       ->type_name("FILE");
+  add_crew(*command, options->nats, "with --batch: the workers of this queue screen the rows; the output is the same");
   command->add_flag("--exhaustive", options->exhaustive, "score every listed name; the answer is the same, only slower");
   command->add_flag("--explain", options->explain, "show why, word by word");
   command->add_flag("--alerts", options->alerts, "open an alert for each hit; not with --batch");
@@ -253,16 +268,9 @@ void add_compare(CLI::App& app, Common& common, Chosen& chosen) {
         return counts.rejected > 0 ? kReview : kDone;
       }
       if (options->names.size() != 2) return usage("compare: give two names, or --batch FILE");
-      const std::string schema = options->schema.empty() ? "LegalEntity" : options->schema;
-      for (const auto& name : options->names) {
-        if (const auto why = match::why_not_comparable(name, schema, *model); !why.empty())
-          return bad_input(fmt::format("compare: a name {}, so nothing can be compared with it; give two names", why));
-      }
-      match::Comparer comparer(model);
-      const auto result = comparer.explain(options->names[0], options->names[1], schema);
+      TAMGA_TRY(const auto result, app::compare_names(model, options->names[0], options->names[1], options->schema));
       if (common.json) {
-        out(Json::object().set("score", Json::number_literal(match::score_text(result.score))).set("explain", match::to_json(result.explain)).dump() +
-            "\n");
+        out(app::document(result).dump() + "\n");
       } else {
         out(fmt::format("{}\n{}", paint(Colour::bold, match::score_text(result.score)), reason_lines(result.explain, "  ")));
       }

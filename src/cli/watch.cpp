@@ -9,6 +9,7 @@
 
 #include "app/casework.h"
 #include "cli/commands.h"
+#include "cli/crew.h"
 #include "cli/print.h"
 
 namespace tamga::cli {
@@ -100,11 +101,12 @@ Result<int> add(const Common& common, app::WatchAdd request, const std::string& 
   return teller.count > 0 ? kReview : kDone;
 }
 
-Result<int> run(const Common& common, bool whole, const std::string& as_of) {
+Result<int> run(const Common& common, bool whole, const std::string& as_of, const NatsFlags& nats) {
   TAMGA_TRY(const Date day, read_day(as_of, "--as-of"));
   Teller teller{common};
-  TAMGA_TRY(const auto ran,
-            app::watch_run(common.settings, day, whole, utc_now(), [&](const WatchEvent& event) { teller.tell(event); }, progress_of(common)));
+  TAMGA_TRY(const auto asker, ask(nats));
+  const auto tell = [&](const WatchEvent& event) { teller.tell(event); };
+  TAMGA_TRY(const auto ran, app::watch_run(common.settings, day, whole, utc_now(), tell, progress_of(common), asker.crew));
   if (common.json) {
     Json json = Json::object();
     json.set("whole", Json::boolean(ran.whole));
@@ -187,6 +189,7 @@ void add_watch(CLI::App& app, Common& common, Chosen& chosen) {
     std::string as_of;
     std::string state = "active";
     std::vector<std::string> ids;
+    NatsFlags nats;
   };
   const auto options = std::make_shared<Options>();
 
@@ -210,7 +213,9 @@ void add_watch(CLI::App& app, Common& common, Chosen& chosen) {
       "run", "screen again whom new editions of lists can concern, and decide again on open deals; exit status 3 when something changed");
   running->add_flag("--whole", options->whole, "screen everybody again, whatever has changed");
   running->add_option("--as-of", options->as_of, "day of the lists; default: today");
-  running->callback([&common, &chosen, options] { chosen.run = [&common, options] { return run(common, options->whole, options->as_of); }; });
+  add_crew(*running, options->nats, "where everybody is screened again, the workers of this queue do it; the result is the same");
+  running->callback(
+      [&common, &chosen, options] { chosen.run = [&common, options] { return run(common, options->whole, options->as_of, options->nats); }; });
 
   auto* listing = watch->add_subcommand("alerts", "what the watch has found, with what changed");
   listing->add_option("--state", options->state, "active (all but closed), open, assigned, escalated, closed or all")

@@ -1,6 +1,5 @@
 #include "fetch/fetch.h"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,6 +15,7 @@
 #include <utility>
 
 #include "base/files.h"
+#include "fetch/curl.h"
 #include "fetch/http.h"
 #include "fetch/part.h"
 
@@ -61,19 +61,6 @@ Ending never(const Error& error) { return {Next::never, error.text(), "nothing w
 
 constexpr const char* kByHand = "try again later, or download it by hand and use: tamga lists import FILE";
 constexpr const char* kCheckAddress = "check the address";
-
-/// libcurl wants to be set up once, before other threads use it; it stays until the process ends.
-bool curl_is_ready() {
-  static const bool ready = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-  return ready;
-}
-
-struct EasyCloser {
-  void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
-};
-struct ListCloser {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
 
 std::string seconds(milliseconds time) {
   const auto whole = time.count() / 1000;

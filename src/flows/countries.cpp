@@ -60,19 +60,42 @@ constexpr Code kCodes[] = {
 // Where Comtrade has numbers of its own (countries with dependencies that its reporters count in), and names that only statistics use.
 constexpr std::pair<int, std::string_view> kOwnNumbers[] = {{97, "EU"},  {251, "FR"}, {381, "IT"}, {490, "TW"},
                                                             {579, "NO"}, {699, "IN"}, {757, "CH"}, {842, "US"}};
-constexpr std::pair<std::string_view, std::string_view> kOwnNames[] = {{"european union", "EU"},
-                                                                       {"eu27", "EU"},
-                                                                       {"eu27_2020", "EU"},
-                                                                       {"eur", "EU"},
-                                                                       {"s19", "TW"},
-                                                                       {"other asia, nes", "TW"},
-                                                                       {"uk", "GB"},
-                                                                       {"el", "GR"},
-                                                                       {"xs", "RS"},
-                                                                       {"ireland (eire)", "IE"},
-                                                                       {"usa", "US"}};
+constexpr std::pair<std::string_view, std::string_view> kOwnNames[] = {
+    {"european union", "EU"},  {"eu27", "EU"}, {"eu27_2020", "EU"}, {"eur", "EU"}, {"s19", "TW"},
+    {"other asia, nes", "TW"}, {"uk", "GB"},   {"el", "GR"},        {"xs", "RS"},  {"usa", "US"}};
 constexpr std::string_view kMembers[] = {"AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU",
                                          "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"};
+
+struct Former {
+  std::string_view number;
+  std::string_view three;
+  std::string_view name;
+};
+// Numbers of UN M49 and Comtrade that are no country of today, with the three letters that ISO 3166-3 keeps for some.
+constexpr Former kFormer[] = {{"58", "BLX", "Belgium-Luxembourg, to 1998"},
+                              {"200", "CSK", "Czechoslovakia, to 1992"},
+                              {"230", "ETF", "Ethiopia with Eritrea, to 1992"},
+                              {"278", "DDR", "the German Democratic Republic, to 1990"},
+                              {"280", "DEW", "the Federal Republic of Germany before 1991"},
+                              {"530", "ANT", "the Netherlands Antilles, to 2010"},
+                              {"532", "ANB", "the Netherlands Antilles with Aruba, to 1985"},
+                              {"536", "NTZ", "the Neutral Zone between Iraq and Saudi Arabia, to 1991"},
+                              {"582", "PCI", "the Pacific Islands under trust, to 1986"},
+                              {"588", "PKE", "East and West Pakistan, to 1971"},
+                              {"590", "PCZ", "the Panama Canal Zone, to 1979"},
+                              {"592", "PAF", "Panama without the Canal Zone, to 1979"},
+                              {"711", "ZA1", "the Southern African Customs Union, to 1999"},
+                              {"717", "RNF", "Rhodesia and Nyasaland, to 1963"},
+                              {"720", "YMD", "Democratic Yemen, to 1990"},
+                              {"736", "SDF", "Sudan with South Sudan, to 2011"},
+                              {"810", "SUN", "the Soviet Union, to 1991"},
+                              {"835", "EAT", "Tanganyika, to 1964"},
+                              {"836", "EAZ", "Zanzibar and Pemba, to 1964"},
+                              {"866", "VDR", "the Democratic Republic of Viet-Nam, to 1976"},
+                              {"868", "SVR", "the Republic of Viet-Nam, to 1976"},
+                              {"886", "YAR", "the Arab Republic of Yemen, to 1990"},
+                              {"890", "YUG", "Yugoslavia, to 1991"},
+                              {"891", "SCG", "Serbia and Montenegro, to 2005"}};
 
 int number_of(std::string_view text) {
   int number = 0;
@@ -136,6 +159,16 @@ bool is_total(std::string_view text) {
     if (lower == total) return true;
   }
   return false;
+}
+
+std::string_view former_country(std::string_view text) {
+  if (text.size() > 3) return {};
+  while (text.size() > 2 && text.front() == '0') text.remove_prefix(1);
+  const auto upper = upper_ascii(text);
+  for (const auto& former : kFormer) {
+    if (former.number == upper || former.three == upper) return former.name;
+  }
+  return {};
 }
 
 bool is_member(Country country) {

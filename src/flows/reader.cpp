@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
 #include <optional>
 #include <span>
-#include <tuple>
 #include <unordered_map>
 
 #include "base/ascii.h"
@@ -38,6 +38,7 @@ enum Column : std::uint8_t {
   kPartnerSecond,
   kCustoms,
   kTransport,
+  kNomenclature,
   kCount
 };
 
@@ -60,7 +61,8 @@ constexpr Alias kNewComtrade[] = {{"reportercode", kReporterCode},
                                   {"qty", kQuantity},
                                   {"partner2code", kPartnerSecond},
                                   {"customscode", kCustoms},
-                                  {"motcode", kTransport}};
+                                  {"motcode", kTransport},
+                                  {"classificationcode", kNomenclature}};
 constexpr Alias kClassicComtrade[] = {{"reporter code", kReporterCode},
                                       {"reporter iso", kReporterLetters},
                                       {"reporter", kReporterName},
@@ -75,7 +77,8 @@ constexpr Alias kClassicComtrade[] = {{"reporter code", kReporterCode},
                                       {"qty", kQuantity},
                                       {"2nd partner code", kPartnerSecond},
                                       {"customs proc. code", kCustoms},
-                                      {"mode of transport code", kTransport}};
+                                      {"mode of transport code", kTransport},
+                                      {"classification", kNomenclature}};
 constexpr Alias kComext[] = {{"reporter", kReporterName},
                              {"declarant", kReporterCode},
                              {"declarant_iso", kReporterLetters},
@@ -257,73 +260,75 @@ bool read_period(std::string_view text, Period& period, Frequency& frequency) {
   return true;
 }
 
-std::uint64_t code_number(std::string_view text) {
-  if (text.size() < 2 || text.size() > 10) return 0;
-  std::uint64_t number = 1;
-  for (const char c : text) {
-    if (c < '0' || c > '9') return 0;
-    number = number * 10 + static_cast<std::uint64_t>(c - '0');
-  }
-  return number;
+/// What the reading of a file knows of its header and remembers between rows.
+struct Known {
+  Country country = 0;
+  bool total = false;
+  std::string_view former;  ///< what it was that is no country any more
+};
+
+/// HS editions by the letters of Comtrade; "HS" is as reported, so the edition of the year. -1: another classification.
+int read_nomenclature(std::string_view text) {
+  constexpr int kEditions[] = {1988, 1996, 2002, 2007, 2012, 2017, 2022};
+  if (text.empty() || text == "HS") return kEditionOfYear;
+  if (text.size() == 2 && text[0] == 'H' && text[1] >= '0' && text[1] <= '6') return kEditions[text[1] - '0'];
+  return -1;
 }
 
-/// Codes are compared as text: "8542" comes before "854231", and that before "8543".
-std::uint64_t code_order(std::uint64_t code) {
-  int digits = 0;
-  for (auto rest = code; rest >= 10; rest /= 10) ++digits;
-  std::uint64_t left = code;
-  for (int i = digits; i < 10; ++i) left *= 10;
-  return left * 16 + static_cast<std::uint64_t>(digits);
-}
+}  // namespace
 
-std::uint32_t currency_number(std::string_view text) {
-  if (text.size() != 3) return 0;
-  std::uint32_t number = 0;
-  for (const char c : text) {
-    if (c < 'A' || c > 'Z') return 0;
-    number = number << 8U | static_cast<unsigned char>(c);
-  }
-  return number;
-}
+std::string nomenclature_text(int edition) { return edition == kEditionOfYear ? "HS of the year" : fmt::format("HS {}", edition); }
 
-class Reading {
+class Reader::State {
  public:
-  Reading(const NamedBytes& file, const ReadOptions& options) : file_(file), options_(options) {}
+  State(std::string name, const ReadOptions& options) : name_(std::move(name)), options_(options) {}
 
-  Result<Table> run() {
-    std::string_view text = file_.bytes;
-    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-    std::uint64_t number = 0;
-    bool header = false;
-    while (!text.empty()) {
-      const auto end = std::min(text.find('\n'), text.size());
-      auto line = text.substr(0, end);
-      text.remove_prefix(std::min(end + 1, text.size()));
-      if (line.ends_with('\r')) line.remove_suffix(1);
-      if (++number > 0xFFFF'FFFFULL) return bad_input_in(file_.name, 0, "has more lines than can be counted, expected fewer than 4,294,967,296");
-      if (line.empty()) continue;
-      line_ = static_cast<std::uint32_t>(number);
-      if (!header) {
-        TAMGA_TRY_STATUS(read_header(line));
-        header = true;
-        continue;
-      }
-      ++table_.read;
-      read_row(line);
-    }
-    if (!header) return bad_input_in(file_.name, 0, "is empty, expected trade statistics as CSV with a header");
-    const auto broken = static_cast<std::int64_t>(table_.rejected.size());
-    if (broken * 2 > table_.read) {
-      const auto& first = table_.rejected.front();
-      return bad_input_in(file_.name, first.line,
-                          fmt::format("{}; {} of {} rows cannot be used, expected at most half ({})", first.why, broken, table_.read, table_.layout));
-    }
-    sort();
-    take_doubles_out();
-    return std::move(table_);
+  Status take(std::string_view block, Batch& out) {
+    batch_ = &out;
+    return lines_.take(block, [&](std::string_view line, std::uint64_t number, bool cut) { return read_line(line, number, cut); });
   }
+
+  Status finish(Batch& out) {
+    batch_ = &out;
+    TAMGA_TRY_STATUS(lines_.finish([&](std::string_view line, std::uint64_t number, bool cut) { return read_line(line, number, cut); }));
+    if (!header_) return bad_input_in(name_, 0, "is empty, expected trade statistics as CSV with a header");
+    if (broken_ * 2 > about_.read) {
+      return bad_input_in(
+          name_, first_broken_,
+          fmt::format("{}; {} of {} rows cannot be used, expected at most half ({})", first_why_, broken_, about_.read, about_.layout));
+    }
+    return {};
+  }
+
+  [[nodiscard]] const About& about() const { return about_; }
+  [[nodiscard]] std::vector<ReportedIn> nomenclatures() const {
+    std::vector<ReportedIn> found;
+    for (const auto& [of, place] : nomenclatures_) {
+      if (place.line != 0) found.push_back({of, place.edition});
+    }
+    std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.of < b.of; });
+    return found;
+  }
+  void reported_before(const ReportedIn& known) { nomenclatures_[known.of] = {known.edition, 0, true}; }
 
  private:
+  Status read_line(std::string_view line, std::uint64_t number, bool cut) {
+    if (number > 0xFFFF'FFFFULL) return bad_input_in(name_, 0, "has more lines than can be counted, expected fewer than 4,294,967,296");
+    if (line.empty()) return {};
+    line_ = static_cast<std::uint32_t>(number);
+    if (!header_) {
+      header_ = true;
+      return read_header(line);
+    }
+    ++about_.read;
+    if (cut) {
+      reject(line, Fault::columns, fmt::format("a row of more than {} bytes", Lines::kLineMost));
+    } else {
+      read_row(line);
+    }
+    return {};
+  }
+
   Status read_header(std::string_view line) {
     // A comma stands in one name of the classic layout only inside of quotes; semicolons are what some offices save with.
     const auto count = [&](char c) { return std::count(line.begin(), line.end(), c); };
@@ -331,7 +336,7 @@ class Reading {
     if (count(';') > count(separator)) separator = ';';
     if (count('\t') > count(separator)) separator = '\t';
     splitter_ = Splitter(separator);
-    if (!splitter_.split(line)) return bad_input_in(file_.name, line_, "the header cannot be split into columns, expected CSV");
+    if (!splitter_.split(line)) return bad_input_in(name_, line_, "the header cannot be split into columns, expected CSV");
     width_ = splitter_.fields().size();
     std::vector<std::string> names;
     for (const auto field : splitter_.fields()) names.push_back(lower_ascii(field));
@@ -349,13 +354,13 @@ class Reading {
       const bool flow = layout.source != Source::comtrade || found[kFlow] >= 0;
       if (!partner || !needed || !flow || found[kGoods] < 0 || found[kPeriod] < 0 || found[kValue] < 0) continue;
       at_ = found;
-      table_.source = layout.source;
-      table_.layout = layout.name;
+      about_.source = layout.source;
+      about_.layout = layout.name;
       currency_ = currency_number(layout.source == Source::comtrade ? "USD" : "EUR");
       return {};
     }
     return bad_input_in(
-        file_.name, line_,
+        name_, line_,
         fmt::format("\"{}\" is no known header, expected UN Comtrade (cmdCode, primaryValue or Commodity Code, Trade Value (US$)), "
                     "Eurostat Comext (partner,cn8,month,value_eur) or declarations (declaration,date,flow,reporter,partner,hs,value,currency)",
                     shown(line, 80)));
@@ -365,31 +370,37 @@ class Reading {
     return at_[column] < 0 ? std::string_view() : splitter_.fields()[static_cast<std::size_t>(at_[column])];
   }
 
-  void reject(std::string_view line, Fault fault, std::string why) { table_.rejected.push_back({line_, fault, std::move(why), shown(line)}); }
+  void reject(std::string_view line, Fault fault, std::string why) {
+    if (fault != Fault::mixed && ++broken_ == 1) {
+      first_broken_ = line_;
+      first_why_ = why;
+    }
+    batch_->rejected.push_back({line_, fault, std::move(why), shown_row(line)});
+  }
 
-  struct Known {
-    Country country;
-    bool total;
-  };
-  Known known(std::string_view text) {
-    if (text == last_text_) return last_;
-    auto found = countries_.find(std::string(text));
-    if (found == countries_.end()) found = countries_.emplace(text, Known{read_country(text), is_total(text)}).first;
-    // A file of rubbish must not fill the memory with it.
-    last_ = found->second;
-    if (countries_.size() > 10'000) countries_.clear();
-    last_text_ = text;
-    return last_;
+  /// A file names the same countries again and again, and mostly the one before it in the same column.
+  Known known(Column column, std::string_view text) {
+    auto& last = last_[column];
+    if (text == last.text) return last.known;
+    auto found = countries_.find(text);
+    if (found == countries_.end()) {
+      // Else a file of rubbish would fill the memory with it.
+      if (countries_.size() > 10'000) countries_.clear();
+      found = countries_.emplace(text, Known{read_country(text), is_total(text), former_country(text)}).first;
+    }
+    last.text = text;
+    last.known = found->second;
+    return last.known;
   }
   /// By the first of the three columns that says something.
   Known country(Column code, Column letters, Column name) {
     for (const auto column : {code, letters, name}) {
       if (const auto text = field(column); !text.empty()) {
-        const auto found = known(text);
-        if (found.country != 0 || found.total) return found;
+        const auto found = known(column, text);
+        if (found.country != 0 || found.total || !found.former.empty()) return found;
       }
     }
-    return {0, false};
+    return {};
   }
   std::string quoted(Column code, Column letters, Column name) const {
     for (const auto column : {name, code, letters}) {
@@ -410,67 +421,101 @@ class Reading {
     const auto transport = field(kTransport);
     if ((!partner_second.empty() && partner_second != "0") || (!customs.empty() && customs != "C00" && customs != "0") ||
         (!transport.empty() && transport != "0")) {
-      ++table_.totals;
+      ++about_.totals;
       return;
     }
     Row row;
     row.line = line_;
-    row.flow = options_.flow;
+    auto flow_of_row = options_.flow;
     if (at_[kFlow] >= 0) {
       const auto flow = read_flow(field(kFlow));
       if (!flow) return reject(line, Fault::flow, fmt::format("flow \"{}\", expected import or export", shown(field(kFlow), 40)));
-      row.flow = *flow;
+      flow_of_row = *flow;
     }
-    row.reporter = options_.reporter;
+    auto reporter_of_row = options_.reporter;
     if (at_[kReporterCode] >= 0 || at_[kReporterLetters] >= 0 || at_[kReporterName] >= 0) {
       const auto reporter = country(kReporterCode, kReporterLetters, kReporterName);
+      if (!reporter.former.empty())
+        return reject(
+            line, Fault::former,
+            fmt::format("reporter {} was {}, expected a country of today", quoted(kReporterCode, kReporterLetters, kReporterName), reporter.former));
       if (reporter.country == 0)
         return reject(line, Fault::reporter,
                       fmt::format("reporter {} is not known, expected a country", quoted(kReporterCode, kReporterLetters, kReporterName)));
-      row.reporter = reporter.country;
+      reporter_of_row = reporter.country;
     }
     const auto partner = country(kPartnerCode, kPartnerLetters, kPartnerName);
     const auto goods = field(kGoods);
     if (partner.total || goods == "TOTAL" || goods == "total") {
-      ++table_.totals;
+      ++about_.totals;
       return;
     }
-    if (partner.country == 0)
+    if (partner.country == 0) {
+      if (!partner.former.empty())
+        return reject(
+            line, Fault::former,
+            fmt::format("partner {} was {}, expected a country of today", quoted(kPartnerCode, kPartnerLetters, kPartnerName), partner.former));
       return reject(line, Fault::partner,
                     fmt::format("partner {} is not known, expected a country", quoted(kPartnerCode, kPartnerLetters, kPartnerName)));
-    row.partner = partner.country;
-    row.code = code_number(goods);
-    if (row.code == 0) return reject(line, Fault::code, fmt::format("goods code \"{}\", expected 2 to 10 digits", shown(goods, 40)));
+    }
+    const auto code = code_number(goods);
+    if (code == 0) return reject(line, Fault::code, fmt::format("goods code \"{}\", expected 2 to 10 digits", shown(goods, 40)));
     const auto period = field(kPeriod);
     // Comext writes the whole year as month 52.
-    if (table_.source == Source::comext && period.size() == 6 && period.ends_with("52")) {
-      ++table_.totals;
+    if (about_.source == Source::comext && period.size() == 6 && period.ends_with("52")) {
+      ++about_.totals;
       return;
     }
-    if (!read_period(period, row.period, row.frequency))
+    Period period_of_row = 0;
+    auto frequency = Frequency::monthly;
+    if (!read_period(period, period_of_row, frequency))
       return reject(line, Fault::period, fmt::format("period \"{}\", expected YYYY-MM, YYYYMM, YYYY or a day", shown(period, 40)));
-    if (table_.source == Source::declarations && period.size() < 8)
+    if (about_.source == Source::declarations && period.size() < 8)
       return reject(line, Fault::period, fmt::format("date \"{}\", expected YYYY-MM-DD", shown(period, 40)));
     if (!read_amount(line, kValue, "value", 2, row.value)) return;
     if (row.value == kAbsent) return reject(line, Fault::number, "no value, expected a number");
     if (!read_amount(line, kWeight, "weight", 3, row.weight)) return;
     if (!read_amount(line, kQuantity, "quantity", 3, row.quantity)) return;
-    row.currency = currency_;
+    auto currency = currency_;
     if (at_[kCurrency] >= 0) {
-      row.currency = currency_number(field(kCurrency));
-      if (row.currency == 0)
+      currency = currency_number(field(kCurrency));
+      if (currency == 0)
         return reject(line, Fault::currency, fmt::format("currency \"{}\", expected three capital letters", shown(field(kCurrency), 40)));
     }
-    if (table_.source == Source::declarations) {
+    if (about_.source == Source::declarations) {
       if (field(kDeclaration).empty())
         return reject(line, Fault::declaration, "no declaration number, expected one: without it a row sent twice counts twice");
       // With the reporter, since each country numbers its own.
-      row.part = hash_of(country_text(row.reporter), hash_of(field(kItem), hash_of("\n", hash_of(field(kDeclaration))))) >> 1U;
+      row.part = hash_of(country_text(reporter_of_row), hash_of(field(kItem), hash_of("\n", hash_of(field(kDeclaration))))) >> 1U;
       row.part = std::max<std::uint64_t>(row.part, 1);
     } else if (at_[kProcedure] >= 0) {
       row.part = hash_of(field(kProcedure));
     }
-    table_.rows.push_back(row);
+    if (about_.source == Source::comtrade && !one_nomenclature(line, {flow_of_row, frequency, reporter_of_row, period_of_row})) return;
+    row.place = place_of(currency, frequency, flow_of_row, code, partner.country, reporter_of_row, period_of_row);
+    batch_->rows.push_back(row);
+  }
+
+  /// Comtrade offers the same trade in several nomenclatures. Taken together it would count twice, so the first one stands.
+  bool one_nomenclature(std::string_view line, const Reported& of) {
+    const int edition = read_nomenclature(field(kNomenclature));
+    if (edition < 0) {
+      reject(line, Fault::classification,
+             fmt::format("classification \"{}\", expected the Harmonized System (HS, H0 to H6)", shown(field(kNomenclature), 40)));
+      return false;
+    }
+    if (!(of == last_reported_)) {
+      last_edition_ = &nomenclatures_.try_emplace(of, Stands{edition, line_}).first->second;
+      last_reported_ = of;
+    }
+    if (last_edition_->edition == edition) {
+      if (last_edition_->line == 0) last_edition_->line = line_;
+      return true;
+    }
+    const auto where = last_edition_->before ? std::string("the store has") : fmt::format("line {} has", last_edition_->line);
+    reject(line, Fault::mixed,
+           fmt::format("{}, but {} {} for this reporter and period", nomenclature_text(edition), where, nomenclature_text(last_edition_->edition)));
+    return false;
   }
 
   bool read_amount(std::string_view line, Column column, std::string_view name, int places, std::int64_t& amount) {
@@ -491,60 +536,48 @@ class Reading {
     return true;
   }
 
-  void sort() {
-    const auto before = [](const Row& a, const Row& b) {
-      if (a.currency != b.currency) return a.currency < b.currency;
-      if (a.frequency != b.frequency) return a.frequency < b.frequency;
-      if (a.flow != b.flow) return a.flow < b.flow;
-      if (a.code != b.code) return code_order(a.code) < code_order(b.code);
-      return std::tie(a.partner, a.reporter, a.period, a.part, a.line) < std::tie(b.partner, b.reporter, b.period, b.part, b.line);
-    };
-    if (!std::is_sorted(table_.rows.begin(), table_.rows.end(), before)) std::sort(table_.rows.begin(), table_.rows.end(), before);
-  }
-
-  void take_doubles_out() {
-    std::vector<Rejected> doubles;
-    std::size_t kept = 0;
-    auto& rows = table_.rows;
-    const auto same_place = [](const Row& a, const Row& b) {
-      return a.currency == b.currency && a.frequency == b.frequency && a.flow == b.flow && a.code == b.code && a.partner == b.partner &&
-             a.reporter == b.reporter && a.period == b.period && a.part == b.part;
-    };
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      if (kept > 0 && same_place(rows[kept - 1], rows[i])) {
-        const auto& first = rows[kept - 1];
-        const bool same = first.value == rows[i].value && first.weight == rows[i].weight && first.quantity == rows[i].quantity;
-        doubles.push_back({rows[i].line, same ? Fault::duplicate : Fault::contradiction,
-                           same ? fmt::format("the same as line {}", first.line) : fmt::format("contradicts line {}, which stands", first.line), ""});
-        continue;
-      }
-      rows[kept++] = rows[i];
-    }
-    rows.resize(kept);
-    if (doubles.empty()) return;
-    const auto by_line = [](const Rejected& a, const Rejected& b) { return a.line < b.line; };
-    std::sort(doubles.begin(), doubles.end(), by_line);
-    add_rows(file_.bytes, doubles);
-    auto& all = table_.rejected;
-    const auto middle = static_cast<std::ptrdiff_t>(all.size());
-    all.insert(all.end(), std::make_move_iterator(doubles.begin()), std::make_move_iterator(doubles.end()));
-    std::inplace_merge(all.begin(), all.begin() + middle, all.end(), by_line);
-  }
-
-  const NamedBytes& file_;
-  const ReadOptions& options_;
+  std::string name_;
+  ReadOptions options_;
+  Lines lines_;
+  Batch* batch_ = nullptr;
   Splitter splitter_{','};
   std::array<int, kCount> at_{};
   std::size_t width_ = 0;
   std::uint32_t line_ = 0;
   std::uint32_t currency_ = 0;
-  std::unordered_map<std::string, Known> countries_;  ///< asked only, never walked through
-  std::string last_text_;
-  Known last_{0, false};
-  Table table_;
+  bool header_ = false;
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
+  std::unordered_map<std::string, Known, Hash, std::equal_to<>> countries_;  ///< asked only, never walked through
+  struct Last {
+    std::string text;
+    Known known;
+  };
+  std::array<Last, kCount> last_;
+  struct Stands {
+    int edition = 0;
+    std::uint32_t line = 0;  ///< 0: no row of this file yet
+    bool before = false;     ///< it came with an earlier file
+  };
+  std::map<Reported, Stands> nomenclatures_;
+  Reported last_reported_{};
+  Stands* last_edition_ = nullptr;
+  About about_;
+  std::int64_t broken_ = 0;
+  std::uint32_t first_broken_ = 0;
+  std::string first_why_;
 };
 
-}  // namespace
+Reader::Reader(std::string name, const ReadOptions& options) : state_(std::make_unique<State>(std::move(name), options)) {}
+Reader::Reader(Reader&&) noexcept = default;
+Reader::~Reader() = default;
+Status Reader::take(std::string_view block, Batch& out) { return state_->take(block, out); }
+Status Reader::finish(Batch& out) { return state_->finish(out); }
+const About& Reader::about() const { return state_->about(); }
+std::vector<ReportedIn> Reader::nomenclatures() const { return state_->nomenclatures(); }
+void Reader::reported_before(const ReportedIn& known) { state_->reported_before(known); }
 
 std::string_view word(Fault fault) {
   switch (fault) {
@@ -561,11 +594,12 @@ std::string_view word(Fault fault) {
     case Fault::duplicate: return "duplicate";
     case Fault::contradiction: return "contradiction";
     case Fault::declared_before: return "declared before";
+    case Fault::former: return "former country";
+    case Fault::classification: return "not the Harmonized System";
+    case Fault::mixed: return "mixed nomenclatures";
   }
   return "";
 }
-
-std::string code_text(std::uint64_t code) { return fmt::format("{}", code).substr(1); }
 
 std::int64_t read_number(std::string_view text, int places, bool& good) {
   constexpr std::int64_t kMost = 1'000'000'000'000'000;
@@ -603,35 +637,6 @@ std::int64_t read_number(std::string_view text, int places, bool& good) {
   return negative ? -number : number;
 }
 
-void add_rows(std::string_view file, std::vector<Rejected>& rejected) {
-  auto next = rejected.begin();
-  for (std::uint32_t line = 1; !file.empty() && next != rejected.end(); ++line) {
-    const auto end = std::min(file.find('\n'), file.size());
-    if (next->line == line) {
-      auto row = file.substr(0, end);
-      if (row.ends_with('\r')) row.remove_suffix(1);
-      if (next->row.empty()) next->row = shown(row);
-      ++next;
-    }
-    file.remove_prefix(std::min(end + 1, file.size()));
-  }
-}
-
-Result<Table> read(const NamedBytes& file, const ReadOptions& options) { return Reading(file, options).run(); }
-
-std::size_t series_end(const std::vector<Row>& rows, std::size_t begin) {
-  const auto& first = rows[begin];
-  std::size_t end = begin + 1;
-  while (end < rows.size() && rows[end].code == first.code && rows[end].partner == first.partner && rows[end].reporter == first.reporter &&
-         rows[end].flow == first.flow && rows[end].frequency == first.frequency && rows[end].currency == first.currency)
-    ++end;
-  return end;
-}
-
-SeriesKey series_key(Source source, const Row& row) {
-  std::string currency;
-  for (const unsigned shift : {16U, 8U, 0U}) currency.push_back(static_cast<char>(row.currency >> shift & 0xFFU));
-  return {source, currency, row.frequency, row.flow, code_text(row.code), row.partner, row.reporter};
-}
+std::string shown_row(std::string_view line) { return shown(line); }
 
 }  // namespace tamga::flows

@@ -1,13 +1,16 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/files.h"
 #include "base/result.h"
+#include "flows/lines.h"
+#include "flows/rows.h"
 #include "flows/series.h"
 
 /// Reads trade statistics and customs declarations from CSV, known by the header (docs/flows.md has the columns):
@@ -32,8 +35,11 @@ enum class Fault : std::uint8_t {
   duplicate,        ///< the same row once more
   contradiction,    ///< the same reporter, partner, code and period once more, with other numbers; the first stands
   declared_before,  ///< this declaration's item is in the store already
+  former,           ///< a partner that is no country any more: the Soviet Union, Yugoslavia
+  classification,   ///< codes of another classification than the Harmonized System
+  mixed,            ///< the same reporter and period in a second edition of the Harmonized System; the first stands
 };
-inline constexpr std::size_t kFaults = 13;
+inline constexpr std::size_t kFaults = 16;
 [[nodiscard]] std::string_view word(Fault fault);
 
 struct Rejected {
@@ -43,47 +49,66 @@ struct Rejected {
   std::string row;  ///< as it stood, at most 300 bytes
 };
 
-/// One usable row. Plain numbers, since files have tens of millions of them.
-struct Row {
-  std::uint64_t code = 0;  ///< the digits with a 1 before them, so that leading noughts stand
-  std::uint64_t part = 0;  ///< what tells rows of one series and period apart: declaration and item, statistical procedure. 0: nothing
-  std::int64_t value = 0;
-  std::int64_t weight = kAbsent;
-  std::int64_t quantity = kAbsent;
-  Period period = 0;
-  std::uint32_t line = 0;
-  std::uint32_t currency = 0;  ///< three letters, as a number
-  Country reporter = 0;
-  Country partner = 0;
-  Flow flow = Flow::exports;
-  Frequency frequency = Frequency::monthly;
-};
-static_assert(sizeof(Row) == 64);
-[[nodiscard]] std::string code_text(std::uint64_t code);
-
-struct Table {
-  Source source = Source::comext;
-  std::string layout;              ///< "UN Comtrade, classic layout", for people
-  std::vector<Row> rows;           ///< sorted by series (as SeriesKey), period, part
-  std::int64_t read = 0;           ///< rows below the header
-  std::int64_t totals = 0;         ///< left out on purpose: sums over partners or goods, and parts of a row that stands whole
-  std::vector<Rejected> rejected;  ///< by line
-};
-
 struct ReadOptions {
   Flow flow = Flow::exports;  ///< of a file without a column for it
   Country reporter = kUnion;  ///< of a file without a column for it
 };
 
-/// An error where no header is recognised, or where more than half of the rows cannot be used: that is another file than it seems.
-Result<Table> read(const NamedBytes& file, const ReadOptions& options = {});
+/// One reporter's statistics of a period: they stand in one nomenclature.
+struct Reported {
+  Flow flow = Flow::imports;
+  Frequency frequency = Frequency::monthly;
+  Country reporter = 0;
+  Period period = 0;
+  auto operator<=>(const Reported&) const = default;
+};
+/// The source does not name the edition: it is that of the year.
+inline constexpr int kEditionOfYear = 0;
+struct ReportedIn {
+  Reported of;
+  int edition = kEditionOfYear;  ///< 1988, 1996, 2002, 2007, 2012, 2017, 2022
+};
+[[nodiscard]] std::string nomenclature_text(int edition);
 
-/// Gives rejected rows (by line) that have no text yet what stands on their line of the file.
-void add_rows(std::string_view file, std::vector<Rejected>& rejected);
+/// What comes out of a part of a file.
+struct Batch {
+  std::vector<Row> rows;
+  std::vector<Rejected> rejected;  ///< by line
+};
 
-/// The rows of one series, from `begin` up to the end that is returned.
-[[nodiscard]] std::size_t series_end(const std::vector<Row>& rows, std::size_t begin);
-[[nodiscard]] SeriesKey series_key(Source source, const Row& row);
+struct About {
+  Source source = Source::comext;
+  std::string layout;       ///< "UN Comtrade, classic layout", for people
+  std::int64_t read = 0;    ///< rows below the header
+  std::int64_t totals = 0;  ///< left out on purpose: sums over partners or goods, and parts of a row that stands whole
+};
+
+/// Reads one file that comes in blocks, in memory that does not grow with it. Rows that stand twice are not known yet: whoever sorts finds them. Not
+/// thread-safe.
+class Reader {
+ public:
+  explicit Reader(std::string name, const ReadOptions& options = {});
+  Reader(Reader&&) noexcept;
+  ~Reader();
+
+  /// What the store has of Comtrade already, before the first block.
+  void reported_before(const ReportedIn& known);
+  /// Appends to `out`. An error where no header is recognised.
+  Status take(std::string_view block, Batch& out);
+  /// An error where there was no header, or where more than half of the rows cannot be used: that is another file than it seems. Rows in a second
+  /// nomenclature do not count for that.
+  Status finish(Batch& out);
+  [[nodiscard]] const About& about() const;
+  /// Of Comtrade: what the file has rows of, sorted.
+  [[nodiscard]] std::vector<ReportedIn> nomenclatures() const;
+
+ private:
+  class State;
+  std::unique_ptr<State> state_;
+};
+
+/// What is kept of a row that was kept apart: printable, at most 300 bytes.
+[[nodiscard]] std::string shown_row(std::string_view line);
 
 /// A number in a statistics file: digits, at most one point, as hundredths (places = 2) and the like, halves away from 0. Nothing for another text,
 /// and beyond 10^15 whole units. Below zero it is negative.

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "flows/countries.h"
+#include "flows/testing_whole.h"
 
 namespace tamga::flows {
 namespace {
@@ -14,13 +15,13 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-Table read_text(const std::string& text) {
-  auto table = read({"test.csv", text});
+Whole read_text(const std::string& text) {
+  auto table = read_whole("test.csv", text);
   EXPECT_TRUE(table) << (table ? "" : table.error().text());
-  return table ? *std::move(table) : Table{};
+  return table ? *std::move(table) : Whole{};
 }
 
-std::vector<std::pair<std::uint32_t, Fault>> faults(const Table& table) {
+std::vector<std::pair<std::uint32_t, Fault>> faults(const Whole& table) {
   std::vector<std::pair<std::uint32_t, Fault>> found;
   for (const auto& row : table.rejected) found.emplace_back(row.line, row.fault);
   return found;
@@ -39,17 +40,17 @@ TEST(FlowsReader, KeepsBrokenRowsApartByLine) {
                                          std::pair(14U, Fault::number)));
   EXPECT_EQ(table.rejected[1].row, "DE,KZ,85423190,2022-01,11");
   EXPECT_EQ(table.rows.size(), 8U);
-  EXPECT_EQ(table.totals, 1);
+  EXPECT_EQ(table.about.totals, 1);
   EXPECT_EQ(table.rows[0].value, 1000);
 }
 
 TEST(FlowsReader, RefusesAFileThatIsAnotherThanItSeems) {
-  const auto broken = read({"x.csv", std::string(kHeader) + "DE,QQ,85423190,2022-01,10\n"});
+  const auto broken = read_whole("x.csv", std::string(kHeader) + "DE,QQ,85423190,2022-01,10\n");
   ASSERT_FALSE(broken);
   EXPECT_EQ(broken.error().kind, ErrorKind::bad_input);
   EXPECT_THAT(broken.error().text(), HasSubstr("x.csv:2: partner \"QQ\" is not known"));
-  EXPECT_THAT(read({"x.csv", "a,b\n1,2\n"}).error().text(), HasSubstr("x.csv:1: \"a,b\" is no known header"));
-  EXPECT_FALSE(read({"x.csv", ""}));
+  EXPECT_THAT(read_whole("x.csv", "a,b\n1,2\n").error().text(), HasSubstr("x.csv:1: \"a,b\" is no known header"));
+  EXPECT_FALSE(read_whole("x.csv", ""));
 }
 
 TEST(FlowsReader, ReadsCountries) {
@@ -99,19 +100,145 @@ TEST(FlowsReader, GivesWhatAMapOfTheLinesGives) {
       text += "DE," + partner + "," + goods + ",2022-0" + std::to_string(month % 9 + 1) + "," + std::to_string(value) + "\n";
       expected.try_emplace({goods, country_from(partner), 2022 * 12 + month % 9}, value * 100, number);
     }
-    const auto table = read({"t.csv", text});
+    const auto table = read_whole("t.csv", text);
     RC_ASSERT(table.has_value());
     RC_ASSERT(table->rows.size() == expected.size());
     RC_ASSERT(table->rejected.size() == lines.size() - expected.size());
     auto at = expected.begin();
     for (const auto& row : table->rows) {
-      RC_ASSERT(code_text(row.code) == std::get<0>(at->first));
-      RC_ASSERT(row.partner == std::get<1>(at->first));
-      RC_ASSERT(row.period == std::get<2>(at->first));
+      const auto key = series_key(Source::comext, row.place);
+      RC_ASSERT(key.code == std::get<0>(at->first));
+      RC_ASSERT(key.partner == std::get<1>(at->first));
+      RC_ASSERT(period_of(row.place) == std::get<2>(at->first));
       RC_ASSERT(row.value == at->second.first);
       RC_ASSERT(row.line == at->second.second);
       ++at;
     }
+  });
+}
+
+TEST(FlowsReader, TheBlocksThatAFileComesInMakeNoDifference) {
+  const std::string text =
+      std::string("\xEF\xBB\xBF") + kHeader + "DE,KZ,85423190,2022-01,10\r\n\nDE,KZ,85423190,2022-02,11\nDE,QQ,8542,2022-01,1\nDE,KG,8542,2022-03,7";
+  const auto whole = read_text(text);
+  ASSERT_EQ(whole.rows.size(), 3U);
+  for (std::size_t size = 1; size < text.size(); ++size) {
+    Reader reader("test.csv");
+    Batch batch;
+    for (std::size_t at = 0; at < text.size(); at += size) ASSERT_TRUE(reader.take(std::string_view(text).substr(at, size), batch));
+    ASSERT_TRUE(reader.finish(batch));
+    ASSERT_EQ(batch.rows.size(), 3U) << size;
+    EXPECT_EQ(batch.rows[1].line, 4U);
+    ASSERT_EQ(batch.rejected.size(), 1U) << size;
+    EXPECT_EQ(batch.rejected[0].line, 5U);
+    EXPECT_EQ(batch.rejected[0].row, "DE,QQ,8542,2022-01,1");
+  }
+}
+
+TEST(FlowsReader, ALineWithoutAnEndIsOneBrokenRow) {
+  Reader reader("test.csv");
+  Batch batch;
+  std::string text = std::string(kHeader) + "DE,KZ,85423190,2022-01,10\nDE,KZ,85423190,2022-02,10\n";
+  ASSERT_TRUE(reader.take(text, batch));
+  const std::string part(100'000, 'x');
+  for (int i = 0; i < 30; ++i) ASSERT_TRUE(reader.take(part, batch));
+  ASSERT_TRUE(reader.finish(batch));
+  ASSERT_EQ(batch.rejected.size(), 1U);
+  EXPECT_EQ(batch.rejected[0].fault, Fault::columns);
+  EXPECT_EQ(batch.rejected[0].row.size(), 300U);
+}
+
+constexpr const char* kComtrade = "period,reporterCode,partnerCode,partnerDesc,flowCode,classificationCode,cmdCode,primaryValue\n";
+
+TEST(FlowsReader, PartnersThatAreNoCountryAnyMoreAreKeptApartByTheirOwnFault) {
+  std::string text = kComtrade;
+  const std::vector<std::string> former = {"200", "278", "720", "736", "810", "890", "891", "532", "536", "58", "058", "280", "SUN", "CSK"};
+  for (const auto& code : former) text += "2022,398," + code + ",Russia,M,H6,854231,1\n";
+  for (std::size_t i = 0; i < former.size(); ++i) text += "2022,398,276,Germany,M,H6,8542" + std::to_string(10 + i) + ",1\n";
+  const auto table = read_text(text);
+  EXPECT_EQ(table.rows.size(), former.size());
+  ASSERT_EQ(table.rejected.size(), former.size());
+  for (const auto& row : table.rejected) EXPECT_EQ(row.fault, Fault::former) << row.why;
+  EXPECT_THAT(table.rejected[4].why, HasSubstr("was the Soviet Union, to 1991"));
+}
+
+TEST(FlowsReader, ASecondNomenclatureOfTheSameTradeIsKeptApart) {
+  const auto table = read_text(std::string(kComtrade) +
+                               "2022,398,276,,M,H5,854231,1\n2022,398,276,,M,H6,854231,1\n2022,398,276,,M,H6,854232,1\n2022,398,276,,X,H6,854231,1\n"
+                               "2021,398,276,,M,H6,854231,1\n2022,398,156,,M,H5,854231,1\n2022,417,156,,M,S3,77641,1\n2022,417,156,,M,HS,854231,1\n");
+  EXPECT_THAT(faults(table), ElementsAre(std::pair(3U, Fault::mixed), std::pair(4U, Fault::mixed), std::pair(8U, Fault::classification)));
+  EXPECT_EQ(table.rejected[0].why, "HS 2022, but line 2 has HS 2017 for this reporter and period");
+  EXPECT_EQ(table.rows.size(), 5U);
+  ASSERT_EQ(table.nomenclatures.size(), 4U);
+  EXPECT_EQ(table.nomenclatures[0].edition, kEditionOfYear);  // Kyrgyzstan
+  EXPECT_EQ(table.nomenclatures[1].edition, 2022);            // Kazakhstan's imports of 2021
+  EXPECT_EQ(table.nomenclatures[2].edition, 2017);
+  // What an earlier file had stands too.
+  const auto again =
+      read_whole("y.csv", std::string(kComtrade) + "2022,398,276,,M,H6,854231,1\n2023,398,276,,M,H6,854231,1\n", {}, table.nomenclatures);
+  ASSERT_TRUE(again);
+  ASSERT_EQ(again->rejected.size(), 1U);
+  EXPECT_EQ(again->rejected[0].why, "HS 2022, but the store has HS 2017 for this reporter and period");
+}
+
+TEST(FlowsRows, PlacesComeInTheOrderOfTheirKeysAndBack) {
+  rc::check([](const std::vector<std::tuple<std::uint8_t, std::uint8_t, std::uint16_t, std::uint8_t, std::uint8_t>>& seeds) {
+    std::vector<std::pair<SeriesKey, Place>> places;
+    for (const auto& [kind, digits, number, partner, reporter] : seeds) {
+      SeriesKey key{Source::comtrade,
+                    kind % 2 == 0 ? "USD" : "ZZA",
+                    static_cast<Frequency>(kind / 2 % 2),
+                    static_cast<Flow>(kind / 4 % 4),
+                    (std::to_string(number) + "0000000000").substr(0, digits % 9 + 2),
+                    country_of('A', static_cast<char>('A' + partner % 26)),
+                    country_of(static_cast<char>('A' + reporter % 26), 'Z')};
+      const auto place = place_of(currency_number(key.currency), key.frequency, key.flow, code_number(key.code), key.partner, key.reporter, 24'000);
+      RC_ASSERT(series_key(Source::comtrade, place) == key);
+      RC_ASSERT(period_of(place) == 24'000);
+      places.emplace_back(key, place);
+    }
+    for (const auto& [a, place_a] : places) {
+      for (const auto& [b, place_b] : places) RC_ASSERT((a <=> b) == (place_a <=> place_b));
+    }
+  });
+  for (const auto* text : {"", "1", "12345678901", "12a4", "-12"}) EXPECT_EQ(code_number(text), 0U) << text;
+}
+
+TEST(FlowsRows, PackAsTheirPointsDo) {
+  rc::check([](std::vector<std::tuple<std::uint8_t, std::uint8_t, std::uint32_t, std::int8_t>> seeds) {
+    std::vector<Row> rows;
+    std::uint32_t line = 0;
+    for (const auto& [month, part, value, weight] : seeds) {
+      Row row;
+      row.place = place_of(currency_number("EUR"), Frequency::monthly, Flow::exports, code_number("854231"), country_of('K', 'Z'), kUnion,
+                           24'000 + month % 12);
+      row.part = part;
+      row.value = value;
+      row.weight = weight < 0 ? kAbsent : weight;
+      row.line = ++line * 7 % 1000;
+      rows.push_back(row);
+    }
+    std::sort(rows.begin(), rows.end());
+    std::string columns;
+    std::string origins;
+    const auto periods = pack_rows(rows, 3, columns, origins);
+    const auto points = points_of(rows, 3);
+    RC_ASSERT(periods == points.size());
+    RC_ASSERT(columns == pack_columns(points));
+    RC_ASSERT(origins == pack_origins(points));
+    std::string spilled;
+    Row before{};
+    for (const auto& row : rows) {
+      put(spilled, row, before);
+      before = row;
+    }
+    Taker taker(spilled);
+    Row again{};
+    for (const auto& row : rows) {
+      take(taker, again);
+      RC_ASSERT(again.same_place(row) && again.same_numbers(row) && again.line == row.line);
+    }
+    RC_ASSERT(taker.good() && taker.left() == 0U);
   });
 }
 

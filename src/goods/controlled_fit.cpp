@@ -27,7 +27,7 @@ FitScore stated_score(const Fitting& fitting, std::string_view stated, std::stri
 }
 
 std::optional<ControlledFit> controlled_fit(const Fitting& fitting, std::string_view stated, const ControlLists& lists, Date as_of,
-                                            const ControlledRule& rule) {
+                                            const ControlledRule& rule, std::vector<std::string>* asked) {
   auto scored = fitting.scored();
   FitScore top = 0;
   for (const auto& entry : scored) top = std::max(top, entry.score);
@@ -40,6 +40,7 @@ std::optional<ControlledFit> controlled_fit(const Fitting& fitting, std::string_
     const FitScore own = stated_score(fitting, stated, entry.code);
     if (entry.score < own + (stated.empty() ? 0 : rule.margin)) continue;
     auto controls = naming(entry.code, lists, as_of);
+    if (asked != nullptr) asked->emplace_back(entry.code);
     std::erase_if(controls, [&](const Control& control) {
       return std::any_of(on_stated.begin(), on_stated.end(), [&](const Control& other) { return other.list == control.list; });
     });

@@ -32,9 +32,10 @@ struct ControlledRule {
 };
 
 /// The best fitting code, in effect on `as_of`, that a control list names by at least four digits and on whose lists `stated` is not; nothing when
-/// none fits clearly better. A heading counts only where it is listed as a whole. `stated` is empty, or 4 to 10 digits.
+/// none fits clearly better. A heading counts only where it is listed as a whole. `stated` is empty, or 4 to 10 digits. `asked`, if given, receives
+/// the codes that were looked up in the lists: while those answer as before, further entries of the lists change nothing.
 [[nodiscard]] std::optional<ControlledFit> controlled_fit(const Fitting& fitting, std::string_view stated, const ControlLists& lists, Date as_of,
-                                                          const ControlledRule& rule = {});
+                                                          const ControlledRule& rule = {}, std::vector<std::string>* asked = nullptr);
 
 /// The score of the stated code: its heading's, its own, and where `against` stands under another heading that of all codes beside it.
 [[nodiscard]] FitScore stated_score(const Fitting& fitting, std::string_view stated, std::string_view against);

@@ -416,6 +416,10 @@ std::vector<ControlLists::Renumbering> ControlLists::renumberings(std::string_vi
   return out;
 }
 
+std::vector<ControlLists::Renumbering> ControlLists::all_renumberings() const {
+  return tables_ ? std::vector<Renumbering>(tables_->moved.begin(), tables_->moved.end()) : std::vector<Renumbering>{};
+}
+
 const Plausibility& ControlLists::plausibility() const {
   static const Plausibility kNone;
   return tables_ ? tables_->plausibility : kNone;

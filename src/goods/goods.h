@@ -61,6 +61,8 @@ class ControlLists {
   };
   /// Moves of the first six digits of a code, by edition, old and new code.
   [[nodiscard]] std::vector<Renumbering> renumberings(std::string_view code) const;
+  /// All moves, as they stand in the tables.
+  [[nodiscard]] std::vector<Renumbering> all_renumberings() const;
 
   [[nodiscard]] const Plausibility& plausibility() const;
 

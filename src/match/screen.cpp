@@ -327,6 +327,28 @@ Query query_of_entity(const Entity& entity) {
   return query;
 }
 
+std::optional<Score> threshold_from(std::string_view text) {
+  const auto digits = [](std::string_view part) { return std::all_of(part.begin(), part.end(), [](char c) { return c >= '0' && c <= '9'; }); };
+  const auto point = text.find('.');
+  const std::string_view whole = text.substr(0, point);
+  const std::string_view fraction = point == std::string_view::npos ? std::string_view() : text.substr(point + 1);
+  if ((whole.empty() && fraction.empty()) || !digits(fraction)) return std::nullopt;
+  if (!whole.empty() && whole != "0" && whole != "1") return std::nullopt;
+  Score value = whole == "1" ? names::kScoreMax : 0;
+  Score place = names::kScoreMax / 10;
+  bool finer = false;
+  for (const char c : fraction) {
+    if (place > 0) {
+      value += (c - '0') * place;
+    } else {
+      finer = finer || c != '0';
+    }
+    place /= 10;
+  }
+  value += finer ? 1 : 0;
+  return value <= names::kScoreMax ? std::optional(value) : std::nullopt;
+}
+
 bool can_be_compared(std::string_view name) {
   // Nearly every name shows it at its beginning, and need not be read twice.
   constexpr std::size_t kBeginning = 256;

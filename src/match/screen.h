@@ -106,6 +106,10 @@ struct Options {
   bool remember = false;
 };
 
+/// A threshold as somebody writes it: plain digits from "0" to "1", ".7" too. "0.7" is 7,000; what is finer than a score is rounded up, so that no
+/// hit lies below what was asked. Nothing: it is something else.
+[[nodiscard]] std::optional<Score> threshold_from(std::string_view text);
+
 /// The threshold of a listed entity of that list and schema.
 [[nodiscard]] Score threshold_of(const names::MatchingFile& file, std::string_view list, std::string_view schema);
 

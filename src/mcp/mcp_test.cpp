@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 
 #include "mcp/lines.h"
-#include "mcp/schema.h"
 #include "mcp/server.h"
 
 namespace tamga::mcp {
@@ -200,23 +199,6 @@ TEST(Lines, SkipOneThatIsTooLongToItsEnd) {
   EXPECT_EQ(reader.next(), (LineReader::Line{"abc", false}));
   EXPECT_EQ(reader.next(), std::nullopt);
   EXPECT_EQ(reader.rest(), std::nullopt);
-}
-
-TEST(Schema, NamesTheMember) {
-  const Json schema =
-      read(R"({"type":"object","properties":{"a":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]},
-                               "b":{"type":"object","properties":{"c":{"type":"string","enum":["x","y"]}},"required":["c"]}}})");
-  const auto wrong = [&](std::string_view value) {
-    const auto status = check_schema(read(value), schema);
-    return status ? std::string() : status.error().message;
-  };
-  EXPECT_EQ(wrong(R"({"a":"s","b":{"c":"x","more":1},"else":1})"), "");
-  EXPECT_EQ(wrong(R"({"a":["s","t"]})"), "");
-  EXPECT_EQ(wrong(R"({"a":["s",1]})"), "a: expected a string, or a[1]: expected a string");
-  EXPECT_EQ(wrong(R"({"a":[]})"), "a: expected a string, or a: has no items");
-  EXPECT_EQ(wrong(R"({"b":{}})"), "b.c: missing");
-  EXPECT_EQ(wrong(R"({"b":{"c":"z"}})"), R"(b.c: expected one of ["x","y"])");
-  EXPECT_EQ(wrong("[]"), "expected an object");
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include <exception>
 
 #include "base/decimal.h"
-#include "mcp/schema.h"
+#include "base/json_schema.h"
 
 namespace tamga::mcp {
 namespace {
@@ -179,9 +179,11 @@ Json Server::call_tool(const Json& id, const Json& params) const {
   const Json* given = params.find("arguments");
   const Json& arguments = given == nullptr ? none : *given;
   if (!arguments.is_object()) return error_reply(id, kInvalidParams, "arguments: expected an object");
-  if (const auto status = check_schema(arguments, tool->input_schema); !status) {
-    if (version_ >= kArgumentsAreResults) return failed_call(id, status.error().message);
-    return error_reply(id, kInvalidParams, status.error().message);
+  if (const auto wrong = faults(arguments, tool->input_schema, none); !wrong.empty()) {
+    const auto& first = wrong.front();
+    const std::string what = fmt::format("{} {}", first.pointer.empty() ? "the value of \"arguments\"" : first.pointer, first.detail);
+    if (version_ >= kArgumentsAreResults) return failed_call(id, what);
+    return error_reply(id, kInvalidParams, what);
   }
   auto structured = tool->call(arguments);
   if (!structured) return failed_call(id, structured.error().text());

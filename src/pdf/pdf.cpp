@@ -127,6 +127,11 @@ class Writer {
         HPDF_Page_Stroke(page_);
         y_ -= 6;
         break;
+      case Style::table: table(block.table); break;
+      case Style::picture:
+        picture(block.picture);
+        if (!block.text.empty()) paragraph(plain_, 7.5F, block.text, kMargin, 6, 0, 0.35F);
+        break;
     }
   }
 
@@ -184,6 +189,128 @@ class Writer {
     return text.size();
   }
 
+  /// The lines of a cell, each as long as fits.
+  std::vector<std::string> lines_of(HPDF_Font font, float size, std::string_view raw, float width) const {
+    const std::string text = printable(plain_definition(), raw);
+    std::vector<std::string> lines;
+    std::string_view rest = text;
+    while (!rest.empty()) {
+      const std::size_t bytes = fitting(font, size, rest, width);
+      lines.emplace_back(rest.substr(0, bytes));
+      rest.remove_prefix(bytes);
+      if (!rest.empty() && (rest.front() == ' ' || rest.front() == '\n')) rest.remove_prefix(1);
+    }
+    return lines;
+  }
+
+  void row(HPDF_Font font, const Table& of, const std::vector<std::string>& cells, bool first) {
+    constexpr float kSize = 7;
+    constexpr float kLine = kSize * 1.3F;
+    constexpr float kGap = 5;
+    double shares = 0;
+    for (const auto& column : of.columns) shares += column.share;
+    std::vector<std::vector<std::string>> lines;
+    std::size_t most = 1;
+    for (std::size_t i = 0; i < of.columns.size(); ++i) {
+      const float width = (kWidth - 2 * kMargin) * static_cast<float>(of.columns[i].share / shares);
+      lines.push_back(lines_of(font, kSize, i < cells.size() ? std::string_view(cells[i]) : std::string_view(), width - kGap));
+      most = std::max(most, lines.back().size());
+    }
+    // A cell that is longer than a page is cut at its end; the files that the program writes beside the document have all of it.
+    most = std::min(most, static_cast<std::size_t>((kHeight - kMargin - kFootHeight) / kLine) - 4);
+    if (page_ == nullptr || y_ - kLine * static_cast<float>(most) - 3 < kFootHeight) {
+      if (!next_page()) return;
+      if (!first) row(bold_, of, titles(of), true);
+    }
+    float x = kMargin;
+    for (std::size_t i = 0; i < of.columns.size(); ++i) {
+      const float width = (kWidth - 2 * kMargin) * static_cast<float>(of.columns[i].share / shares);
+      float y = y_;
+      for (std::size_t line = 0; line < std::min(most, lines[i].size()); ++line) {
+        y -= kLine;
+        const auto& text = lines[i][line];
+        show(font, kSize, text, of.columns[i].number ? x + width - kGap - width_of(font, kSize, text) : x, y, 0);
+      }
+      x += width;
+    }
+    y_ -= kLine * static_cast<float>(most) + 3;
+    HPDF_Page_SetLineWidth(page_, first ? 0.7F : 0.25F);
+    HPDF_Page_MoveTo(page_, kMargin, y_);
+    HPDF_Page_LineTo(page_, kWidth - kMargin, y_);
+    HPDF_Page_Stroke(page_);
+  }
+
+  static std::vector<std::string> titles(const Table& of) {
+    std::vector<std::string> found;
+    for (const auto& column : of.columns) found.push_back(column.title);
+    return found;
+  }
+
+  void table(const Table& of) {
+    if (of.columns.empty()) return;
+    // Titles do not stand alone at a page's end.
+    if (page_ != nullptr && y_ < kFootHeight + 50) page_ = nullptr;
+    row(bold_, of, titles(of), true);
+    for (const auto& cells : of.rows) row(plain_, of, cells, false);
+    y_ -= 6;
+  }
+
+  void colour(Colour fill, Colour stroke) {
+    const auto part = [](Colour of, unsigned shift) { return static_cast<float>(of >> shift & 0xFFU) / 255; };
+    if (fill != kNone) HPDF_Page_SetRGBFill(page_, part(fill, 16), part(fill, 8), part(fill, 0));
+    if (stroke != kNone) HPDF_Page_SetRGBStroke(page_, part(stroke, 16), part(stroke, 8), part(stroke, 0));
+  }
+
+  void picture(const Picture& of) {
+    if (of.width <= 0 || of.height <= 0) return;
+    const auto scale =
+        std::min((kWidth - 2 * kMargin) / static_cast<float>(of.width), (kHeight - kMargin - kFootHeight - 20) / static_cast<float>(of.height));
+    const auto high = static_cast<float>(of.height) * scale;
+    if ((page_ == nullptr || y_ - high < kFootHeight) && !next_page()) return;
+    const auto x_of = [&](const Spot& spot) { return kMargin + static_cast<float>(spot.x) * scale; };
+    const auto y_of = [&](const Spot& spot) { return y_ - static_cast<float>(spot.y) * scale; };
+    for (const auto& shape : of.shapes) {
+      if (shape.spots.empty()) continue;
+      HPDF_Page_GSave(page_);
+      colour(shape.fill, shape.stroke);
+      if (shape.kind == Shape::Kind::words) {
+        const auto size = static_cast<float>(shape.size) * scale;
+        const auto text = printable(plain_definition(), shape.words);
+        const float width = width_of(plain_, size, text);
+        const float back = shape.anchor == Shape::Anchor::start ? 0 : shape.anchor == Shape::Anchor::middle ? width / 2 : width;
+        HPDF_Page_SetFontAndSize(page_, plain_, size);
+        HPDF_Page_BeginText(page_);
+        HPDF_Page_TextOut(page_, x_of(shape.spots[0]) - back, y_of(shape.spots[0]), text.c_str());
+        HPDF_Page_EndText(page_);
+      } else {
+        HPDF_Page_SetLineWidth(page_, static_cast<float>(shape.width) * scale);
+        const HPDF_UINT16 dash[] = {3, 2};
+        if (shape.dashed) HPDF_Page_SetDash(page_, dash, 2, 0);
+        HPDF_Page_MoveTo(page_, x_of(shape.spots[0]), y_of(shape.spots[0]));
+        for (std::size_t i = 1; i < shape.spots.size(); ++i) HPDF_Page_LineTo(page_, x_of(shape.spots[i]), y_of(shape.spots[i]));
+        if (shape.kind == Shape::Kind::line) {
+          HPDF_Page_Stroke(page_);
+        } else if (shape.stroke == kNone) {
+          HPDF_Page_Fill(page_);
+        } else {
+          HPDF_Page_ClosePathFillStroke(page_);
+        }
+      }
+      HPDF_Page_GRestore(page_);
+    }
+    y_ -= high + 2;
+  }
+
+  /// False where there are too many pages.
+  bool next_page() {
+    if (pages_.size() >= kPagesMax) {
+      ++pages_lacking_;
+      return false;
+    }
+    new_page();
+    return true;
+  }
+
   void paragraph(HPDF_Font font, float size, std::string_view raw, float x, float after, float width = 0, float grey = 0) {
     const std::string text = printable(plain_definition(), raw);
     if (width == 0) width = kWidth - kMargin - x;
@@ -191,11 +318,7 @@ class Writer {
     std::string_view rest = text;
     do {
       if (page_ == nullptr || y_ - line_height < kFootHeight) {
-        if (pages_.size() >= kPagesMax) {
-          ++pages_lacking_;
-          return;
-        }
-        new_page();
+        if (!next_page()) return;
       }
       const std::size_t bytes = fitting(font, size, rest, width);
       y_ -= line_height;

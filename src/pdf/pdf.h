@@ -6,9 +6,10 @@
 #include <vector>
 
 #include "base/result.h"
+#include "pdf/picture.h"
 
-/// Plain documents as PDF: headings, paragraphs, labels with their values, on A4 pages with a foot. DejaVu Sans (Latin, Cyrillic with the Kazakh
-/// letters, Greek, and more) is embedded, so that a reader sees the same letters everywhere. The same paper gives the same bytes.
+/// Plain documents as PDF: headings, paragraphs, labels with their values, tables and drawings, on A4 pages with a foot. DejaVu Sans (Latin, Cyrillic
+/// with the Kazakh letters, Greek, and more) is embedded, so that a reader sees the same letters everywhere. The same paper gives the same bytes.
 namespace tamga::pdf {
 
 enum class Style : std::uint8_t {
@@ -17,12 +18,26 @@ enum class Style : std::uint8_t {
   text,
   pair,  ///< a label at the left, its value beside it
   rule,  ///< a thin line across the page; no text
+  table,
+  picture,  ///< as wide as the page; `text` stands below it
+};
+
+struct Table {
+  struct Column {
+    std::string title;
+    double share = 1;     ///< of the width, against the others
+    bool number = false;  ///< stands at the right
+  };
+  std::vector<Column> columns;
+  std::vector<std::vector<std::string>> rows;  ///< as many cells as columns
 };
 
 struct Block {
   Style style = Style::text;
   std::string text;
-  std::string label;  ///< of a pair
+  std::string label = {};  ///< of a pair
+  Table table = {};
+  Picture picture = {};
 };
 
 struct Paper {

@@ -52,6 +52,26 @@ TEST(Pdf, WhateverTheTextItIsWritten) {
   EXPECT_TRUE(write(paper({})).has_value());
 }
 
+TEST(Pdf, TablesGoOverPagesAndPicturesAreDrawn) {
+  Block table{Style::table, "", ""};
+  table.table.columns = {{"Code", 1, false}, {"Value", 2, true}};
+  for (int i = 0; i < 200; ++i) table.table.rows.push_back({std::to_string(i), "1,000,000.00"});
+  table.table.rows.push_back({std::string(30'000, 'x'), "a cell longer than a page"});
+  table.table.rows.push_back({"a cell too few"});
+  Block drawing{Style::picture, "what it shows", ""};
+  drawing.picture = {100, 50, "", {}};
+  drawing.picture.shapes = {{Shape::Kind::area, {{0, 0}, {10, 0}, {10, 10}}, 0x1f4e79, kNone, 1, false, "", 8, Shape::Anchor::start},
+                            {Shape::Kind::line, {{0, 0}, {100, 50}}, kNone, 0x000000, 1, true, "", 8, Shape::Anchor::start},
+                            {Shape::Kind::words, {{50, 25}}, 0x000000, kNone, 1, false, "Қазақстан", 8, Shape::Anchor::middle}};
+  const auto made = write(paper({table, drawing}));
+  ASSERT_TRUE(made.has_value()) << made.error().text();
+  EXPECT_EQ(*made, write(paper({table, drawing})).value());
+  Block plain = drawing;
+  plain.picture.shapes.clear();
+  EXPECT_NE(*made, write(paper({table, plain})).value());
+  EXPECT_NE(made->find("/Count 6"), std::string::npos);
+}
+
 TEST(Pdf, TooLongIsAnErrorAndNoCut) {
   const auto made = write(paper({{Style::text, std::string(20000, '\n'), ""}}));
   ASSERT_FALSE(made.has_value());

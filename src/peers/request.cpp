@@ -91,26 +91,9 @@ Answered<bool> boolean(const api::Request& request, std::string_view name, bool 
 }
 
 Answered<match::Score> score_of(std::string_view name, std::string_view text) {
-  const auto wrong = [&] { return refuse(422, fmt::format("{}: \"{}\" is not a number from 0 to 1", name, text)); };
-  const auto point = text.find('.');
-  const std::string_view whole = text.substr(0, point);
-  const std::string_view fraction = point == std::string_view::npos ? std::string_view() : text.substr(point + 1);
-  if (whole.empty() && fraction.empty()) return wrong();
-  if ((!whole.empty() && !digits(whole)) || (!fraction.empty() && !digits(fraction))) return wrong();
-  if (whole.size() > 1 || (whole.size() == 1 && whole[0] > '1')) return wrong();
-  match::Score value = whole == "1" ? names::kScoreMax : 0;
-  match::Score place = names::kScoreMax / 10;
-  bool more = false;
-  for (const char c : fraction) {
-    if (place > 0) {
-      value += (c - '0') * place;
-    } else {
-      more = more || c != '0';
-    }
-    place /= 10;
-  }
-  if (value + (more ? 1 : 0) > names::kScoreMax) return wrong();
-  return value + (more ? 1 : 0);
+  const auto score = match::threshold_from(text);
+  if (!score) return refuse(422, fmt::format("{}: \"{}\" is not a number from 0 to 1", name, text));
+  return *score;
 }
 
 Answered<match::Score> score(const api::Request& request, std::string_view name, match::Score otherwise) {

@@ -389,6 +389,20 @@ Result<RuleBook> RuleBook::read(std::span<const NamedBytes> files) {
   return out;
 }
 
+std::optional<RuleBook> RuleBook::without_exemption(std::string_view id) const {
+  if (implementation_ == nullptr) return {};
+  auto book = std::make_shared<Implementation>();
+  book->files = implementation_->files;
+  book->flags = implementation_->flags;
+  std::size_t gone = 0;
+  for (auto& file : book->files) gone += std::erase_if(file.exemptions, [&](const Exemption& exemption) { return exemption.id == id; });
+  if (gone == 0) return {};
+  book->make_selector();
+  RuleBook out;
+  out.implementation_ = std::move(book);
+  return out;
+}
+
 std::span<const RuleFile> RuleBook::files() const {
   if (implementation_ == nullptr) return {};
   return implementation_->files;

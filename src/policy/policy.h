@@ -74,6 +74,9 @@ class RuleBook {
   /// no test, double id, dates out of order.
   static Result<RuleBook> read(std::span<const NamedBytes> files);
 
+  /// The same book without one exemption, as if it had lapsed; nothing when there is none of that id.
+  [[nodiscard]] std::optional<RuleBook> without_exemption(std::string_view id) const;
+
   /// Evaluates those that can speak of such a deal at all (policy/select.h).
   [[nodiscard]] Judgement judge(const Facts& facts) const;
   /// The same, evaluating everything: what judge() is tested and measured against.

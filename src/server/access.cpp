@@ -8,6 +8,7 @@
 
 #include "app/record.h"
 #include "app/tokens.h"
+#include "base/sha256.h"
 
 namespace tamga::server {
 namespace {
@@ -47,19 +48,44 @@ std::int64_t Meter::unkept() {
   return std::exchange(unkept_, 0);
 }
 
-Access::Access(app::Settings settings) : settings_(std::move(settings)), key_(app::random_text(32)), tables_(std::make_shared<const Tables>()) {}
+void Meter::give_back(std::int64_t count) {
+  const std::scoped_lock lock(mutex_);
+  unkept_ += count;
+}
+
+Access::Access(app::Settings settings)
+    : key_(app::random_text(32)),
+      tables_(std::make_shared<const Tables>()),
+      store_(settings.place(), [settings] { return app::open_store(settings); }) {}
+
+/// In one transaction: each by itself would wait for the disk.
+Status Access::keep_uses(store::Tokens& tokens, const Tables& tables, std::string_view day) {
+  std::map<std::string_view, std::int64_t> uses;
+  for (const auto& [id, meter] : tables.meters) {
+    if (const auto count = meter->unkept(); count > 0) uses[id] = count;
+  }
+  if (uses.empty()) return {};
+  auto kept = tokens.add_uses(uses, day);
+  if (kept) return {};
+  for (const auto& [id, count] : uses) tables.meters.find(id)->second->give_back(count);
+  return kept;
+}
 
 Status Access::refresh(std::string_view today) {
   const std::scoped_lock one(refreshing_);
-  TAMGA_TRY(auto store, app::open_store(settings_));
-  store::Tokens tokens(store);
+  TAMGA_TRY(auto* const store, store_.get());
+  store::Tokens tokens(*store);
   const auto before = tables_.load();
-  for (const auto& [id, meter] : before->meters) {
-    if (const auto count = meter->unkept(); count > 0) TAMGA_TRY_STATUS(tokens.add_use(id, day_.empty() ? today : day_, count));
-  }
-  TAMGA_TRY(const auto version, tokens.version());
+  auto kept = keep_uses(tokens, *before, day_.empty() ? today : std::string_view(day_));
   // Tokens also end by themselves, with a day.
-  if (version == version_ && day_ == today) return {};
+  const bool same_store = store_.openings() == opening_ && day_ == today;
+  TAMGA_TRY(const auto head, store->head());
+  if (same_store && head.sequence == head_) return kept;
+  TAMGA_TRY(const auto version, tokens.version());
+  if (same_store && version == version_) {
+    head_ = head.sequence;
+    return kept;
+  }
   auto tables = std::make_shared<Tables>();
   TAMGA_TRY(auto all, tokens.all());
   for (auto& token : all) {
@@ -76,12 +102,14 @@ Status Access::refresh(std::string_view today) {
     const std::string id = token.id;
     tables->tokens[id] = std::make_shared<const store::StoredToken>(std::move(token));
   }
-  TAMGA_TRY(const auto people, store::People(store).all());
+  TAMGA_TRY(const auto people, store::People(*store).all());
   for (const auto& person : people) tables->people[person.name] = person;
   tables_.store(std::move(tables));
+  opening_ = store_.openings();
+  head_ = head.sequence;
   version_ = version;
   day_ = today;
-  return {};
+  return kept;
 }
 
 std::string Access::fast_hash(std::string_view secret) const {
@@ -109,6 +137,25 @@ std::optional<Known> Access::known(std::string_view id) const {
     known.caller.roles = person->second.roles;
   }
   known.meter = tables->meters.find(id)->second;
+  return known;
+}
+
+bool Access::knows_person(std::string_view name) const { return known_person(name).has_value(); }
+
+std::optional<Known> Access::known_person(std::string_view name) const {
+  // People have no rate or quota of their own; what they do is counted with everything else.
+  static const auto kNoLimits = std::make_shared<const store::StoredToken>();
+  static const auto kMeter = std::make_shared<Meter>();
+  const auto tables = tables_.load();
+  const auto person = tables->people.find(name);
+  if (person == tables->people.end() || !person->second.active) return std::nullopt;
+  Known known;
+  known.token = "person-" + sha256_hex(name).substr(0, 16);
+  known.limits = kNoLimits;
+  known.meter = kMeter;
+  known.caller.name = person->second.name;
+  known.caller.roles = person->second.roles;
+  known.caller.token = known.token;
   return known;
 }
 
@@ -162,11 +209,21 @@ std::optional<Known> Access::by_certificate(const std::string& sha256) const {
 }
 
 std::optional<Access::Session> Access::open_session(const std::string& token, Clock::time_point now) {
+  return open({.token = token, .person = {}, .id_token = {}, .csrf = {}, .ends = {}}, now);
+}
+
+std::optional<Access::Session> Access::open_session_of(const std::string& person, const std::string& id_token, Clock::time_point now) {
+  return open({.token = {}, .person = person, .id_token = id_token, .csrf = {}, .ends = {}}, now);
+}
+
+std::optional<Access::Session> Access::open(OpenSession opened, Clock::time_point now) {
   Session session{app::random_text(32), app::random_text(24), std::chrono::seconds(kSessionLasts).count()};
   const std::unique_lock lock(sessions_mutex_);
   if (sessions_.size() >= kSessionsMax) std::erase_if(sessions_, [&](const auto& entry) { return entry.second.ends < now; });
   if (sessions_.size() >= kSessionsMax) return std::nullopt;
-  sessions_[fast_hash(session.id)] = {token, session.csrf, now + kSessionLasts};
+  opened.csrf = session.csrf;
+  opened.ends = now + kSessionLasts;
+  sessions_[fast_hash(session.id)] = std::move(opened);
   return session;
 }
 
@@ -179,8 +236,9 @@ std::optional<Known> Access::by_session(const std::string& id, Clock::time_point
     if (at == sessions_.end() || at->second.ends < now) return std::nullopt;
     session = at->second;
   }
-  auto found = known(session.token);
+  auto found = session.token.empty() ? known_person(session.person) : known(session.token);
   if (!found) return std::nullopt;
+  found->id_token = session.id_token;
   found->session = id;
   found->caller.session = id;
   found->csrf = session.csrf;

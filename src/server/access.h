@@ -14,6 +14,7 @@
 
 #include "api/endpoint.h"
 #include "app/settings.h"
+#include "app/store_watch.h"
 #include "store/people.h"
 #include "store/tokens.h"
 
@@ -34,6 +35,8 @@ class Meter {
   void begin_day(std::int64_t used);
   /// What was used since the last call, to be kept.
   std::int64_t unkept();
+  /// What unkept() gave and could not be kept.
+  void give_back(std::int64_t count);
 
  private:
   std::mutex mutex_;
@@ -48,15 +51,17 @@ struct Known {
   std::string token;  ///< its id, for logs; empty: no token was needed
   std::shared_ptr<const store::StoredToken> limits;
   std::shared_ptr<Meter> meter;
-  std::string session;  ///< id of the browser's session; empty: none
-  std::string csrf;     ///< what its writes must show
+  std::string session;   ///< id of the browser's session; empty: none
+  std::string csrf;      ///< what its writes must show
+  std::string id_token;  ///< of a session that began at a provider; empty: it did not, or cannot be ended there
 };
 
 class Access {
  public:
   explicit Access(app::Settings settings);
 
-  /// Reads tokens and people again where they have changed, and keeps what was used of quotas. May block.
+  /// Reads tokens and people again where they have changed, and keeps what was used of quotas. May block. While nothing is written it costs a look at
+  /// the ledger's head. What cannot be kept now is kept the next time, and hinders nobody from being let in or shut out.
   Status refresh(std::string_view today);
 
   /// Of a secret that was verified before.
@@ -76,6 +81,10 @@ class Access {
   };
   /// For whoever has shown this token. Nothing: there are too many sessions.
   std::optional<Session> open_session(const std::string& token, Clock::time_point now);
+  /// For somebody whom a provider vouches for. Nothing: too many sessions.
+  std::optional<Session> open_session_of(const std::string& person, const std::string& id_token, Clock::time_point now);
+  /// Does somebody of this name work here? As it was at the last refresh().
+  [[nodiscard]] bool knows_person(std::string_view name) const;
   [[nodiscard]] std::optional<Known> by_session(const std::string& id, Clock::time_point now) const;
   void close_session(const std::string& id);
 
@@ -88,19 +97,27 @@ class Access {
     std::map<std::string, std::shared_ptr<Meter>, std::less<>> meters;
   };
   struct OpenSession {
-    std::string token;
+    std::string token;  ///< that was shown; empty: a provider vouched for `person`
+    std::string person;
+    std::string id_token;
     std::string csrf;
     Clock::time_point ends;
   };
+  std::optional<Session> open(OpenSession opened, Clock::time_point now);
   [[nodiscard]] std::optional<Known> known(std::string_view id) const;
+  [[nodiscard]] std::optional<Known> known_person(std::string_view name) const;
   [[nodiscard]] std::string fast_hash(std::string_view secret) const;
 
-  app::Settings settings_;
+  Status keep_uses(store::Tokens& tokens, const Tables& tables, std::string_view day);
+
   std::string key_;  ///< of fast_hash(), made anew at each start
   std::atomic<std::shared_ptr<const Tables>> tables_;
   std::atomic<Clock::time_point> looked_{};
-  std::mutex refreshing_;
-  std::int64_t version_ = -1;
+  std::mutex refreshing_;  ///< of the next five
+  app::HeldStore store_;
+  std::uint64_t opening_ = 0;  ///< of the store, when it was read last
+  std::int64_t head_ = -1;     ///< of its ledger
+  std::int64_t version_ = -1;  ///< of tokens and people
   std::string day_;
   mutable std::shared_mutex verified_mutex_;
   std::unordered_map<std::string, std::string> verified_;  ///< ids by fast_hash()

@@ -16,6 +16,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <exception>
 #include <optional>
 
 #include "api/problem.h"
@@ -39,21 +40,34 @@ constexpr std::size_t kForgottenBody = 64 * 1024;
 constexpr std::chrono::seconds kEventsEvery{1};
 constexpr int kHeartbeats = 15;
 
-/// Runs `work` on the pool, and goes on where the coroutine is at home.
+/// Runs `work` on a pool, and goes on where the coroutine is at home. What it throws is thrown there: on a thread of the pool, with nobody above
+/// it, it would end the process. `waiting` counts what waits or runs there.
 template <typename Work>
-net::awaitable<std::invoke_result_t<Work&>> on_pool(Shared& shared, Work work) {
-  using Value = std::invoke_result_t<Work&>;
-  co_return co_await net::async_initiate<const net::use_awaitable_t<>, void(Value)>(
-      [&shared](auto handler, Work job) {
-        ++shared.service.metrics().queued;
+net::awaitable<std::invoke_result_t<Work&>> on(net::thread_pool& pool, std::atomic<std::int64_t>& waiting, Work work) {
+  using Value = std::optional<std::invoke_result_t<Work&>>;
+  Value value = co_await net::async_initiate<const net::use_awaitable_t<>, void(std::exception_ptr, Value)>(
+      [&pool, &waiting](auto handler, Work job) {
+        ++waiting;
         auto home = net::get_associated_executor(handler);
-        net::post(shared.pool, [&shared, home, handler = std::move(handler), job = std::move(job)]() mutable {
-          Value value = job();
-          --shared.service.metrics().queued;
-          net::post(home, [handler = std::move(handler), value = std::move(value)]() mutable { std::move(handler)(std::move(value)); });
+        net::post(pool, [&waiting, home, handler = std::move(handler), job = std::move(job)]() mutable {
+          Value done;
+          std::exception_ptr thrown;
+          try {
+            done = job();
+          } catch (...) {
+            thrown = std::current_exception();
+          }
+          --waiting;
+          net::post(home, [handler = std::move(handler), thrown, done = std::move(done)]() mutable { std::move(handler)(thrown, std::move(done)); });
         });
       },
       net::use_awaitable, std::move(work));
+  co_return *std::move(value);
+}
+
+template <typename Work>
+net::awaitable<std::invoke_result_t<Work&>> on_pool(Shared& shared, Work work) {
+  return on(shared.pool, shared.service.metrics().queued, std::move(work));
 }
 
 api::Pairs headers_of(const http::fields& fields) {
@@ -73,6 +87,18 @@ bool is_http_error(const error_code& error) {
   return error.category() == http::make_error_code(http::error::bad_method).category() && error != http::error::end_of_stream &&
          error != http::error::partial_message;
 }
+
+/// One more for as long as it lives.
+class Counted {
+ public:
+  explicit Counted(std::atomic<std::int64_t>& count) : count_(count) { ++count_; }
+  ~Counted() { --count_; }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+
+ private:
+  std::atomic<std::int64_t>& count_;
+};
 
 template <typename Stream>
 class Connection {
@@ -158,13 +184,20 @@ class Connection {
       response.content_type = exchange.endpoint->response_type;  // HEAD of a stream
     } else if (shared_.service.quick(exchange)) {
       response = shared_.service.run(exchange);
-    } else if (shared_.service.metrics().queued.load() >= static_cast<std::int64_t>(limits_.queued)) {
+    } else if (full(exchange)) {
       response = api::problem(exchange.endpoint->errors, 503, "too many requests wait");
       response.headers.emplace_back("retry-after", "1");
+    } else if (exchange.endpoint->outside) {
+      response = co_await on(shared_.outside, shared_.waiting_outside, [&] { return shared_.service.run(exchange); });
     } else {
       response = co_await on_pool(shared_, [&] { return shared_.service.run(exchange); });
     }
     co_return co_await finish(exchange, response, head_only);
+  }
+
+  [[nodiscard]] bool full(const Exchange& exchange) const {
+    const auto waiting = exchange.endpoint->outside ? shared_.waiting_outside.load() : shared_.service.metrics().queued.load();
+    return waiting >= static_cast<std::int64_t>(exchange.endpoint->outside ? limits_.outside : limits_.queued);
   }
 
   /// What is wrong with a head that could be read; 0: nothing.
@@ -323,7 +356,7 @@ class Connection {
       const bool written = co_await begin_stream(exchange, response);
       if (!written) co_return false;
     }
-    ++streams;
+    const Counted counted(streams);
     net::steady_timer timer(co_await net::this_coro::executor);
     bool open = co_await write_chunk("retry: 2000\n\n");
     for (int quiet = 0; open && !worker_.draining;) {
@@ -343,7 +376,6 @@ class Connection {
       timer.expires_after(kEventsEvery);
       co_await timer.async_wait(kTuple);
     }
-    --streams;
     const bool told = co_await write_chunk("event: end\ndata: {}\n\n");
     if (!told) co_return false;
     keep_alive_ = false;
@@ -476,8 +508,16 @@ net::awaitable<void> serve_stream(Stream& stream, Worker& worker, Shared& shared
   co_await connection.run();
 }
 
-void log_lost(Shared& shared, const std::exception& error) {
-  shared.service.log("error", "connection_lost", Json::object().set("why", error.what()));
+/// Of what is being caught.
+void log_lost(Shared& shared) {
+  std::string why = "something that is no exception was thrown";
+  try {
+    throw;
+  } catch (const std::exception& error) {
+    why = error.what();
+  } catch (...) {
+  }
+  shared.service.log("error", "connection_lost", Json::object().set("why", why));
 }
 
 }  // namespace
@@ -493,8 +533,8 @@ net::awaitable<void> serve_plain(TcpSocket socket, Worker& worker, Shared& share
     const Peer peer;
     co_await serve_stream(socket, worker, shared, registration.watched(), peer);
     socket.shutdown(TcpSocket::shutdown_both, ignored);
-  } catch (const std::exception& error) {
-    log_lost(shared, error);
+  } catch (...) {
+    log_lost(shared);
   }
 }
 
@@ -506,8 +546,8 @@ net::awaitable<void> serve_unix(UnixSocket socket, Worker& worker, Shared& share
   try {
     const Peer peer;
     co_await serve_stream(socket, worker, shared, registration.watched(), peer);
-  } catch (const std::exception& error) {
-    log_lost(shared, error);
+  } catch (...) {
+    log_lost(shared);
   }
 }
 
@@ -528,8 +568,8 @@ net::awaitable<void> serve_tls(TcpSocket socket, std::shared_ptr<net::ssl::conte
     co_await serve_stream(stream, worker, shared, registration.watched(), peer);
     registration.watched().deadline = Clock::now() + std::chrono::seconds(2);
     static_cast<void>(co_await stream.async_shutdown(kTuple));
-  } catch (const std::exception& error) {
-    log_lost(shared, error);
+  } catch (...) {
+    log_lost(shared);
   }
 }
 

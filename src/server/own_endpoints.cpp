@@ -2,6 +2,7 @@
 
 #include "api/openapi.h"
 #include "api/problem.h"
+#include "server/cookies.h"
 #include "server/service.h"
 
 /// What the server says of itself, and sessions of browsers.
@@ -19,10 +20,6 @@ Endpoint open_endpoint(std::string path, std::string summary, std::function<Resp
   endpoint.open = true;
   endpoint.audited = false;
   return endpoint;
-}
-
-std::string cookie(const std::string& value, long seconds, bool encrypted) {
-  return fmt::format("tamga_session={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={}{}", value, seconds, encrypted ? "; Secure" : "");
 }
 
 }  // namespace
@@ -61,7 +58,7 @@ void Service::add_own_endpoints(api::Table& table) {
     if (!session) return api::problem(503, "there are too many sessions");
     Json json = Json::object().set("name", request.caller.name).set("roles", Json::strings(request.caller.roles)).set("csrf", session->csrf);
     auto response = api::ok(json.set("expires_in", Json::number(session->seconds)), 201);
-    response.headers.emplace_back("set-cookie", cookie(session->id, session->seconds, request.encrypted));
+    response.headers.emplace_back("set-cookie", session_cookie(session->id, session->seconds, secure(request)));
     return response;
   };
   endpoints.push_back(begin);
@@ -79,17 +76,14 @@ void Service::add_own_endpoints(api::Table& table) {
   };
   endpoints.push_back(show);
 
-  Endpoint end{.method = "DELETE", .path = "/v1/session", .summary = "end the session", .tag = "session"};
+  Endpoint end{.method = "DELETE",
+               .path = "/v1/session",
+               .summary = "end the session; where it began at a provider, x-end-session says where to end that too",
+               .tag = "session"};
   end.success = 204;
   end.needs_lists = false;
   end.quick = true;
-  end.handle = [this](const api::Context&, const Request& request) {
-    access_.close_session(request.caller.session);
-    Response response;
-    response.status = 204;
-    response.headers.emplace_back("set-cookie", cookie("", 0, request.encrypted));
-    return response;
-  };
+  end.handle = [this](const api::Context&, const Request& request) { return end_session(request); };
   endpoints.push_back(end);
 }
 

@@ -58,7 +58,7 @@ Result<std::shared_ptr<net::ssl::context>> tls_context(const ListenOptions& opti
 class Server {
  public:
   Server(Service& service, const ListenOptions& options)
-      : options_(options), pool_(options.pool), shared_{service, options_, pool_}, service_(service) {
+      : options_(options), pool_(options.pool), outside_(options.outside), shared_{service, options_, pool_, outside_}, service_(service) {
     for (unsigned i = 0; i < std::max(1U, options.threads); ++i) workers_.push_back(std::make_unique<Worker>());
   }
 
@@ -68,6 +68,7 @@ class Server {
     net::signal_set signals(first, SIGTERM, SIGINT, SIGHUP);
     net::co_spawn(first, watch_signals(signals), net::detached);
     net::co_spawn(first, refresh_regularly(), net::detached);
+    options_.refresher([this] { refresh_soon(); });
     std::vector<net::executor_work_guard<net::io_context::executor_type>> guards;
     std::vector<std::jthread> threads;
     for (auto& worker : workers_) {
@@ -75,9 +76,11 @@ class Server {
       guards.push_back(net::make_work_guard(worker->io));
       net::co_spawn(worker->io, tick(*worker), net::detached);
     }
-    for (std::size_t i = 1; i < workers_.size(); ++i) threads.emplace_back([&io = workers_[i]->io] { io.run(); });
-    first.run();
+    for (std::size_t i = 1; i < workers_.size(); ++i) threads.emplace_back([this, i] { run_to_end(workers_[i]->io); });
+    run_to_end(first);
     threads.clear();
+    options_.refresher({});
+    outside_.join();
     pool_.join();
     if (!options_.unix_path.empty()) ::unlink(options_.unix_path.c_str());
     return {};
@@ -136,6 +139,18 @@ class Server {
     if (!error) return failure(fmt::format("{}: another process listens there", options_.unix_path));
     ::unlink(options_.unix_path.c_str());
     return {};
+  }
+
+  /// A connection's coroutine catches its own; what comes here, as when no memory is left to begin one, must not end the others.
+  void run_to_end(net::io_context& io) {
+    for (;;) {
+      try {
+        io.run();
+        return;
+      } catch (const std::exception& error) {
+        service_.log("error", "thread_failed", Json::object().set("why", error.what()));
+      }
+    }
   }
 
   Worker& next_worker() { return *workers_[next_++ % workers_.size()]; }
@@ -213,12 +228,16 @@ class Server {
   net::awaitable<void> refresh_regularly() {
     while (!shared_.draining) {
       co_await pause(options_.limits.refresh);
-      if (refreshing_.exchange(true)) continue;
-      net::post(pool_, [this] {
-        service_.refresh();
-        refreshing_ = false;
-      });
+      refresh_soon();
     }
+  }
+
+  void refresh_soon() {
+    if (refreshing_.exchange(true)) return;
+    net::post(pool_, [this] {
+      service_.refresh();
+      refreshing_ = false;
+    });
   }
 
   net::awaitable<void> watch_signals(net::signal_set& signals) {
@@ -256,6 +275,7 @@ class Server {
 
   ListenOptions options_;
   net::thread_pool pool_;
+  net::thread_pool outside_;
   Shared shared_;
   Service& service_;
   std::vector<std::unique_ptr<Worker>> workers_;

@@ -16,6 +16,7 @@ struct Limits {
   std::size_t body_bytes = std::size_t{16} << 20;
   std::size_t line_bytes = std::size_t{1} << 20;  ///< of a body that is answered line by line, which itself has no limit
   std::size_t queued = 1024;                      ///< requests that wait for the pool; more are answered 503
+  std::size_t outside = 32;                       ///< the same, of those that wait for others' servers
   std::size_t event_streams = 256;
   std::chrono::milliseconds handshake{10'000};
   std::chrono::milliseconds header{10'000};  ///< from a head's first byte to its last
@@ -36,7 +37,10 @@ struct ListenOptions {
   std::string client_authority;  ///< PEM; callers may show certificates that it signed
   unsigned threads = 1;          ///< for I/O
   unsigned pool = 4;             ///< for what blocks
+  unsigned outside = 2;          ///< for what waits for others' servers
   Limits limits;
+  /// Given, while it serves, what makes it look for newer lists at once, on any thread; at the end an empty one.
+  std::function<void(std::function<void()> refresh)> refresher = [](const std::function<void()>&) {};
   std::function<void(const std::string& where)> started = [](const std::string&) {};  ///< "http://127.0.0.1:8484"; once for each address
 };
 

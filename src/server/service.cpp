@@ -7,6 +7,7 @@
 #include <chrono>
 #include <exception>
 
+#include "api/language.h"
 #include "api/problem.h"
 #include "app/documents.h"
 #include "app/record.h"
@@ -15,6 +16,7 @@
 #include "base/date.h"
 #include "base/sha256.h"
 #include "desk/desk.h"
+#include "server/cookies.h"
 
 namespace tamga::server {
 namespace {
@@ -23,7 +25,6 @@ using api::problem;
 using api::Response;
 
 constexpr std::size_t kQuickBodyMax = 8192;
-constexpr std::string_view kCookie = "tamga_session";
 constexpr std::size_t kKeyMax = 200;
 constexpr int kVerifyingMax = 16;
 
@@ -48,22 +49,6 @@ std::string new_id(std::size_t letters) {
   return letters == 16 ? kThread.substr(0, 4) + number.substr(4) : kThread.substr(0, letters - 16) + number;
 }
 
-std::string cookie_of(const api::Request& request) {
-  for (const auto& [name, value] : request.headers) {
-    if (name != "cookie") continue;
-    std::string_view rest = value;
-    while (!rest.empty()) {
-      const auto end = std::min(rest.find(';'), rest.size());
-      std::string_view pair = rest.substr(0, end);
-      rest.remove_prefix(std::min(rest.size(), end + 1));
-      while (pair.starts_with(' ')) pair.remove_prefix(1);
-      if (pair.starts_with(kCookie) && pair.size() > kCookie.size() && pair[kCookie.size()] == '=')
-        return std::string(pair.substr(kCookie.size() + 1));
-    }
-  }
-  return {};
-}
-
 /// "Bearer TOKEN"; clients of OpenSanctions send "ApiKey TOKEN", or it as a parameter.
 std::string secret_of(const api::Request& request, const api::Endpoint& endpoint) {
   if (const auto* header = request.header("authorization"); header != nullptr && header->size() > 7) {
@@ -72,6 +57,25 @@ std::string secret_of(const api::Request& request, const api::Endpoint& endpoint
   }
   const auto* parameter = endpoint.errors == api::ErrorStyle::problem ? nullptr : request.parameter("api_key");
   return parameter == nullptr ? std::string() : *parameter;
+}
+
+/// Runs what must not end the process by an exception: threads of the pool have nobody above them. What was thrown, or nothing.
+template <typename Work>
+std::optional<std::string> thrown_by(Work&& work) {
+  try {
+    work();
+    return std::nullopt;
+  } catch (const std::exception& error) {
+    return error.what();
+  } catch (...) {
+    return "something that is no exception was thrown";
+  }
+}
+
+Response failed_inside(api::ErrorStyle style, std::string_view why) {
+  auto response = problem(style, 500, "something failed inside; the log has it under this request's id");
+  response.headers.emplace_back("x-tamga-failure", why);
+  return response;
 }
 
 bool writes(const api::Request& request) { return request.method != "GET" && request.method != "HEAD" && request.method != "OPTIONS"; }
@@ -95,7 +99,9 @@ Response not_allowed(const std::vector<std::string_view>& methods) {
 
 Service::Service(app::Settings settings, api::Table table, ServiceOptions options)
     : settings_(std::move(settings)), options_(std::move(options)), access_(settings_), reads_(settings_.data) {
+  if (!options_.sign_in.issuer.empty()) sign_in_ = std::make_unique<SignIn>(options_.sign_in);
   add_own_endpoints(table);
+  add_sign_in(table);
   router_ = std::make_unique<api::Router>(std::move(table));
   metrics_ = std::make_unique<Metrics>(router_->table());
   context_.settings = settings_;
@@ -107,6 +113,7 @@ Status Service::start() {
   TAMGA_TRY_STATUS(access_.refresh(today.text()));
   app::ScreenSettings screening;
   screening.as_of = today;
+  context_.screeners = std::make_shared<app::LiveScreeners>(settings_);
   context_.clearing = std::make_shared<app::LiveClearing>(settings_);
   TAMGA_TRY([[maybe_unused]] const auto rules, context_.clearing->rules());
   auto live = app::LiveScreener::open(settings_, screening);
@@ -121,18 +128,28 @@ Status Service::start() {
 }
 
 void Service::prepare() {
-  if (context_.live->current() == nullptr) return;
-  // Else the first deal would wait for it.
+  // Else the first who lists deals would wait for a walk over the ledger, and the first deal for the lists.
   const auto opened = [&]() -> Status {
     TAMGA_TRY(auto store, app::open_existing_store(settings_));
+    TAMGA_TRY_STATUS(context_.deals->follow(store));
+    if (context_.live->current() == nullptr) return {};
     TAMGA_TRY([[maybe_unused]] const auto basis, context_.clearing->on(store, utc_today()));
     return {};
   }();
   if (!opened) log("error", "prepare_failed", Json::object().set("why", opened.error().text()));
+  if (context_.live->current() == nullptr) return;
   if (const auto done = options_.prepare(context_); !done) log("error", "prepare_failed", Json::object().set("why", done.error().text()));
 }
 
 void Service::refresh() {
+  const auto thrown = thrown_by([&] { look(); });
+  if (!thrown) return;
+  ++metrics_->failed_refreshes;
+  log("error", "refresh_failed", Json::object().set("why", *thrown));
+  trouble_.store(std::make_shared<const std::string>(*thrown));
+}
+
+void Service::look() {
   const Date today = utc_today();
   std::string trouble;
   const auto failed = [&](std::string_view what, const Error& error) {
@@ -146,7 +163,9 @@ void Service::refresh() {
   } else if (*swapped) {
     prepare();
     ++metrics_->swaps;
-    log("info", "lists_swapped", Json::object().set("basis", context_.live->current()->basis()));
+    const Json basis = context_.live->current()->basis();
+    log("info", "lists_swapped", Json::object().set("basis", basis));
+    options_.exchanged(basis);
   }
   if (const auto done = reads_.flush(); !done) failed("reads", done.error());
   trouble_.store(trouble.empty() ? nullptr : std::make_shared<const std::string>(trouble));
@@ -162,13 +181,17 @@ void Service::reload() {
   const auto report = [&](std::string_view what, const Error& error) {
     log("error", "reload_failed", Json::object().set("what", what).set("why", error.text()));
   };
-  if (const auto done = context_.clearing->reload(); !done) report("rules", done.error());
-  if (const auto done = context_.live->reload(utc_today()); !done) {
-    report("lists", done.error());
-  } else {
-    prepare();
-    ++metrics_->swaps;
-  }
+  const auto thrown = thrown_by([&] {
+    if (const auto done = context_.clearing->reload(); !done) report("rules", done.error());
+    context_.screeners->forget();
+    if (const auto done = context_.live->reload(utc_today()); !done) {
+      report("lists", done.error());
+    } else {
+      prepare();
+      ++metrics_->swaps;
+    }
+  });
+  if (thrown) report("all", Error{ErrorKind::failure, *thrown, {}, 0});
   refresh();
   log("info", "reloaded");
 }
@@ -246,7 +269,7 @@ Exchange Service::begin(std::string_view method, std::string_view target, api::P
       }
     } else if (!peer.certificate.empty()) {
       known = access_.by_certificate(peer.certificate);
-    } else if (const std::string cookie = cookie_of(request); !cookie.empty()) {
+    } else if (const std::string cookie = cookie_of(request, kSessionCookie); !cookie.empty()) {
       known = access_.by_session(cookie, exchange.began);
     }
     if (known) exchange.known = *std::move(known);
@@ -306,13 +329,16 @@ std::optional<Response> Service::admit(Exchange& exchange) const {
 }
 
 void Service::verify(Exchange& exchange) {
-  if (!access_.plausible(exchange.unverified)) {
-    if (const auto done = access_.refresh(utc_today().text()); !done) log("error", "refresh_failed", Json::object().set("why", done.error().text()));
-  }
-  if (auto known = access_.verify(exchange.unverified)) exchange.known = *std::move(known);
+  const auto thrown = thrown_by([&] {
+    if (!access_.plausible(exchange.unverified)) {
+      if (const auto done = access_.refresh(utc_today().text()); !done)
+        log("error", "refresh_failed", Json::object().set("why", done.error().text()));
+    }
+    if (auto known = access_.verify(exchange.unverified)) exchange.known = *std::move(known);
+  });
   exchange.unverified.clear();
   --verifying_;
-  exchange.refused = admit(exchange);
+  exchange.refused = thrown ? failed_inside(exchange.endpoint->errors, *thrown) : admit(exchange);
 }
 
 bool Service::quick(const Exchange& exchange) const {
@@ -322,16 +348,18 @@ bool Service::quick(const Exchange& exchange) const {
 }
 
 Response Service::handle(const Exchange& exchange) {
-  try {
-    return exchange.endpoint->handle(context_, exchange.request);
-  } catch (const std::exception& error) {
-    auto response = problem(exchange.endpoint->errors, 500, "something failed inside; the log has it under this request's id");
-    response.headers.emplace_back("x-tamga-failure", error.what());
-    return response;
-  }
+  Response response;
+  const auto thrown = thrown_by([&] { response = exchange.endpoint->handle(context_, exchange.request); });
+  return thrown ? failed_inside(exchange.endpoint->errors, *thrown) : response;
 }
 
 Response Service::run(Exchange& exchange) {
+  Response response;
+  const auto thrown = thrown_by([&] { response = checked(exchange); });
+  return thrown ? failed_inside(exchange.endpoint->errors, *thrown) : response;
+}
+
+Response Service::checked(Exchange& exchange) {
   if (auto refused = router_->check(*exchange.endpoint, exchange.request)) return *std::move(refused);
   const auto* key = exchange.request.header("idempotency-key");
   if (key == nullptr || !writes(exchange.request) || exchange.endpoint->quick) return handle(exchange);
@@ -355,14 +383,27 @@ Response Service::once(const Exchange& exchange, const std::string& key) {
       return response;
     }
   }
+  struct Running {
+    Service& service;
+    const std::string& key;
+    ~Running() {
+      const std::scoped_lock lock(service.once_mutex_);
+      service.running_once_.erase(key);
+    }
+  };
+  const Running running{*this, mine};
   const auto answered = [&]() -> Result<Response> {
     TAMGA_TRY(auto store, app::open_existing_store(settings_));
     store::Tokens tokens(store);
     TAMGA_TRY(const auto before, tokens.answer(caller, key));
     if (before && before->request != hash) return problem(422, "this Idempotency-Key was used for another request");
+    if (before && !exchange.endpoint->kept && before->status < 300)
+      return problem(
+          409, "this Idempotency-Key was used, and what was answered is shown once and kept nowhere; look whether it was made, or give a new key");
     if (before) {
       Response response;
       response.status = static_cast<int>(before->status);
+      if (!before->location.empty()) response.headers.emplace_back("location", before->location);
       response.content_type = before->type;
       response.body = before->body;
       response.headers.emplace_back("idempotent-replayed", "true");
@@ -370,15 +411,18 @@ Response Service::once(const Exchange& exchange, const std::string& key) {
     }
     Response response = handle(exchange);
     if (response.status >= 500) return response;
+    store::StoredAnswer answer{hash, response.status, response.content_type, response.body};
+    for (const auto& [name, value] : response.headers) {
+      if (name == "location") answer.location = value;
+    }
+    if (!exchange.endpoint->kept && response.status < 300) answer.body.clear();
     const Date today = utc_today();
-    TAMGA_TRY_STATUS(tokens.keep_answer(caller, key, {hash, response.status, response.content_type, response.body}, today.text(),
-                                        Date{today.day - std::chrono::days(1)}.text()));
+    // What was done is done, and its answer is true even where it cannot be given a second time.
+    if (const auto done = tokens.keep_answer(caller, key, answer, today.text(), Date{today.day - std::chrono::days(1)}.text()); !done)
+      log("error", "answer_not_kept",
+          Json::object().set("route", exchange.endpoint->path).set("trace_id", exchange.trace).set("why", done.error().text()));
     return response;
   }();
-  {
-    const std::scoped_lock lock(once_mutex_);
-    running_once_.erase(mine);
-  }
   return answered ? *answered : problem(answered.error());
 }
 
@@ -387,11 +431,10 @@ Result<api::LineAnswerer> Service::lines(Exchange& exchange) {
     exchange.refused = std::move(refused);
     return bad_input("refused");
   }
-  try {
-    return exchange.endpoint->lines(context_, exchange.request);
-  } catch (const std::exception& error) {
-    return failure(error.what());
-  }
+  Result<api::LineAnswerer> answerer = failure("not made");
+  const auto thrown = thrown_by([&] { answerer = exchange.endpoint->lines(context_, exchange.request); });
+  if (thrown) exchange.refused = failed_inside(exchange.endpoint->errors, *thrown);
+  return answerer;
 }
 
 Result<api::EventSource> Service::events(Exchange& exchange) {
@@ -399,21 +442,21 @@ Result<api::EventSource> Service::events(Exchange& exchange) {
     exchange.refused = std::move(refused);
     return bad_input("refused");
   }
-  try {
-    return exchange.endpoint->events(context_, exchange.request);
-  } catch (const std::exception& error) {
-    return failure(error.what());
-  }
+  Result<api::EventSource> source = failure("not made");
+  const auto thrown = thrown_by([&] { source = exchange.endpoint->events(context_, exchange.request); });
+  if (thrown) exchange.refused = failed_inside(exchange.endpoint->errors, *thrown);
+  return source;
 }
 
 void Service::end(Exchange& exchange, Response& response) {
   const auto took = Clock::now() - exchange.began;
   std::string failure;
   std::erase_if(response.headers, [&](const auto& header) {
-    if (header.first != "x-tamga-failure") return false;
-    failure = header.second;
-    return true;
+    if (header.first == "x-tamga-caller") exchange.request.caller.name = header.second;
+    if (header.first == "x-tamga-failure") failure = header.second;
+    return header.first == "x-tamga-caller" || header.first == "x-tamga-failure";
   });
+  api::translate_problem(exchange.request, response);
   response.headers.emplace_back("x-request-id", exchange.trace);
   response.headers.emplace_back("traceresponse", fmt::format("00-{}-{}-01", exchange.trace, exchange.span));
   metrics_->count(exchange.route, response.status, took);
@@ -436,7 +479,9 @@ void Service::write_read_log(const Exchange& exchange, int status) {
   // What was read is named by ids; names that were typed stay out.
   for (const auto& [name, value] : request.path_parameters) json.set(name, value);
   json.set("status", Json::number(status)).set("trace_id", exchange.trace);
-  if (const auto done = reads_.add(now, std::move(json)); !done) log("error", "reads_failed", Json::object().set("why", done.error().text()));
+  const auto done = reads_.add(now, std::move(json));
+  // Once, and not for each request while the disk is full; /readyz says it too.
+  if (!reads_failing_.exchange(!done) && !done) log("error", "reads_failed", Json::object().set("why", done.error().text()));
 }
 
 // ---- endpoints of the server itself ----------------------------------------------------------------------------
@@ -452,8 +497,7 @@ Response Service::ready() const {
     const Date today = utc_today();
     for (const auto& edition : screener->editions()) {
       if (!edition.owner.empty()) continue;
-      const auto known = Date::parse(std::max(edition.loaded.published, edition.confirmed));
-      const long age = known ? days_between(*known, today) : 0;
+      const long age = app::age_of(edition, today);
       if (age > settings_.list_age_max) why.push_back(fmt::format("{} is {} days old", edition.loaded.list, age));
     }
   }
@@ -475,9 +519,8 @@ std::string Service::metrics_text() const {
   if (screener != nullptr) {
     const Date today = utc_today();
     for (const auto& edition : screener->editions()) {
-      const auto known = Date::parse(std::max(edition.loaded.published, edition.confirmed));
       more += fmt::format("tamga_list_age_days{{list=\"{}\",part=\"{}\"}} {}\n", label_value(edition.loaded.list), label_value(edition.loaded.part),
-                          known ? days_between(*known, today) : -1);
+                          app::age_of(edition, today));
     }
   }
   more += "# HELP tamga_ready whether /readyz says yes\n# TYPE tamga_ready gauge\n";

@@ -32,8 +32,10 @@ struct Shared {
   Service& service;
   const ListenOptions& options;
   net::thread_pool& pool;
+  net::thread_pool& outside;  ///< for what waits for others' servers
   std::atomic<bool> draining = false;
   std::atomic<std::int64_t> connections = 0;
+  std::atomic<std::int64_t> waiting_outside = 0;
 };
 
 }  // namespace tamga::server

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/decimal.h"
+#include "match/screen.h"
 
 namespace tamga::service {
 
@@ -57,15 +58,10 @@ Result<std::int64_t> Question::whole(std::string_view key, std::int64_t least, s
 Result<std::optional<names::Score>> Question::part(std::string_view key) const {
   const Json* value = json_->find(key);
   if (value == nullptr) return std::optional<names::Score>();
-  const auto number = value->is_number() ? Decimal::parse(value->text) : std::nullopt;
-  if (!number || *number <= Decimal::whole(0) || *number > Decimal::whole(1))
-    return bad_input(fmt::format("{}: expected a number above 0 and not above 1", key));
-  const auto scaled = multiply(*number, Decimal::whole(names::kScoreMax));
-  std::int64_t unit = 1;
-  for (int i = 0; scaled && i < scaled->scale; ++i) unit *= 10;
-  const std::int64_t score = scaled ? (scaled->coefficient + unit / 2) / unit : 0;
-  if (score == 0) return bad_input(fmt::format("{}: expected at least 0.0001", key));
-  return std::optional<names::Score>(static_cast<names::Score>(score));
+  const auto score = value->is_number() ? match::threshold_from(value->text) : std::nullopt;
+  if (!score || *score == 0) return bad_input(fmt::format("{}: expected a number above 0 and not above 1", key));
+  if (Decimal::parse(value->text) < Decimal{1, 4}) return bad_input(fmt::format("{}: expected at least 0.0001", key));
+  return score;
 }
 
 Result<Date> Question::day(std::string_view key) const {

@@ -27,7 +27,7 @@ class Question {
   Result<std::vector<std::string>> texts(std::string_view key) const;
   Result<bool> flag(std::string_view key) const;
   Result<std::int64_t> whole(std::string_view key, std::int64_t least, std::int64_t most, std::int64_t otherwise) const;
-  /// A number above 0 and up to 1, in ten-thousandths, rounded to the nearest.
+  /// A number above 0 and up to 1, in ten-thousandths (match::threshold_from).
   Result<std::optional<names::Score>> part(std::string_view key) const;
   /// A day as YYYY-MM-DD; today when it is absent.
   Result<Date> day(std::string_view key) const;

@@ -7,7 +7,6 @@
 #include <array>
 #include <cstdlib>
 #include <exception>
-#include <type_traits>
 #include <utility>
 
 #include "app/config.h"
@@ -20,9 +19,6 @@
 namespace tamga::service {
 namespace {
 
-/// Days and choices of lists that stay open at once. Each is a mapping of files, and a few megabytes of what was read of the rules.
-constexpr std::size_t kScreenersKept = 8;
-constexpr std::size_t kBasesKept = 2;
 /// Each is compared with every deal of its session; a record looks them up by keys instead.
 constexpr std::size_t kRefusedKept = 200;
 
@@ -36,13 +32,6 @@ Status check_schema(std::string_view schema) {
                   schema));
 }
 
-/// The newest use comes first; what was not used for the longest time goes.
-template <typename Item>
-void keep_first(std::list<Item>& items, typename std::list<Item>::iterator used, std::size_t most) {
-  items.splice(items.begin(), items, used);
-  while (items.size() > most) items.pop_back();
-}
-
 /// Of a payment nothing is kept: it names no goods by which it would be known again.
 void remember_refused(const app::ClearRequest& request, const Json& decisions, RefusedDeals& refused) {
   for (std::size_t i = 0; i < decisions.items.size(); ++i) {
@@ -52,39 +41,6 @@ void remember_refused(const app::ClearRequest& request, const Json& decisions, R
     if (refused.size() == kRefusedKept) refused.erase(refused.begin());
     refused.push_back({0, std::string(decision.get("id")), std::string(outcome), request.as_of.text(), request.deals[i].deal});
   }
-}
-
-/// The editions in force on a day, and what is to be said of them.
-Result<std::string> key_of(store::Store& store, Date as_of) {
-  TAMGA_TRY(const auto editions, app::editions_on(store, as_of, {}));
-  TAMGA_TRY(const auto registers, app::registers_on(store, as_of));
-  TAMGA_TRY(const auto notices, app::notices_on(store, as_of, editions));
-  std::string key;
-  for (const auto* all : {&editions, &registers}) {
-    for (const auto& edition : *all)
-      key += fmt::format("\n{}\t{}\t{}\t{}", edition.list, edition.part, edition.id, fmt::join(edition.confirmed, " "));
-  }
-  for (const auto& notice : notices) key += fmt::format("\n{}\t{}\t{}", notice.rule, notice.edition, notice.because);
-  return key;
-}
-
-template <typename Open, typename Opening>
-auto kept_or_opened(std::list<Open>& kept, std::uint64_t generation, store::Store& store, Date as_of, Opening&& opening)
-    -> Result<decltype(Open::basis)> {
-  auto at = std::find_if(kept.begin(), kept.end(), [&](const Open& open) { return open.as_of == as_of; });
-  if (at == kept.end() || at->generation != generation) {
-    TAMGA_TRY(auto key, key_of(store, as_of));
-    if (at == kept.end() || at->key != key) {
-      if (at != kept.end()) kept.erase(at);
-      TAMGA_TRY(auto opened, opening());
-      using Basis = std::remove_const_t<typename decltype(Open::basis)::element_type>;
-      kept.push_front(Open{as_of, std::move(key), generation, std::make_shared<const Basis>(std::move(opened))});
-      at = kept.begin();
-    }
-    at->generation = generation;
-  }
-  keep_first(kept, at, kBasesKept);
-  return at->basis;
 }
 
 Result<match::Query> query_of(const Question& question) {
@@ -146,7 +102,7 @@ class Service::Lease {
   int exceptions_ = std::uncaught_exceptions();
 };
 
-Service::Service(app::Settings settings) : settings_(std::move(settings)), watch_(settings_.place()) {}
+Service::Service(app::Settings settings) : settings_(std::move(settings)), screeners_(settings_), clearing_(settings_) {}
 Service::~Service() = default;
 
 Result<std::unique_ptr<Service>> Service::open(std::string_view options) {
@@ -171,59 +127,6 @@ Result<std::unique_ptr<Service>> Service::open(std::string_view options) {
   return std::make_unique<Service>(std::move(settings));
 }
 
-Result<std::shared_ptr<const app::Screener>> Service::screener_of(Date as_of, std::vector<std::string> lists) {
-  const std::scoped_lock lock(opening_screeners_);
-  TAMGA_TRY(const auto generation, watch_.generation());
-  const auto at = std::find_if(screeners_.begin(), screeners_.end(),
-                               [&](const OpenScreener& candidate) { return candidate.as_of == as_of && candidate.lists == lists; });
-  if (at != screeners_.end() && at->generation != generation) {
-    TAMGA_TRY(auto store, store::Store::open_existing(settings_.place()));
-    TAMGA_TRY(const auto editions, app::editions_on(store, as_of, lists));
-    const auto& open = at->screener->editions();
-    const auto same = [](const store::StoredEdition& a, const clear::BasisEdition& b) {
-      return a.list == b.loaded.list && a.part == b.loaded.part && a.id == b.loaded.edition;
-    };
-    if (std::equal(editions.begin(), editions.end(), open.begin(), open.end(), same)) at->generation = generation;
-  }
-  if (at != screeners_.end() && at->generation == generation) {
-    keep_first(screeners_, at, kScreenersKept);
-    return at->screener;
-  }
-  if (at != screeners_.end()) screeners_.erase(at);
-  app::ScreenSettings screening;
-  screening.as_of = as_of;
-  screening.lists = lists;
-  TAMGA_TRY(auto opened, app::Screener::open(settings_, screening));
-  screeners_.push_front({as_of, std::move(lists), generation, std::make_shared<const app::Screener>(std::move(opened))});
-  keep_first(screeners_, screeners_.begin(), kScreenersKept);
-  return screeners_.front().screener;
-}
-
-Result<std::shared_ptr<const app::DealBasis>> Service::basis_of(store::Store& store, Date as_of) {
-  const std::scoped_lock lock(opening_bases_);
-  TAMGA_TRY(const auto generation, watch_.generation());
-  return kept_or_opened(bases_, generation, store, as_of, [&]() -> Result<app::DealBasis> {
-    TAMGA_TRY(auto rules, app::load_rules(settings_.policy, app::WithWords::read));
-    return app::open_basis(settings_, store, std::move(rules), as_of);
-  });
-}
-
-Result<std::shared_ptr<const app::OwnersSnapshot>> Service::owners_of(Date as_of) {
-  const std::scoped_lock lock(opening_owners_);
-  TAMGA_TRY(const auto generation, watch_.generation());
-  TAMGA_TRY(auto store, store::Store::open_existing(settings_.place()));
-  return kept_or_opened(owners_, generation, store, as_of, [&] { return app::open_owners(settings_, as_of); });
-}
-
-Result<std::shared_ptr<const app::GoodsWords>> Service::goods_words() {
-  const std::scoped_lock lock(opening_goods_);
-  if (goods_words_ == nullptr) {
-    TAMGA_TRY(auto opened, app::open_goods_words(settings_));
-    goods_words_ = std::make_shared<const app::GoodsWords>(std::move(opened));
-  }
-  return goods_words_;
-}
-
 Result<std::shared_ptr<const names::Model>> Service::model() {
   const std::scoped_lock lock(opening_model_);
   if (model_ == nullptr) {
@@ -237,10 +140,10 @@ Result<Json> Service::screen(const Json& json) {
                                                        "threshold", "lists", "as_of", "exhaustive"}));
   TAMGA_TRY(const auto query, query_of(question));
   TAMGA_TRY(const Date as_of, question.day("as_of"));
-  TAMGA_TRY(auto lists, question.texts("lists"));
+  TAMGA_TRY(const auto lists, question.texts("lists"));
   TAMGA_TRY(const auto threshold, question.part("threshold"));
   TAMGA_TRY(const bool exhaustive, question.flag("exhaustive"));
-  TAMGA_TRY(const auto screener, screener_of(as_of, std::move(lists)));
+  TAMGA_TRY(const auto screener, screeners_.on(as_of, lists));
   TAMGA_TRY_STATUS(app::check_query(query, *screener->options().model));
   match::Options options = screener->options();
   options.threshold = threshold;
@@ -250,13 +153,9 @@ Result<Json> Service::screen(const Json& json) {
 }
 
 Result<match::Score> Service::score(std::string_view name1, std::string_view name2, std::string_view schema) {
-  TAMGA_TRY_STATUS(check_schema(schema));
-  if (schema.empty()) schema = "LegalEntity";
+  if (schema.empty()) schema = app::kComparedAs;
   TAMGA_TRY(const auto names_model, model());
-  for (const auto name : {name1, name2}) {
-    if (const auto why = match::why_not_comparable(name, schema, *names_model); !why.empty())
-      return bad_input(fmt::format("a name {}, so nothing can be compared with it; give two names", why));
-  }
+  TAMGA_TRY_STATUS(app::check_comparable(*names_model, name1, name2, schema));
   std::optional<match::Comparer> comparer;
   {
     const std::scoped_lock lock(resting_);
@@ -272,12 +171,9 @@ Result<match::Score> Service::score(std::string_view name1, std::string_view nam
   return score;
 }
 
-Result<Comparison> Service::compare(std::string_view name1, std::string_view name2, std::string_view schema) {
-  TAMGA_TRY([[maybe_unused]] const auto checked, score(name1, name2, schema));
+Result<match::NameComparison> Service::compare(std::string_view name1, std::string_view name2, std::string_view schema) {
   TAMGA_TRY(const auto names_model, model());
-  match::Comparer comparer(names_model);
-  auto result = comparer.explain(name1, name2, schema.empty() ? "LegalEntity" : schema);
-  return Comparison{result.score, std::move(result.explain)};
+  return app::compare_names(names_model, name1, name2, schema);
 }
 
 Result<Json> Service::clear(std::string deal, const Json& json, Record record, RefusedDeals* refused) {
@@ -289,7 +185,7 @@ Result<Json> Service::clear(std::string deal, const Json& json, Record record, R
   request.record = record == Record::record;
   if (refused != nullptr) request.also_past = *refused;
   TAMGA_TRY(auto store, app::open_existing_store(settings_));
-  TAMGA_TRY(const auto basis, basis_of(store, request.as_of));
+  TAMGA_TRY(const auto basis, clearing_.on(store, request.as_of));
   Lease lease(*this);
   Json decisions = Json::array();
   TAMGA_TRY_STATUS(
@@ -307,11 +203,13 @@ Result<Json> Service::owners(const Json& json) {
   if (asked.empty()) return bad_input("party: missing, expected a name, an identifier or an id");
   if (!regime.empty() && std::find(kRegimes.begin(), kRegimes.end(), regime) == kRegimes.end())
     return bad_input(fmt::format("regime: \"{}\" is none of {}", regime, fmt::join(kRegimes, ", ")));
-  TAMGA_TRY(const auto opened, owners_of(as_of));
-  TAMGA_TRY(const auto party, app::find_owners_party(*opened, asked));
-  TAMGA_TRY(auto report, app::owners_report(*opened, party));
+  TAMGA_TRY(auto store, app::open_existing_store(settings_));
+  TAMGA_TRY(const auto basis, clearing_.on(store, as_of));
+  const app::OwnersSnapshot opened{basis->snapshot, as_of};
+  TAMGA_TRY(const auto party, app::find_owners_party(opened, asked));
+  TAMGA_TRY(auto report, app::owners_report(opened, party));
   if (!regime.empty()) std::erase_if(report.answers, [&](const auto& answer) { return answer.regime != regime; });
-  return app::document(*opened, report);
+  return app::document(opened, report);
 }
 
 Result<Json> Service::goods(const Json& json) {
@@ -325,8 +223,8 @@ Result<Json> Service::goods(const Json& json) {
   if (!code_text.empty() && (question.has("limit") || question.has("language"))) return bad_input("limit and language go with a text");
   if (!code_text.empty()) {
     TAMGA_TRY(const auto code, goods::read_code(code_text));
-    TAMGA_TRY(const auto words, goods_words());
-    return app::goods_document(words->rules, code, as_of);
+    TAMGA_TRY(const auto rules, clearing_.rules());
+    return app::goods_document(*rules, code, as_of);
   }
   auto language = goods::language_of(text);
   if (!language_code.empty()) {
@@ -338,7 +236,7 @@ Result<Json> Service::goods(const Json& json) {
     }
     if (!known) return bad_input(fmt::format("language: \"{}\" is none of en, ru, kk", language_code));
   }
-  TAMGA_TRY(const auto words, goods_words());
+  TAMGA_TRY(const auto words, clearing_.goods_words());
   return app::goods_document(*words, std::string(text), language, words->words.fit(text), static_cast<std::size_t>(limit), as_of);
 }
 

@@ -6,10 +6,11 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "app/editions.h"
 #include "app/owners.h"
-#include "service/store_watch.h"
+#include "app/store_watch.h"
 
 namespace tamga::service {
 namespace {
@@ -177,7 +178,7 @@ TEST_F(ServiceTest, AForkedChildAsksAndLeavesTheParentsStoreAlone) {
 }
 
 TEST_F(ServiceTest, TheWatchSeesEachWriteOnceAndNothingElse) {
-  StoreWatch watch(settings_.data);
+  app::StoreWatch watch(settings_.data);
   EXPECT_FALSE(watch.generation());
   import("un", "2026-11-20");
   const auto first = watch.generation().value();
@@ -189,6 +190,35 @@ TEST_F(ServiceTest, TheWatchSeesEachWriteOnceAndNothingElse) {
   const auto second = watch.generation().value();
   EXPECT_NE(second, first);
   EXPECT_EQ(watch.generation().value(), second);
+}
+
+TEST_F(ServiceTest, TheWatchTellsEditionsFromOtherEntries) {
+  app::StoreWatch watch(settings_.data);
+  EXPECT_FALSE(watch.editions_version());
+  import("un", "2026-11-20");
+  const auto first = watch.editions_version().value();
+  {
+    auto store = store::Store::open_existing(settings_.data);
+    ASSERT_TRUE(store && store->keep("policy", "bytes", "2026-11-23T08:00:00Z"));
+  }
+  EXPECT_EQ(watch.editions_version().value(), first);
+  import("ofac", "2026-11-20");
+  EXPECT_NE(watch.editions_version().value(), first);
+}
+
+// Found by review: the words of a nomenclature that was imported while the service ran were never read.
+TEST_F(ServiceTest, ANomenclatureThatIsImportedMeanwhileCounts) {
+  Service service(settings_);
+  const auto asked = question(R"({"text":"qwertyzinc","as_of":"2026-11-23"})");
+  const auto before = service.goods(asked);
+  ASSERT_TRUE(before) << before.error().text();
+  EXPECT_EQ(before->find("proposals")->items.size(), 0U);
+  const std::string file = folder_ + "/own.csv";
+  std::ofstream(file) << "code,description\n790111,qwertyzinc in slabs\n";
+  const auto imported = app::import_nomenclature(settings_, file, "own");
+  ASSERT_TRUE(imported) << imported.error().text();
+  const auto after = service.goods(asked);
+  EXPECT_EQ(after->find("proposals")->items.size(), 1U);
 }
 
 }  // namespace

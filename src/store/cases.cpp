@@ -12,6 +12,9 @@
 namespace tamga::store {
 namespace {
 
+/// Of a LIMIT that limits nothing: PostgreSQL takes none below zero.
+constexpr std::int64_t kAll = std::int64_t{1} << 60;
+
 using cases::Act;
 using cases::State;
 
@@ -395,12 +398,17 @@ Result<std::optional<Alert>> Cases::alert(std::string_view id) {
   return Alert{std::string(id), row->sequence, row->state, row->assigned, row->deadline, row->reason, opened->recorded_at, ground_from_json(json)};
 }
 
-Result<std::vector<Alert>> Cases::alerts(std::string_view state) {
+Result<std::vector<Alert>> Cases::alerts(const AlertSelection& selection) {
   std::vector<std::string> ids;
   {
-    TAMGA_TRY(auto query, store_.database().prepare("SELECT id FROM alerts WHERE ?1 = '' OR state = ?1 OR (?1 = 'active' AND state <> 'closed') "
-                                                    "ORDER BY sequence"));
-    query.bind(state);
+    TAMGA_TRY(auto query,
+              store_.database().prepare(
+                  "SELECT id FROM alerts WHERE (?1 = '' OR state = ?1 OR (?1 = 'active' AND state <> 'closed')) "
+                  "AND (?2 = '' OR assigned = ?2) AND (?3 = '' OR deal = ?3) "
+                  "AND (?4 = '' OR (state <> 'closed' AND deadline < ?4)) "
+                  "AND (deadline, sequence) > (?5, ?6) AND (?8 = '' OR substr(rule, 1, length(?8)) = ?8) ORDER BY deadline, sequence LIMIT ?7"));
+    query.bind(selection.state).bind(selection.assigned).bind(selection.deal).bind(selection.late_on).bind(selection.after_deadline);
+    query.bind(selection.after_sequence).bind(selection.most > 0 ? selection.most : kAll).bind(selection.rule);
     for (;;) {
       TAMGA_TRY(const bool more, query.step());
       if (!more) break;

@@ -88,6 +88,19 @@ struct Consultation {
   std::string pdf_hash;
 };
 
+/// Which alerts.
+struct AlertSelection {
+  std::string state = {};     ///< "active": all but closed; empty: any
+  std::string assigned = {};  ///< empty: anybody
+  std::string deal = {};      ///< empty: any
+  std::string rule = {};      ///< the beginning of its id; empty: any
+  std::string late_on = {};   ///< YYYY-MM-DD: not closed, and past their deadline on that day; empty: any
+  /// Those after this deadline and sequence alone.
+  std::string after_deadline = {};
+  std::int64_t after_sequence = 0;
+  std::int64_t most = 0;  ///< 0: all
+};
+
 /// A view of a store, which must outlive it. Not thread-safe.
 class Cases {
  public:
@@ -115,8 +128,8 @@ class Cases {
   Result<std::optional<Alert>> alert(std::string_view id);
   /// The one about this, if there is one.
   Result<std::optional<Alert>> alert_about(std::string_view deal, std::string_view rule, std::string_view about);
-  /// In the order in which they were opened. Empty `state`: any; "active": all but closed.
-  Result<std::vector<Alert>> alerts(std::string_view state);
+  /// By deadline, then in the order in which they were opened. What the selection leaves out is not read.
+  Result<std::vector<Alert>> alerts(const AlertSelection& selection);
   /// The ledger entries about one alert, oldest first.
   Result<std::vector<LedgerEntry>> history(std::string_view alert);
   /// The marks that stand as of a place in the ledger.

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <map>
 
 #include "store/backends_test.h"
@@ -64,7 +66,7 @@ class World {
   }
   std::string raise(const Ground& about) {
     EXPECT_TRUE(cases().raise(about, kDeadline, kNow).has_value());
-    return cases().alerts("")->back().id;
+    return cases().alerts({})->back().id;
   }
   std::string run_sql(const std::string& sql) { return place_.run_sql(sql); }
   std::vector<std::string> damage() {
@@ -88,11 +90,46 @@ std::string error(const Result<T>& result) {
 
 using CasesTest = ::testing::Test;
 
+TEST(CasesTest, AlertsComePageByPageByTheirDeadlines) {
+  World world("pages");
+  // Each third has the same deadline; those opened last are due first.
+  for (int i = 0; i < 10; ++i) {
+    auto about = ground({hit("ofac-1", false)});
+    about.about = "/parties/" + std::to_string(i);
+    about.deal = i % 2 == 0 ? "EVEN" : "ODD";
+    ASSERT_TRUE(world.cases().raise(about, "2026-12-0" + std::to_string(9 - i / 3), kNow).value());
+  }
+  const auto all = world.cases().alerts({}).value();
+  ASSERT_EQ(all.size(), 10U);
+  const auto place = [](const Alert& alert) { return std::pair(alert.deadline, alert.sequence); };
+  EXPECT_TRUE(std::is_sorted(all.begin(), all.end(), [&](const auto& a, const auto& b) { return place(a) < place(b); }));
+  EXPECT_EQ(all.front().ground.about, "/parties/9");
+  std::vector<std::string> paged;
+  AlertSelection selection{.most = 3};
+  for (;;) {
+    const auto page = world.cases().alerts(selection).value();
+    EXPECT_LE(page.size(), 3U);
+    if (page.empty()) break;
+    for (const auto& alert : page) paged.push_back(alert.id);
+    selection.after_deadline = page.back().deadline;
+    selection.after_sequence = page.back().sequence;
+  }
+  std::vector<std::string> ids;
+  for (const auto& alert : all) ids.push_back(alert.id);
+  EXPECT_EQ(paged, ids);
+  EXPECT_EQ(world.cases().alerts({.deal = "ODD"})->size(), 5U);
+  EXPECT_EQ(world.cases().alerts({.state = "closed"})->size(), 0U);
+  EXPECT_EQ(world.cases().alerts({.assigned = "Aslan"})->size(), 0U);
+  ASSERT_TRUE(world.cases().assign(ids[0], "Aslan", "", "Aslan", kNow));
+  EXPECT_EQ(world.cases().alerts({.state = "active", .assigned = "Aslan"})->size(), 1U);
+  EXPECT_EQ(world.cases().alerts({.late_on = "2026-12-08"})->size(), 4U) << "of the 6th and the 7th";
+}
+
 TEST(CasesTest, AnAlertIsOpenedOnceAndRenewedByOtherGrounds) {
   World world("once");
   EXPECT_TRUE(world.cases().raise(ground({hit("ofac-1", false)}), kDeadline, kNow).value());
   EXPECT_FALSE(world.cases().raise(ground({hit("ofac-1", false)}), kDeadline, kNow).value());
-  const auto all = world.cases().alerts("").value();
+  const auto all = world.cases().alerts({}).value();
   ASSERT_EQ(all.size(), 1U);
   const std::string id = all[0].id;
   const auto proposal = world.cases().propose_close(id, "no_risk", "looked at the register", "Aslan", kNow);

@@ -60,16 +60,6 @@ bool is_signed_by(std::string_view text, std::string_view key) {
   return signature && half && crypto_sign_verify_detached(signature->data(), bytes_of(text), at, half->data()) == 0;
 }
 
-/// So that a file that was just made there survives a power cut.
-Status flush_folder(const std::string& folder) {
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool flushed = descriptor >= 0 && ::fsync(descriptor) == 0;
-  const int why = errno;
-  if (descriptor >= 0) ::close(descriptor);
-  if (!flushed) return failure(fmt::format("{}: cannot be flushed: {}", folder, std::strerror(why)));
-  return {};
-}
-
 struct SecretKey {
   std::array<unsigned char, crypto_sign_SECRETKEYBYTES> bytes{};
   SecretKey() = default;
@@ -226,7 +216,7 @@ Result<std::string> make_key(Store& store, const std::string& folder, std::strin
     body.set("what", kKeyForm).set("store", id_of_store).set("new_key", id).set("at", at);
     // The file first: a file without an entry is harmless, an entry without a file would be a key that cannot sign.
     TAMGA_TRY_STATUS(write_file_atomically(secret_path(folder, id), kept));
-    TAMGA_TRY_STATUS(flush_folder(folder));
+    TAMGA_TRY_STATUS(flush_to_disk(folder));
     TAMGA_TRY([[maybe_unused]] const auto entry, store.append(kKeyKind, id, at, signed_with(signer, by, std::move(body))));
     return {};
   }));

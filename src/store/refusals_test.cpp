@@ -103,7 +103,7 @@ TEST_F(Refusals, ANoteOfTenMegabytesIsRefusedAndThatIsRecorded) {
   ground.outcome = "review";
   ground.hash = "sha256:00";
   ASSERT_TRUE(cases.raise(ground, "2026-12-01", kNow).value_or(false));
-  const std::string alert = cases.alerts("")->front().id;
+  const std::string alert = cases.alerts({})->front().id;
   const std::string text(10'000'000, 'x');
   const auto events = cases.history(alert)->size();
 

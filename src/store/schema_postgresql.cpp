@@ -6,7 +6,7 @@
 namespace tamga::store {
 
 const std::array<SchemaStep, 1> kPostgresqlSchema = {{
-    {9, R"sql(
+    {10, R"sql(
 CREATE TABLE schema_version(one bigint PRIMARY KEY CHECK(one = 1), version bigint NOT NULL);
 INSERT INTO schema_version VALUES(1, 0);
 CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -272,9 +272,10 @@ CREATE TABLE tokens(id text COLLATE "C" PRIMARY KEY, sequence bigint NOT NULL UN
 CREATE TABLE token_uses(id text COLLATE "C" NOT NULL REFERENCES tokens(id), day text COLLATE "C" NOT NULL, used bigint NOT NULL,
                         PRIMARY KEY(id, day));
 CREATE TABLE answers(caller text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL, request text COLLATE "C" NOT NULL,
-                     status bigint NOT NULL, type text COLLATE "C" NOT NULL,
+                     status bigint NOT NULL, type text COLLATE "C" NOT NULL, location text COLLATE "C" NOT NULL,
                      body bytea NOT NULL, day text COLLATE "C" NOT NULL, PRIMARY KEY(caller, key));
 CREATE INDEX answers_by_day ON answers(day);
+CREATE INDEX alerts_by_deadline ON alerts(deadline, sequence);
 CREATE TRIGGER tokens_keep_rows BEFORE DELETE ON tokens FOR EACH ROW EXECUTE FUNCTION refuse('tokens are never removed');
 CREATE TRIGGER tokens_keep_rows_all BEFORE TRUNCATE ON tokens FOR EACH STATEMENT EXECUTE FUNCTION refuse('tokens are never removed');
 CREATE TRIGGER tokens_keep_content BEFORE UPDATE ON tokens FOR EACH ROW

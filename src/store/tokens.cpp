@@ -67,17 +67,22 @@ Result<std::int64_t> Tokens::used(std::string_view id, std::string_view day) {
   return row ? query.number(0) : 0;
 }
 
-Status Tokens::add_use(std::string_view id, std::string_view day, std::int64_t count) {
-  TAMGA_TRY(auto insert,
-            store_.database().prepare("INSERT INTO token_uses VALUES(?1, ?2, ?3) ON CONFLICT(id, day) DO UPDATE SET used = token_uses.used + ?3"));
-  return insert.bind(id).bind(day).bind(count).run();
+Status Tokens::add_uses(const std::map<std::string_view, std::int64_t>& uses, std::string_view day) {
+  return store_.transact([&]() -> Status {
+    for (const auto& [id, count] : uses) {
+      TAMGA_TRY(auto insert, store_.database().prepare(
+                                 "INSERT INTO token_uses VALUES(?1, ?2, ?3) ON CONFLICT(id, day) DO UPDATE SET used = token_uses.used + ?3"));
+      TAMGA_TRY_STATUS(insert.bind(id).bind(day).bind(count).run());
+    }
+    return {};
+  });
 }
 
 Result<std::optional<StoredAnswer>> Tokens::answer(std::string_view caller, std::string_view key) {
-  TAMGA_TRY(auto query, store_.database().prepare("SELECT request, status, type, body FROM answers WHERE caller = ? AND key = ?"));
+  TAMGA_TRY(auto query, store_.database().prepare("SELECT request, status, type, body, location FROM answers WHERE caller = ? AND key = ?"));
   TAMGA_TRY(const bool row, query.bind(caller).bind(key).step());
   if (!row) return std::nullopt;
-  return StoredAnswer{query.text(0), query.number(1), query.text(2), query.blob(3)};
+  return StoredAnswer{query.text(0), query.number(1), query.text(2), query.blob(3), query.text(4)};
 }
 
 Status Tokens::keep_answer(std::string_view caller, std::string_view key, const StoredAnswer& answer, std::string_view day,
@@ -85,10 +90,11 @@ Status Tokens::keep_answer(std::string_view caller, std::string_view key, const 
   return store_.transact([&]() -> Status {
     TAMGA_TRY(auto forget, store_.database().prepare("DELETE FROM answers WHERE day < ?"));
     TAMGA_TRY_STATUS(forget.bind(forget_before).run());
-    TAMGA_TRY(auto insert, store_.database().prepare(
-                               "INSERT INTO answers VALUES(?, ?, ?, ?, ?, ?, ?) ON CONFLICT(caller, key) DO UPDATE SET request = excluded.request, "
-                               "status = excluded.status, type = excluded.type, body = excluded.body, day = excluded.day"));
-    return insert.bind(caller).bind(key).bind(answer.request).bind(answer.status).bind(answer.type).bind_blob(answer.body).bind(day).run();
+    TAMGA_TRY(auto insert, store_.database().prepare("INSERT INTO answers VALUES(?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(caller, key) DO UPDATE SET "
+                                                     "request = excluded.request, status = excluded.status, type = excluded.type, "
+                                                     "location = excluded.location, body = excluded.body, day = excluded.day"));
+    insert.bind(caller).bind(key).bind(answer.request).bind(answer.status).bind(answer.type).bind(answer.location);
+    return insert.bind_blob(answer.body).bind(day).run();
   });
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +33,7 @@ struct StoredAnswer {
   std::int64_t status = 0;
   std::string type;
   std::string body;
+  std::string location = {};  ///< of what was made; empty: it did not say
 };
 
 /// A view of a store, which must outlive it. Not thread-safe.
@@ -48,7 +50,8 @@ class Tokens {
   Result<std::int64_t> version();
 
   Result<std::int64_t> used(std::string_view id, std::string_view day);
-  Status add_use(std::string_view id, std::string_view day, std::int64_t count);
+  /// By their ids; all of them or none.
+  Status add_uses(const std::map<std::string_view, std::int64_t>& uses, std::string_view day);
 
   Result<std::optional<StoredAnswer>> answer(std::string_view caller, std::string_view key);
   /// Keeps an answer, and forgets those of days before `forget_before`.

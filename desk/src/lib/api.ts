@@ -1,4 +1,6 @@
-// One door to the server. Writes of a session show its csrf token and carry an Idempotency-Key, so that a click twice does nothing twice.
+// One door to the server. Writes of a session show its csrf token and carry an Idempotency-Key, a new one each: what is sent again below this page
+// does nothing twice. A second click is a second request; forms are busy while the first is under way.
+import { busy } from './busy';
 import { session } from './session.svelte';
 
 export class Problem extends Error {
@@ -43,17 +45,21 @@ async function ask(method: string, target: string, body?: { bytes: BodyInit; typ
 }
 
 export async function get<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
-  return (await ask('GET', address(path, query), undefined, signal)).json();
+  return busy(ask('GET', address(path, query), undefined, signal).then((told) => told.json()));
 }
 export async function text(path: string): Promise<string> {
-  return (await ask('GET', path)).text();
+  return busy(ask('GET', path).then((told) => told.text()));
 }
 export async function post<T>(path: string, body?: unknown, query: Query = {}): Promise<T> {
-  return (await ask('POST', address(path, query), body === undefined ? undefined : { bytes: JSON.stringify(body), type: 'application/json' })).json();
+  return busy(ask('POST', address(path, query), body === undefined ? undefined : { bytes: JSON.stringify(body), type: 'application/json' }).then((told) => told.json()));
 }
 /** A file as it is, byte by byte. */
 export async function send<T>(path: string, bytes: BodyInit, type: string, query: Query = {}): Promise<T> {
-  return (await ask('POST', address(path, query), { bytes, type })).json();
+  return busy(ask('POST', address(path, query), { bytes, type }).then((told) => told.json()));
+}
+/** Without a body, and without an answer. */
+export async function remove(path: string): Promise<void> {
+  await busy(ask('DELETE', path));
 }
 /** Every page of a list. */
 export async function all<K extends string, T>(path: string, name: K, query: Query = {}): Promise<T[]> {

@@ -1,3 +1,10 @@
+/** Bytes as base64, in pieces: a file of some megabytes is too long for one call. */
+export function base64(bytes: Uint8Array): string {
+  let text = '';
+  for (let i = 0; i < bytes.length; i += 0x8000) text += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
+  return btoa(text);
+}
+
 /** What stands around the first byte that differs, in both texts, as bytes. */
 export interface Window {
   offset: number;

@@ -1,21 +1,38 @@
+import { readTable, type ReadTable } from './table';
 import type { Deal, Decision, Finding, Match, Outcome, Permission } from './types';
 
 /** What a dropped file is, by its bytes and not by its name. */
-export type Dropped = { kind: 'deal'; deal: Deal } | { kind: 'payment'; text: string } | { kind: 'unknown'; why: 'empty' | 'json' | 'other' };
+export type Dropped = { kind: 'deal'; deal: Deal } | { kind: 'deals'; deals: Deal[] } | { kind: 'table'; table: ReadTable } | { kind: 'payment'; text: string } | { kind: 'unknown'; why: 'empty' | 'json' | 'other' };
 
 export function readDropped(text: string): Dropped {
   const start = text.replace(/^\uFEFF/, '').trimStart();
   if (!start) return { kind: 'unknown', why: 'empty' };
   if (start.startsWith('{1:') || start.startsWith('<') || /^:20:/m.test(start)) return { kind: 'payment', text };
-  if (start.startsWith('{')) {
+  if (start.startsWith('{') || start.startsWith('[')) {
+    const deals = jsonDeals(start);
+    if (!deals || deals.length === 0) return { kind: 'unknown', why: 'json' };
+    return deals.length === 1 ? { kind: 'deal', deal: deals[0] } : { kind: 'deals', deals };
+  }
+  const table = readTable(text);
+  if (table) return { kind: 'table', table };
+  return { kind: 'unknown', why: 'other' };
+}
+
+/** One deal, a list of them, or one a line. */
+function jsonDeals(text: string): Deal[] | null {
+  const objects = (told: unknown): Deal[] | null => {
+    const list = Array.isArray(told) ? told : [told];
+    return list.every((one) => typeof one === 'object' && one !== null && !Array.isArray(one)) ? list.map((one) => whole(one)) : null;
+  };
+  try {
+    return objects(JSON.parse(text));
+  } catch {
     try {
-      const deal = JSON.parse(start);
-      if (typeof deal === 'object' && deal !== null && !Array.isArray(deal)) return { kind: 'deal', deal: whole(deal) };
+      return objects(text.trim().split(/\r?\n/).filter((line) => line.trim()).map((line) => JSON.parse(line)));
     } catch {
-      return { kind: 'unknown', why: 'json' };
+      return null;
     }
   }
-  return { kind: 'unknown', why: 'other' };
 }
 
 /** A deal whose lists are there, for the form to write into. */

@@ -1,3 +1,4 @@
+import { busy } from './busy';
 import { Catalogue } from './catalogue';
 import { kazakhCountries } from './countries';
 import { messages, type Key } from './messages';
@@ -30,7 +31,7 @@ class Words {
 
   async use(language: Language) {
     const entries =
-      language === 'ru' ? (await import('virtual:sentences/ru')).default : language === 'kk' ? (await import('virtual:sentences/kk')).default : null;
+      language === 'ru' ? (await busy(import('virtual:sentences/ru'))).default : language === 'kk' ? (await busy(import('virtual:sentences/kk'))).default : null;
     this.catalogue = entries && new Catalogue(entries);
     this.language = language;
     document.documentElement.lang = language;
@@ -55,7 +56,7 @@ class Words {
     return key in messages ? this.t(key) : word;
   }
   /** One of `few` forms by the number: Russian has three, English two, Kazakh one. */
-  count(key: 'days' | 'hits' | 'entries' | 'alerts', number: number): string {
+  count(key: 'days' | 'hits' | 'entries' | 'alerts' | 'lines' | 'rules' | 'months', number: number): string {
     const form = new Intl.PluralRules(locales[this.language]).select(number);
     const full = `${key}.${form}` as Key;
     return this.t(full in messages ? full : (`${key}.other` as Key), { n: number });
@@ -72,13 +73,19 @@ class Words {
     const fraction = text.split('.')[1]?.length ?? 0;
     // Years are not amounts, but nothing here formats years; digits beyond a double's are left as they are.
     if (text.replace(/\D/g, '').length > 15) return text;
-    return new Intl.NumberFormat(numbers[this.language], { minimumFractionDigits: fraction, maximumFractionDigits: fraction }).format(Number(text));
+    return new Intl.NumberFormat(numbers[this.language], { minimumFractionDigits: fraction, maximumFractionDigits: fraction }).format(Number(text)).replace('-', '−');
   }
   /** "2026-11-23", or the day of a moment. */
   day(text: string): string {
     if (!/^\d{4}-\d\d-\d\d/.test(text)) return text;
     if (this.language === 'kk') return `${text.slice(0, 4)} ж. ${Number(text.slice(8, 10))} ${kazakhMonths[Number(text.slice(5, 7)) - 1]}`;
     return new Intl.DateTimeFormat(locales[this.language], { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(new Date(text.slice(0, 10)));
+  }
+  /** "2022-03", or a year. */
+  month(text: string): string {
+    if (!/^\d{4}-\d\d$/.test(text)) return text;
+    if (this.language === 'kk') return `${text.slice(0, 4)} ж. ${kazakhMonths[Number(text.slice(5, 7)) - 1]}`;
+    return new Intl.DateTimeFormat(locales[this.language], { month: 'short', year: 'numeric', timeZone: 'UTC' }).format(new Date(text + '-01'));
   }
   /** A moment in UTC, as it is recorded. */
   moment(text: string): string {

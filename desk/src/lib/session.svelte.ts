@@ -42,9 +42,12 @@ class Session {
     return true;
   }
 
-  async end() {
-    if (this.mine) await fetch('/v1/session', { method: 'DELETE', headers: { 'x-csrf-token': this.csrf } }).catch(() => undefined);
+  /** A session that began at a provider is ended there too, if somebody asks for it; who was only idle stays here. */
+  async end(asked = false) {
+    const told = this.mine ? await fetch('/v1/session', { method: 'DELETE', headers: { 'x-csrf-token': this.csrf } }).catch(() => undefined) : undefined;
+    const elsewhere = asked ? told?.headers.get('x-end-session') : undefined;
     this.forget();
+    if (elsewhere) location.assign(elsewhere);
   }
 
   ended() {

@@ -74,7 +74,7 @@ export interface Proposal {
 }
 export interface Consultation {
   id: string; kind: string; authority: string; decision: string; rule: string; state: 'open' | 'sent' | 'answered'; deadline: string; overdue: boolean;
-  opened_by: string; opened_at: string; packet: string; pdf: string; sent_on?: string; reference?: string; answered_on?: string; answer?: string;
+  opened_by: string; opened_at: string; packet: string; pdf: string; sent_on?: string; reference?: string; answered_on?: string; answer?: string; answer_file?: string;
 }
 export interface Packet {
   authority: { code: string; name: string; form: string; source: string }; question: string;
@@ -125,3 +125,11 @@ export interface Replayed { decision: string; same: boolean; bytes: number; firs
 export interface FlagAnswer { flag: string; title: string; citation: string; weight: number; answer: 'yes' | 'no' | 'unknown'; about?: string[]; because?: string; missing?: string[] }
 export interface Verification { sound: boolean; ledger_entries: number; editions: number; blobs: number; head: string; damage: string[] }
 export interface Person { name: string; roles: string[]; active: boolean }
+export interface WatchRow { decision: string; outcome: Outcome; decided_at: string; as_of: string }
+export interface WatchedBook {
+  entries: number; hits: number; waiting: string[]; deals: { deal: string; parties?: string[]; decisions: WatchRow[] }[];
+  basis?: { as_of: string; lists: { list: string; part?: string; edition: string; published: string; sample?: boolean }[]; policy?: string; ownership?: { source: string; published: string }[] };
+  runs: { sequence: number; at: string; added?: number; replaced?: number; removed?: number | string[]; deals?: number; hits?: number; screened?: number; events?: number }[];
+}
+export interface BookRule { id: string; kind: string; regime: string; authority: string; citation: string; about?: string; outcome?: string; status: string; from?: string; to?: string; because?: string }
+export interface Token { id: string; kind: 'token' | 'certificate'; name: string; machine: boolean; expires: string; rate: number; quota: number; revoked: boolean; secret?: string }

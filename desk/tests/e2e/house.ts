@@ -1,8 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect, type Page } from '@playwright/test';
-import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
-import { people, start } from '../world.mjs';
+import { people, startDesk } from '../world.mjs';
 
 export type Who = keyof typeof people;
 interface House {
@@ -12,35 +10,16 @@ interface House {
   tokens: Record<Who, string>;
 }
 
-const freePort = () =>
-  new Promise<number>((found) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => found(port));
-    });
-  });
+async function open(options: { real?: boolean }, use: (house: House) => Promise<void>) {
+  const world = await startDesk(options);
+  await use({ url: world.desk, data: world.data, server: world.url, tokens: world.tokens as Record<Who, string> });
+  await world.stop();
+}
 
-/** One house for all tests of a run: a server over the sample lists. Where the program was built without the desk, or with
- * TAMGA_DESK_PREVIEW, `vite preview` stands before it and serves desk/dist. */
-export const test = base.extend<{ enter: (who: Who, at?: string) => Promise<Page> }, { house: House }>({
-  house: [
-    async ({}, use) => {
-      const world = await start();
-      let url = world.url;
-      let stop = () => undefined as void;
-      if (process.env.TAMGA_DESK_PREVIEW || !(await (await fetch(world.url + '/')).text()).includes('id="desk"')) {
-        const port = await freePort();
-        const preview = spawn('node', ['node_modules/vite/bin/vite.js', 'preview', '--port', String(port), '--strictPort', '--host', '127.0.0.1'], { env: { ...process.env, TAMGA_URL: world.url }, stdio: 'ignore' });
-        stop = () => void preview.kill();
-        url = `http://127.0.0.1:${port}`;
-        for (let i = 0; i < 200 && !(await fetch(url).then((told) => told.ok, () => false)); ++i) await new Promise((done) => setTimeout(done, 100));
-      }
-      await use({ url, data: world.data, server: world.url, tokens: world.tokens as Record<Who, string> });
-      stop();
-      await world.stop();
-    },
-    { scope: 'worker', timeout: 300_000 },
-  ],
+/** One house for all tests of a run over the sample lists, and one over the published lists at full size for those that ask for it. */
+export const test = base.extend<{ enter: (who: Who, at?: string) => Promise<Page> }, { house: House; real: House }>({
+  house: [async ({}, use) => open({}, use), { scope: 'worker', timeout: 300_000 }],
+  real: [async ({}, use) => open({ real: true }, use), { scope: 'worker', timeout: 300_000 }],
   enter: async ({ page, house }, use) => {
     const wrong: string[] = [];
     page.on('pageerror', (error) => wrong.push(error.message));
@@ -53,26 +32,36 @@ export const test = base.extend<{ enter: (who: Who, at?: string) => Promise<Page
   },
 });
 
+/** Signs in as the desk's own page does, by the same request, and opens a page. */
 export async function enter(page: Page, house: House, who: Who, at = ''): Promise<Page> {
+  const told = await page.request.post(house.url + '/v1/session', { headers: { authorization: 'Bearer ' + house.tokens[who] } });
+  // 409: this browser has a session already.
+  if (!told.ok() && told.status() !== 409) throw new Error(`${who} could not sign in: ${told.status()} ${await told.text()}`);
+  // Another "#" alone loads nothing anew, and the page would not know who has signed in.
+  const same = page.url().startsWith(house.url);
   await page.goto(house.url + '/' + at);
-  await page.locator('input[type=password]').fill(house.tokens[who]);
-  await page.keyboard.press('Enter');
+  if (same) await page.reload();
   await page.locator('#main h1').first().waitFor();
   return page;
 }
 
-/** Nothing is under way and nothing moves. */
+/** Nothing is under way and nothing is drawn any more: the page says itself what it waits for (lib/busy.ts), however slow the machine. */
 export async function settled(page: Page) {
   await page.locator('#main').first().waitFor();
-  await page.evaluate(() => document.fonts.ready);
-  await expect(page.locator('main .empty[role=status]')).toHaveCount(0);
-  let before = '';
-  for (let i = 0; i < 40; ++i) {
-    const now = await page.evaluate(() => document.body.innerText.length + ' ' + document.body.scrollHeight + ' ' + document.querySelectorAll('*').length);
-    if (now === before) return;
-    before = now;
-    await page.waitForTimeout(350);
-  }
+  await page.waitForFunction(
+    () =>
+      new Promise<boolean>((done) => {
+        const still = () => !document.documentElement.dataset.busy && !document.querySelector('main .empty[role=status]');
+        const shape = () => document.body.innerText.length + ' ' + document.body.scrollHeight + ' ' + document.querySelectorAll('*').length;
+        if (!still()) return done(false);
+        void document.fonts.ready.then(() => {
+          const before = shape();
+          requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(still() && shape() === before), 60)));
+        });
+      }),
+    undefined,
+    { timeout: 60_000 },
+  );
 }
 
 /** What differs from day to day is not a part of a reference picture. The page's policy lets nobody put a style into it, so this is a sheet made by script. */
