@@ -174,7 +174,7 @@ void add_alerts(CLI::App& app, Common& common, Chosen& chosen) {
   alerts->require_subcommand(1);
   struct Options {
     std::string id, name, text, deadline, file, reason;
-    app::AlertFilter filter{"active", "", "", false};
+    app::AlertFilter filter = {.state = "active", .assigned = {}, .deal = {}};
     app::MarkRequest mark;
     std::string until;
   };
