@@ -5,6 +5,8 @@ export default defineConfig({
   testDir: 'tests/e2e',
   workers: 1,
   fullyParallel: false,
+  // A second try is told as "flaky" in the list, and is for a machine that stood still, not for a page that is sometimes wrong.
+  retries: process.env.CI ? 1 : 0,
   // For a machine that builds something else meanwhile: a test waits for what the page says, and ends when it says it.
   timeout: 180_000,
   expect: { timeout: 45_000, toHaveScreenshot: { maxDiffPixelRatio: 0.005, threshold: 0.25, caret: 'initial' } },

@@ -491,7 +491,7 @@ class People(unittest.TestCase):
 
     def test_alerts_are_read_page_by_page(self):
         olga = self.client["Olga"]
-        self.machine.post("/v1/deals", deal("16-possible-namesake.json", id="PAGES-1"), 201)
+        self.machine.post("/v1/deals", deal("16-possible-namesake.json", id="LEAVES-1"), 201)
         whole = [alert["id"] for alert in olga.get("/v1/alerts", state="all", limit="1000").json["alerts"]]
         seen, cursor = [], None
         while True:

@@ -18,7 +18,8 @@ std::string changed(Group group, std::string_view name, Change change, std::stri
   return changer().changed(Subject{group, name, "list\nid", last_name, cyrillic}, change).value_or("");
 }
 
-/// Optimal string alignment: insert, delete, substitute, swap of neighbours.
+/// Damerau and Levenshtein: insert, delete, substitute, swap of neighbours, also where a second typo falls between the swapped letters (which the
+/// cheaper optimal string alignment counts as three).
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
   for (std::size_t i = 0; i <= a.size(); ++i) {
@@ -28,7 +29,11 @@ std::size_t distance(std::string_view a, std::string_view b) {
         continue;
       }
       d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+      for (std::size_t k = 1; k < i; ++k) {
+        for (std::size_t l = 1; l < j; ++l) {
+          if (a[k - 1] == b[j - 1] && a[i - 1] == b[l - 1]) d[i][j] = std::min(d[i][j], d[k - 1][l - 1] + (i - k - 1) + 1 + (j - l - 1));
+        }
+      }
     }
   }
   return d[a.size()][b.size()];

@@ -8,9 +8,6 @@
 /// by shape as well as colour: the page is printed in black and white.
 namespace tamga::assure {
 
-/// Text for an HTML element or attribute: the five signs escaped, control characters as U+FFFD.
-[[nodiscard]] std::string escaped(std::string_view text);
-
 /// Detection by kind of change: a mark for each group with its 95 % interval.
 [[nodiscard]] std::string kinds_plot(const Report& report);
 /// Detection and false alarms over the threshold, one above the other.

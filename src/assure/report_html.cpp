@@ -6,6 +6,7 @@
 
 #include "assure/plot.h"
 #include "assure/report.h"
+#include "base/markup.h"
 
 // The page for an examiner. One column of text for reading, tables at full width; prints on A4.
 namespace tamga::assure {

@@ -5,10 +5,9 @@
 #include <algorithm>
 
 namespace tamga {
-namespace {
 
-/// Of the character that the text begins with; 0: those bytes are no UTF-8.
 std::size_t character_size(std::string_view text) {
+  if (text.empty()) return 0;
   const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
   const auto follows = [&](std::size_t i) { return (byte(i) & 0xc0U) == 0x80; };
   const unsigned first = byte(0);
@@ -22,8 +21,6 @@ std::size_t character_size(std::string_view text) {
   const bool second = first == 0xf0 ? byte(1) >= 0x90 : first != 0xf4 || byte(1) < 0x90;
   return second && follows(1) && follows(2) && follows(3) ? 4 : 0;
 }
-
-}  // namespace
 
 bool is_utf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
 

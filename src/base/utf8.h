@@ -8,6 +8,8 @@
 /// UTF-8 as Unicode 15 defines it (table 3-7): no overlong form, no half of a surrogate pair.
 namespace tamga {
 
+/// Bytes of the character that the text begins with, 1 to 4; 0: they are no UTF-8, or there are none.
+[[nodiscard]] std::size_t character_size(std::string_view text);
 [[nodiscard]] bool is_utf8(std::string_view text);
 /// 1-based; 0 when all is UTF-8.
 [[nodiscard]] std::uint64_t first_line_not_utf8(std::string_view text);

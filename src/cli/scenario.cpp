@@ -28,7 +28,7 @@ struct Options {
 };
 
 std::string moved(const language::Catalogue& say, policy::Outcome from, policy::Outcome to) {
-  return say.say("{from} to {to}", {{"from", say.say(policy::outcome_name(from))}, {"to", say.say(policy::outcome_name(to))}});
+  return fmt::format("{} → {}", say.say(policy::outcome_name(from)), say.say(policy::outcome_name(to)));
 }
 
 std::string count_and_value(std::int64_t deals, const exposure::Amounts& value) {

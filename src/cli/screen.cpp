@@ -268,7 +268,12 @@ void add_compare(CLI::App& app, Common& common, Chosen& chosen) {
         return counts.rejected > 0 ? kReview : kDone;
       }
       if (options->names.size() != 2) return usage("compare: give two names, or --batch FILE");
-      TAMGA_TRY(const auto result, app::compare_names(model, options->names[0], options->names[1], options->schema));
+      auto compared = app::compare_names(model, options->names[0], options->names[1], options->schema);
+      if (!compared) {
+        compared.error().message = "compare: " + compared.error().message;
+        return std::unexpected(compared.error());
+      }
+      const auto& result = *compared;
       if (common.json) {
         out(app::document(result).dump() + "\n");
       } else {

@@ -10,6 +10,7 @@
 #include <unordered_map>
 
 #include "base/ascii.h"
+#include "base/utf8.h"
 #include "flows/countries.h"
 
 namespace tamga::flows {
@@ -125,24 +126,9 @@ std::string shown(std::string_view text, std::size_t most = kRowShown) {
   for (const char c : text.substr(0, most)) out.push_back(static_cast<unsigned char>(c) < ' ' || c == 127 ? '?' : c);
   // A letter of several bytes that was cut, or bytes that are no UTF-8, would make JSON that no reader takes.
   for (std::size_t i = 0; i < out.size();) {
-    const auto lead = static_cast<unsigned char>(out[i]);
-    const std::size_t size = lead < 0x80                   ? 1
-                             : lead >= 0xC2 && lead < 0xE0 ? 2
-                             : lead >= 0xE0 && lead < 0xF0 ? 3
-                             : lead >= 0xF0 && lead < 0xF5 ? 4
-                                                           : 0;
-    bool good = size > 0 && i + size <= out.size();
-    for (std::size_t k = 1; good && k < size; ++k) good = (static_cast<unsigned char>(out[i + k]) & 0xC0U) == 0x80;
-    if (good && size == 3) {
-      const auto next = static_cast<unsigned char>(out[i + 1]);
-      good = !(lead == 0xE0 && next < 0xA0) && !(lead == 0xED && next >= 0xA0);
-    }
-    if (good && size == 4) {
-      const auto next = static_cast<unsigned char>(out[i + 1]);
-      good = !(lead == 0xF0 && next < 0x90) && !(lead == 0xF4 && next >= 0x90);
-    }
-    if (!good) out[i] = '?';
-    i += good ? size : 1;
+    const std::size_t size = character_size(std::string_view(out).substr(i));
+    if (size == 0) out[i] = '?';
+    i += size == 0 ? 1 : size;
   }
   return out;
 }

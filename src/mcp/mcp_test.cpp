@@ -142,7 +142,7 @@ TEST_F(Session, SinceNovember2025WrongArgumentsAreTheToolsResult) {
   begin("2025-11-25");
   const Json answer = ask("tools/call", R"({"name":"echo","arguments":{"say":1}})");
   EXPECT_TRUE(answer.find("result")->find("isError")->truth);
-  EXPECT_EQ(answer.find("result")->find("content")->items.at(0).get("text"), "say: expected a string");
+  EXPECT_EQ(answer.find("result")->find("content")->items.at(0).get("text"), "/say is integer, expected string");
   EXPECT_EQ(code_of(ask("tools/call", R"({"name":"none"})")), "-32602");
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/markup.h"
+
 namespace tamga::report {
 namespace {
 
@@ -90,52 +92,6 @@ void put(std::string& out, const pdf::Table& table) {
 }
 
 }  // namespace
-
-std::string escaped(std::string_view text) {
-  constexpr std::string_view kUnknown = "\xEF\xBF\xBD";
-  std::string out;
-  for (std::size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    const auto byte = [&](std::size_t k) { return i + k < text.size() ? static_cast<unsigned char>(text[i + k]) : 0U; };
-    if (lead < 0x80) {
-      switch (lead) {
-        case '&': out += "&amp;"; break;
-        case '<': out += "&lt;"; break;
-        case '>': out += "&gt;"; break;
-        case '"': out += "&quot;"; break;
-        case '\'': out += "&#39;"; break;
-        default:
-          if (lead >= ' ' && lead != 127) {
-            out += text[i];
-          } else if (lead == '\n' || lead == '\t') {
-            out += lead == '\n' ? '\n' : ' ';
-          } else {
-            out += kUnknown;
-          }
-      }
-      ++i;
-      continue;
-    }
-    const std::size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-    bool good = lead >= 0xC2 && lead < 0xF5 && i + size <= text.size();
-    for (std::size_t k = 1; good && k < size; ++k) good = (byte(k) & 0xC0U) == 0x80;
-    if (good && size == 3) {
-      good = !(lead == 0xE0 && byte(1) < 0xA0) && !(lead == 0xED && byte(1) >= 0xA0) && !(lead == 0xEF && byte(1) == 0xBF && byte(2) >= 0xBE);
-    }
-    if (good && size == 4) good = !(lead == 0xF0 && byte(1) < 0x90) && !(lead == 0xF4 && byte(1) >= 0x90);
-    // Marks that turn the direction of writing would let a name rewrite the sentence around it.
-    if (good && size == 3 && lead == 0xE2 &&
-        ((byte(1) == 0x80 && byte(2) >= 0xAA && byte(2) <= 0xAE) || (byte(1) == 0x81 && byte(2) >= 0xA6 && byte(2) <= 0xA9))) {
-      out += kUnknown;
-    } else if (good) {
-      out += text.substr(i, size);
-    } else {
-      out += kUnknown;
-    }
-    i += good ? size : 1;
-  }
-  return out;
-}
 
 std::string html(const pdf::Paper& paper, std::string_view language) {
   std::string out = fmt::format(

@@ -11,7 +11,4 @@ namespace tamga::report {
 /// line.
 [[nodiscard]] std::string html(const pdf::Paper& paper, std::string_view language);
 
-/// What may stand between tags and in quotes: & < > " ' as references, and control characters and bytes that are no UTF-8 as U+FFFD.
-[[nodiscard]] std::string escaped(std::string_view text);
-
 }  // namespace tamga::report

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/markup.h"
 #include "report/charts.h"
 #include "report/html.h"
 

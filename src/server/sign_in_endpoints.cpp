@@ -5,6 +5,7 @@
 #include "api/language.h"
 #include "api/problem.h"
 #include "base/date.h"
+#include "base/markup.h"
 #include "server/cookies.h"
 #include "server/service.h"
 
@@ -36,20 +37,6 @@ std::string base_of(const Request& request, const SignInOptions& options) {
 std::string text_of(const Request& request, std::string_view name) {
   const auto* value = request.parameter(name);
   return value == nullptr ? std::string() : *value;
-}
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
-    }
-  }
-  return out;
 }
 
 bool wants_page(const Request& request) {

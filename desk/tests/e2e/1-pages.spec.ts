@@ -124,7 +124,9 @@ test('first paint within a second', { tag: '@core' }, async ({ page, house }) =>
   for (let i = 0; i < 5; ++i) {
     await page.reload();
     await page.locator('#main h1').first().waitFor();
-    times.push(await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0].startTime));
+    // The entry is written after the frame was shown, so later than its text is found.
+    const paint = await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime);
+    times.push((await paint.jsonValue()) as number);
   }
   times.sort((a, b) => a - b);
   console.log(`first contentful paint, ms: ${times.map(Math.round).join(', ')}`);

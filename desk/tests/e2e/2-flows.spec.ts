@@ -158,11 +158,17 @@ test('the queue by keyboard alone, and the second approval too', { tag: '@core' 
   await expect(aslan.locator('article h2')).toBeFocused();
   await expect(aslan.locator('article table').first()).toContainText('Kazakhstan');
   await accessible(aslan);
+  // A person looks before typing: the form first, then the keys that are meant for it.
   await press(aslan, 'n');
+  await aslan.getByRole('dialog').waitFor();
   await aslan.keyboard.type('passport asked for');
   await press(aslan, 'Tab', 'Enter');
+  await expect(aslan.getByRole('dialog')).toHaveCount(0);
   await expect(aslan.locator('article')).toContainText('passport asked for');
-  await press(aslan, 'e', 'Tab', 'Enter');
+  await press(aslan, 'e');
+  await aslan.getByRole('dialog').waitFor();
+  await press(aslan, 'Tab', 'Enter');
+  await expect(aslan.getByRole('dialog')).toHaveCount(0);
   await expect(aslan.locator('.item[aria-current]')).toContainText('escalated');
   await press(aslan, 'c');
   await aslan.getByRole('dialog').waitFor();
