@@ -28,13 +28,15 @@ def programs():
 
 
 class Server:
-    def __init__(self, fsync=False):
+    def __init__(self, fsync=False, of=None):
+        """`of`: another server, whose standby this becomes."""
         self.bin = programs()
         if self.bin is None:
             raise unittest_skip("PostgreSQL is not installed here; scripts/install.sh test installs it")
         self.folder = tempfile.mkdtemp(prefix="tamga-pg-")
         self.fsync = fsync
         self.process = None
+        self.killed = False
         self.demote = None
         name = pwd.getpwuid(os.geteuid()).pw_name
         if os.geteuid() == 0:
@@ -56,26 +58,40 @@ class Server:
         self.data = os.path.join(self.folder, "data")
         self.url = f"postgresql:///tamga?host={self.folder}&user=tamga"
         self.environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "HOME": self.folder, "TZ": "UTC"}
-        made = subprocess.run([self.program("initdb"), "-D", self.data, "-U", "tamga", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync", "-N"],
-                              capture_output=True, preexec_fn=self.demote, env=self.environment, cwd=self.folder)
+        make = [self.program("initdb"), "-D", self.data, "-U", "tamga", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync", "-N"]
+        if of:
+            make = [self.program("pg_basebackup"), "-D", self.data, "-h", of.folder, "-U", "tamga", "-R", "-N", "-c", "fast"]
+        made = subprocess.run(make, capture_output=True, preexec_fn=self.demote, env=self.environment, cwd=self.folder)
         if made.returncode != 0:
             shutil.rmtree(self.folder, ignore_errors=True)
             raise unittest_skip(f"initdb failed: {made.stderr.decode().strip()}")
         self.start()
-        self.sql("CREATE DATABASE tamga", database="postgres")
+        if not of:
+            self.sql("CREATE DATABASE tamga", database="postgres")
 
     def program(self, name):
         return os.path.join(self.bin, name)
 
+    def begin(self, options):
+        return subprocess.Popen([self.program("postgres"), "-D", self.data, *options], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
+                                preexec_fn=self.demote, env=self.environment, cwd=self.folder, start_new_session=True)
+
+    def still_held(self):
+        with open(os.path.join(self.folder, "log"), encoding="utf-8", errors="replace") as log:
+            return "still in use" in log.read().splitlines()[-2:][0]
+
     def start(self):
-        options = ["-c", "listen_addresses=", "-c", f"unix_socket_directories={self.folder}", "-c", "shared_buffers=32MB", "-c", "max_connections=60",
-                   "-c", "autovacuum=off", "-c", "logging_collector=off", "-c", "jit=off"]
+        options = ["-c", "listen_addresses=", "-c", f"unix_socket_directories={self.folder}", "-c", "shared_buffers=32MB",
+                   "-c", "max_connections=200", "-c", "autovacuum=off", "-c", "logging_collector=off", "-c", "jit=off"]
         if not self.fsync:
             options += ["-c", "fsync=off", "-c", "full_page_writes=off"]
         self.log = open(os.path.join(self.folder, "log"), "ab")
-        self.process = subprocess.Popen([self.program("postgres"), "-D", self.data, *options], stdin=subprocess.DEVNULL, stdout=self.log,
-                                        stderr=self.log, preexec_fn=self.demote, env=self.environment, cwd=self.folder, start_new_session=True)
+        self.process = self.begin(options)
         for _ in range(600):
+            if self.process.poll() is not None and self.killed and self.still_held():
+                # The server is gone, and those that it had begun for its clients are not yet.
+                time.sleep(0.1)
+                self.process = self.begin(options)
             if subprocess.run([self.program("pg_isready"), "-q", "-h", self.folder], env=self.environment).returncode == 0:
                 return
             if self.process.poll() is not None:
@@ -99,8 +115,9 @@ class Server:
         return f"{self.url}&options=-csearch_path%3D{name}"
 
     def kill(self, number=signal.SIGINT):
-        """SIGINT: a fast stop. SIGQUIT: as after a crash, it recovers when it starts again."""
+        """SIGINT: a fast stop. SIGQUIT and SIGKILL: as after a crash, it recovers when it starts again."""
         if self.process is not None:
+            self.killed = number == signal.SIGKILL
             self.process.send_signal(number)
             self.process.wait()
             self.process = None

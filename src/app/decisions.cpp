@@ -186,7 +186,7 @@ Status clear_on(const DealBasis& basis, const Settings& settings, store::Store& 
     TAMGA_TRY(const auto kept, store.find("policy", snapshot.policy));
     if (!kept) TAMGA_TRY_STATUS(keep_policy(store, basis, request.decided_at));
   }
-  TAMGA_TRY_STATUS(store.transact([&] { return bring_past_up_to_date(store); }));
+  TAMGA_TRY_STATUS(have_past(store));
   std::shared_ptr<const std::string> kept_message;
   LicenceStandings standings;
   StandingMarks marks;
@@ -318,7 +318,7 @@ Result<Replay> replay(const Settings& settings, const std::string& decision_id, 
   context.ledger_sequence = whole(*ledger->find("sequence"));
   context.ledger_hash = ledger->get("hash");
   context.explain = explain;
-  TAMGA_TRY_STATUS(store.transact([&] { return bring_past_up_to_date(store); }));
+  TAMGA_TRY_STATUS(have_past(store));
   if (!payment) {
     TAMGA_TRY(context.past, past_like(store, deal, context.ledger_sequence));
     TAMGA_TRY(const auto held, store::Licences(store).held_at(deal.id, context.ledger_sequence));

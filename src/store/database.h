@@ -59,6 +59,8 @@ class Engine {
   virtual Status begin(Purpose purpose) = 0;
   virtual Status commit() = 0;
   virtual void rollback() = 0;
+  /// Whether the last transaction for writing failed only because of what others did at the same time, so that it may be done again as a whole.
+  [[nodiscard]] virtual bool undone_by_others() const = 0;
 
   /// Makes the tables of a store where there are none and `create` says so, brings older ones up to date, and refuses what is no store.
   virtual Status bring_up(bool create) = 0;

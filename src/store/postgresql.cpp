@@ -33,6 +33,8 @@ constexpr std::string_view kSession =
     // What was reported as recorded survives a power cut, unless the server is told to wait for more than its own disk.
     "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';"
     "SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '10min'; SET statement_timeout = 0; SET bytea_output = 'hex';"
+    // Under a stricter one whoever waited for the head would fail, instead of going on from what the other wrote.
+    "SET default_transaction_isolation = 'read committed';"
     "SET standard_conforming_strings = on; SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3";
 
 /// Who reads may take their time; who writes keeps others waiting.
@@ -290,6 +292,7 @@ class Postgresql final : public Engine {
 
   Status begin(Purpose purpose) override {
     const char* sql = purpose == Purpose::read ? kBeginReading : "BEGIN";
+    undone_ = false;
     auto begun = run(sql);
     // Nothing was done yet, so a connection that others closed meanwhile is no error.
     if (!begun && is_lost()) begun = run(sql);
@@ -310,6 +313,7 @@ class Postgresql final : public Engine {
     const ResultPointer result(PQexec(session_.connection.get(), "COMMIT"));
     in_transaction_ = false;
     if (is_lost()) return wrong("the connection was lost at the commit: whether this was recorded must be looked up");
+    if (may_be_tried_again(result.get())) undone_ = true;
     if (!is_well(result.get())) return wrong(why(result.get()));
     // A transaction in which a statement failed ends like this, and without an error.
     if (std::string_view(PQcmdStatus(result.get())) == "ROLLBACK") return wrong("a part of it was refused, so all of it was rolled back");
@@ -320,6 +324,8 @@ class Postgresql final : public Engine {
     if (!is_lost()) ResultPointer(PQexec(session_.connection.get(), "ROLLBACK"));
     in_transaction_ = false;
   }
+
+  [[nodiscard]] bool undone_by_others() const override { return undone_; }
 
   Status bring_up(bool create) override {
     TAMGA_TRY(std::int64_t version, version_here());
@@ -421,7 +427,8 @@ class Postgresql final : public Engine {
   [[nodiscard]] std::unexpected<Error> wrong(std::string message) const {
     return std::unexpected(Error{ErrorKind::failure, std::move(message), path_, 0});
   }
-  [[nodiscard]] std::unexpected<Error> lost_or(const PGresult* result) const {
+  [[nodiscard]] std::unexpected<Error> lost_or(const PGresult* result) {
+    if (in_transaction_ && may_be_tried_again(result)) undone_ = true;
     if (is_lost()) return wrong(fmt::format("the connection to the server was lost: {}", why(result)));
     return wrong(why(result));
   }
@@ -567,6 +574,7 @@ class Postgresql final : public Engine {
   std::string path_;
   Session session_;
   bool in_transaction_ = false;
+  bool undone_ = false;           ///< the last transaction for writing, by others
   std::int64_t transaction_ = 0;  ///< how many there were
   std::int64_t names_ = 0;
 };
@@ -627,6 +635,13 @@ Result<bool> PostgresqlQuery::step_cursor() {
 }
 
 }  // namespace
+
+Status reach_postgresql(const std::string& url) {
+  TAMGA_TRY(auto database, open_postgresql(url));
+  TAMGA_TRY(auto query, database.prepare("SELECT 1"));
+  TAMGA_TRY([[maybe_unused]] const bool row, query.step());
+  return {};
+}
 
 bool is_postgresql(std::string_view place) { return place.starts_with("postgresql://") || place.starts_with("postgres://"); }
 

@@ -20,4 +20,7 @@ namespace tamga::store {
 /// PGSERVICE, PGSSLMODE and the like.
 Result<Database> open_postgresql(const std::string& url);
 
+/// Whether a server answers there, whatever it holds.
+Status reach_postgresql(const std::string& url);
+
 }  // namespace tamga::store

@@ -7,6 +7,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <map>
+#include <thread>
+
 #include "base/sha256.h"
 #include "store/backends_test.h"
 #include "store/cases.h"
@@ -98,7 +102,7 @@ class PostgresqlStore : public ::testing::Test {
     ground.pairs = {{"/parties/1", "us_ofac_sdn", "ofac-1", "IVANOV", "name", false, "0.8", Json::object(), "sha256:party", "sha256:listed"}};
     Cases cases(store);
     ASSERT_TRUE(cases.raise(ground, "2026-12-01", kNow).value_or(false));
-    const std::string alert = cases.alerts("")->front().id;
+    const std::string alert = cases.alerts({})->front().id;
     const auto mark = cases.propose_mark(alert, "another man", "2027-11-26", {}, "Aslan", kNow);
     ASSERT_TRUE(mark) << mark.error().text();
     ASSERT_TRUE(store.transact([&]() -> Status {
@@ -106,8 +110,7 @@ class PostgresqlStore : public ::testing::Test {
       return cases.mark_approved(decided, kNow);
     }));
     ASSERT_TRUE(Tokens(store).add({"tok-1", 0, "token", "Dana", false, "argon", "2027-01-01", 5, 6, false}, "Dana", kNow));
-    ASSERT_TRUE(Tokens(store).add_use("tok-1", "2026-11-26", 3));
-    ASSERT_TRUE(Tokens(store).add_use("tok-1", "2026-11-26", 3));
+    for (int i = 0; i < 2; ++i) ASSERT_TRUE(Tokens(store).add_uses({{"tok-1", 3}}, "2026-11-26"));
     ASSERT_TRUE(Tokens(store).keep_answer("c", "k", {"r", 200, "t", std::string("a\0b\xff", 4)}, "2026-11-26", "2026-11-25"));
     EXPECT_EQ(*Tokens(store).used("tok-1", "2026-11-26"), 6);
     Watch watch(store);
@@ -197,6 +200,160 @@ TEST_F(PostgresqlStore, FourWritersKeepOneChainAndOverdrawNothing) {
   auto store = open();
   EXPECT_EQ(store.head()->sequence, 1 + kEach + kWriters * kEach + kEach + kCap) << "each once";
   EXPECT_EQ(Licences(store).find("L 1").value()->caps[0].used, kCap);
+  EXPECT_EQ(damage(store), "");
+}
+
+TEST_F(PostgresqlStore, FortyProcessesDrawTheLastUnitAndOneHasIt) {
+  constexpr int kProcesses = 40;
+  {
+    auto store = open();
+    ASSERT_TRUE(Licences(store).add(licence(3), {"prop-1", {}, "A", "B", {}}, kNow));
+    ASSERT_TRUE(Licences(store).draw("L 1", "D-before", {{"quantity pcs", 2}}, {{}, "dec-before", {}, {}, {}}, kNow));
+  }
+  // All are connected before the first draws: they wait until this end of the pipe is closed.
+  int gate[2];
+  ASSERT_EQ(::pipe(gate), 0);
+  std::vector<pid_t> children;
+  for (int number = 0; number < kProcesses; ++number) {
+    const pid_t child = ::fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+      ::close(gate[1]);
+      auto store = Store::open(place_->place());
+      if (!store) ::_exit(9);
+      char byte = 0;
+      static_cast<void>(::read(gate[0], &byte, 1));
+      const auto deal = fmt::format("D-{}", number);
+      const auto drawn = Licences(*store).draw("L 1", deal, {{"quantity pcs", 1}}, {{}, "dec-" + deal, {}, {}, {}}, kNow);
+      if (drawn) ::_exit(0);
+      ::_exit(drawn.error().message.find("not enough is left") != std::string::npos ? 1 : 2);
+    }
+    children.push_back(child);
+  }
+  ::close(gate[0]);
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  ::close(gate[1]);
+  std::map<int, int> ended;
+  for (const pid_t child : children) {
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    ++ended[WEXITSTATUS(status)];
+  }
+  EXPECT_EQ(ended, (std::map<int, int>{{0, 1}, {1, kProcesses - 1}})) << "0: drawn, 1: not enough is left, else an error";
+  auto store = open();
+  EXPECT_EQ(store.head()->sequence, 3) << "the licence, what was used before, and the last unit";
+  EXPECT_EQ(Licences(store).find("L 1").value()->caps[0].used, 3);
+  EXPECT_EQ(damage(store), "");
+}
+
+TEST_F(PostgresqlStore, WhatOthersUndidIsDoneAgainAndNotForEver) {
+  auto store = open();
+  // Sequences go on whatever is rolled back, so that the tries can be counted.
+  ASSERT_EQ(
+      place_->run_sql("CREATE SEQUENCE tries; CREATE FUNCTION undone() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF nextval('tries') <= "
+                      "TG_ARGV[0]::bigint THEN RAISE EXCEPTION 'could not serialize access' USING ERRCODE = TG_ARGV[1]; END IF; RETURN NEW; END $$"),
+      "done");
+  const auto tries = [&] {
+    std::string count;
+    place_->each_row("SELECT last_value FROM tries", [&](const auto& row) { count = row[0]; });
+    return count;
+  };
+  int number = 0;
+  for (const auto* state : {"40001", "40P01"}) {
+    for (const auto& [undone, made] : {std::pair{4, "5"}, std::pair{1'000'000, "5"}}) {
+      ASSERT_EQ(place_->run_sql(fmt::format("DROP TRIGGER IF EXISTS undone ON ledger; ALTER SEQUENCE tries RESTART; CREATE TRIGGER undone BEFORE "
+                                            "INSERT ON ledger FOR EACH ROW EXECUTE FUNCTION undone({}, '{}')",
+                                            undone, state)),
+                "done");
+      const auto before = store.head()->sequence;
+      int begun = 0;
+      const auto done = store.transact([&]() -> Status {
+        ++begun;
+        TAMGA_TRY([[maybe_unused]] const auto entry, store.append("decision", fmt::format("dec-{}", ++number), kNow, "{}"));
+        return {};
+      });
+      EXPECT_EQ(tries(), made) << state;
+      EXPECT_EQ(begun, Store::kTries);
+      if (undone == 4) {
+        EXPECT_EQ(error(done), "done");
+        EXPECT_EQ(store.head()->sequence, before + 1) << "once";
+      } else {
+        EXPECT_THAT(error(done), HasSubstr("others wrote at the same time; nothing was done, do it again"));
+        EXPECT_EQ(store.head()->sequence, before);
+      }
+    }
+  }
+  // Whoever cannot begin anew does it once.
+  ASSERT_EQ(place_->run_sql("ALTER SEQUENCE tries RESTART"), "done");
+  const auto once = store.transact(
+      [&]() -> Status {
+        TAMGA_TRY([[maybe_unused]] const auto entry, store.append("decision", "dec-once", kNow, "{}"));
+        return {};
+      },
+      Store::Tries::once);
+  EXPECT_THAT(error(once), HasSubstr("do it again"));
+  EXPECT_EQ(tries(), "1");
+}
+
+TEST_F(PostgresqlStore, ADeadlockWithWhoeverLocksInAnotherOrderEndsWell) {
+  auto store = open();
+  ASSERT_TRUE(Licences(store).add(licence(1), {"prop-1", {}, "A", "B", {}}, kNow));
+  PGconn* other = PQconnectdb(place_->place().c_str());
+  const auto say = [&](const char* sql) {
+    PGresult* result = PQexec(other, sql);
+    EXPECT_NE(PQresultStatus(result), PGRES_FATAL_ERROR) << PQerrorMessage(other);
+    PQclear(result);
+  };
+  // Somebody who goes round the program: first the cap, then the head. Of the two the program finds the deadlock.
+  say("SET deadlock_timeout = '1min'; BEGIN; SELECT 1 FROM licence_caps FOR UPDATE");
+  int begun = 0;
+  const auto done = store.transact([&]() -> Status {
+    if (++begun == 1) {
+      EXPECT_EQ(PQsendQuery(other, "SELECT 1 FROM head FOR UPDATE; COMMIT"), 1);
+    }
+    TAMGA_TRY([[maybe_unused]] const auto use, Licences(store).draw("L 1", "D-1", {{"quantity pcs", 1}}, {{}, "dec-1", {}, {}, {}}, kNow));
+    return {};
+  });
+  EXPECT_EQ(error(done), "done");
+  EXPECT_EQ(begun, 2);
+  for (PGresult* result = PQgetResult(other); result != nullptr; result = PQgetResult(other)) {
+    EXPECT_NE(PQresultStatus(result), PGRES_FATAL_ERROR) << PQresultErrorMessage(result);
+    PQclear(result);
+  }
+  PQfinish(other);
+  EXPECT_EQ(Licences(store).find("L 1").value()->caps[0].used, 1);
+  EXPECT_EQ(damage(store), "");
+}
+
+TEST_F(PostgresqlStore, WhatTheServerSaysOfIsolationKeepsNobodyFromWriting) {
+  const std::string place = place_->place() + "%20-cdefault_transaction_isolation%3Dserializable";
+  {
+    ASSERT_TRUE(Store::open(place));
+  }
+  std::vector<pid_t> children;
+  for (int writer = 0; writer < 4; ++writer) {
+    const pid_t child = ::fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+      auto store = Store::open(place);
+      for (int i = 0; i < 50; ++i) {
+        const auto append = [&]() -> Status {
+          TAMGA_TRY([[maybe_unused]] const auto entry, store->append("decision", fmt::format("{}-{}", writer, i), kNow, "{}"));
+          return {};
+        };
+        if (!store || !store->transact(append, Store::Tries::once)) ::_exit(1);
+      }
+      ::_exit(0);
+    }
+    children.push_back(child);
+  }
+  for (const pid_t child : children) {
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    EXPECT_EQ(WEXITSTATUS(status), 0) << "each goes on from what the other wrote";
+  }
+  auto store = open();
+  EXPECT_EQ(store.head()->sequence, 200);
   EXPECT_EQ(damage(store), "");
 }
 

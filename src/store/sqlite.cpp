@@ -119,6 +119,8 @@ class Sqlite final : public Engine {
   Status begin(Purpose purpose) override { return run(purpose == Purpose::write ? "BEGIN IMMEDIATE" : "BEGIN"); }
   Status commit() override { return run("COMMIT"); }
   void rollback() override { static_cast<void>(run("ROLLBACK")); }
+  /// Whoever writes waits for the others before it begins.
+  [[nodiscard]] bool undone_by_others() const override { return false; }
 
   Status bring_up(bool create) override {
     // SQLite does not wait for another process that is changing the journal's mode too, or making the tables; so this does.

@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <set>
+#include <thread>
 #include <tuple>
 #include <utility>
 
@@ -356,11 +358,16 @@ Result<Store> Store::restore(const std::string& file, const std::string& url) {
 
 Status Store::copy_to(const std::string& path) { return implementation_->database.engine().copy_to(path); }
 
-Status Store::transact(const std::function<Status()>& work) {
+Status Store::transact(const std::function<Status()>& work, Tries tries) {
   auto& implementation = *implementation_;
   if (implementation.depth > 0) return work();
   implementation.refusal.reset();
   auto done = in_transaction(work);
+  for (int made = 1; !done && tries == Tries::several && made < kTries && implementation.database.engine().undone_by_others(); ++made) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(made * 20));
+    implementation.refusal.reset();
+    done = in_transaction(work);
+  }
   if (done || !implementation.refusal) return done;
   const auto refusal = *std::exchange(implementation.refusal, std::nullopt);
   const auto recorded = in_transaction([&]() -> Status {

@@ -120,7 +120,11 @@ class Store {
 
   /// Runs `work` in one immediate transaction; an error rolls everything back. Within another transact() it runs as a part of that one:
   /// the outer work must pass the error on, or the half that was done stays.
-  Status transact(const std::function<Status()>& work);
+  /// PostgreSQL may undo it because of what others do at the same time (a deadlock). It is then done again as a whole, up to kTries times: `work`
+  /// begins anew what it leaves behind outside of the store, or is done once.
+  enum class Tries : std::uint8_t { several, once };
+  static constexpr int kTries = 5;
+  Status transact(const std::function<Status()>& work, Tries tries = Tries::several);
 
   /// Adds an edition with its files, each whole or as its difference to that of the edition before, and a ledger entry of kind "edition" whose
   /// payload is `edition` as JSON with the hashes of its files. False when the same edition (list, part, id) is there already: nothing changes.

@@ -247,7 +247,7 @@ TEST_F(SqliteStore, BringsAStoreOfEveryOlderVersionUpToDate) {
 }
 
 // Found by review: secrets of new tokens stood in kept answers. What an older version kept goes, and its bytes with it.
-TEST_F(StoreTest, ForgetsTheAnswersOfOlderVersions) {
+TEST_F(SqliteStore, ForgetsTheAnswersOfOlderVersions) {
   {
     auto store = open();
     fill(store);
