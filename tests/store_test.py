@@ -179,7 +179,9 @@ class Store(unittest.TestCase):
             here, there = [self.tamga(*command, "--quiet", store=place, data=f"data-{number}") for number, place in
                            enumerate((store, both("prefer-standby")))]
             self.assertEqual(there[0], here[0], f"{command}: {there[2]}")
-            if command[0] != "clear":  # which bears the time at which it was made
+            if command == ["audit", "export"]:  # the last line says when it was made
+                here, there = [(code, out.splitlines()[:-1]) for code, out, _ in (here, there)]
+            if command[0] != "clear":  # which bears that too
                 self.assertEqual(there[1], here[1], command)
         for command in (["clear", DEALS[0], "--as-of", "2026-11-24"], ["lists", "import", OFAC, "--published", "2026-11-21"],
                         ["people", "add", "Dana", "--role", "administrator", "--by", "Dana"], ["audit", "verify"]):
