@@ -43,8 +43,8 @@ desk: ## the web desk, desk/dist, which the next build puts into the program (ne
 serve: build ## the server and the web desk, on 127.0.0.1:8484 (docs/server.md)
 	@build/release/tamga serve
 
-soak: build ## the server under load with an exchange of lists each minute, for SOAK_SECONDS (600)
-	@TAMGA=build/release/tamga TAMGA_SWAPS=100 TAMGA_SOAK_SECONDS=$${SOAK_SECONDS:-600} python3 tests/serve_abuse_test.py -v Swapping
+soak: build ## everything at once for SOAK_SECONDS (3600): requests, batches, deals, licences, the watch, new lists; SOAK='--plot FILE.svg …'
+	@TAMGA=build/release/tamga python3 scripts/soak.py --seconds $${SOAK_SECONDS:-3600} $(SOAK)
 
 bench: ## build and run the benchmarks
 	@JOBS=$(JOBS) scripts/bench.sh

@@ -278,6 +278,28 @@ class Exposure(Case):
                 self.assertNotIn(english, said)
 
 
+class OwnersOfRegisters(Case):
+    def test_who_is_owned_through_a_register_falls_with_the_bank(self):
+        with open(self.examples, encoding="utf-8") as file:
+            deals = [json.loads(line) for line in file]
+        bank = next(bank["name"] for deal in deals for bank in deal.get("payment", {}).get("banks", [])
+                    if bank.get("bic", "").startswith("SSBKUZ20"))
+        fallen = {}
+        for share in ("80", "30"):
+            register = self.write("owner,asset,share,asset_country,asset_identifier,owner_schema,owner_country\n"
+                                  f'"{bank}",Between Holding MCHJ,60,UZ,,Company,UZ\n'
+                                  f"Between Holding MCHJ,Ertis Energo Montazh LLP,{share},KZ,bin:140640015196,Company,UZ\n", "owned.csv")
+            self.tamga("owners", "import", register)
+            report = self.ask("exposure", "--deals", self.examples, "--by", "bank", "--cut-off", "SSBKUZ20", "--threshold", "1")
+            rounds = report["contagion"]["rounds"]
+            fallen[share] = [[one["name"] for one in round["firms"] if one["because"] == "owned"] for round in rounds]
+            lost = sum(round["deals"] for round in rounds)
+            self.assertEqual(rounds[0]["deals"], 1)
+            self.assertEqual(lost - rounds[0]["deals"], 1 if share == "80" else 0, rounds)
+        self.assertEqual([names for names in fallen["80"] if names], [["Between Holding MCHJ"], ["Ertis Energo Montazh LLP"]])
+        self.assertEqual([names for names in fallen["30"] if names], [["Between Holding MCHJ"]])
+
+
 class FastAndWhole(Case):
     """Deciding only where something that was looked at is answered differently misses nobody."""
 

@@ -58,7 +58,7 @@ Result<DealDecider> DealDecider::open(const Settings& settings, const DealBookBa
   decider.basis_ = basis;
   for (unsigned i = 0; i < std::max(1U, workers); ++i) {
     TAMGA_TRY(auto store, open_existing_store(settings));
-    decider.workers_.push_back(std::make_unique<Worker>(Worker{std::move(store), {}, {}}));
+    decider.workers_.push_back(std::make_unique<Worker>(Worker{std::move(store), {}, {}, {}}));
   }
   store::Store& store = decider.workers_.front()->store;
   TAMGA_TRY_STATUS(have_past(store));
@@ -79,6 +79,7 @@ Result<clear::Decision> DealDecider::decide(std::size_t worker, const clear::Sna
   context.ledger_hash = basis_.ledger_hash;
   context.marks = marks_;
   context.looked = looked;
+  context.fits = &work.fits;
   if (any_past_) {
     TAMGA_TRY(context.past, past_like(work.store, deal, basis_.ledger_sequence));
   }

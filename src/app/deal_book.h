@@ -52,6 +52,7 @@ class DealDecider {
     store::Store store;
     LicenceStandings standings;
     match::Workspace workspace;
+    goods::ControlledFits fits;
   };
   DealBookBasis basis_;
   bool any_past_ = false;

@@ -65,7 +65,7 @@ void concentrate(const std::vector<ExposureRow>& rows, ExposureReport& report) {
   for (auto& [currency, values] : by_currency) report.by_currency.emplace_back(currency, exposure::concentration(std::move(values)));
 }
 
-/// Banks and firms of the deals, and who states to own whom.
+/// Banks and firms of the deals, and who is known to own whom.
 class NetworkMaker {
  public:
   NetworkMaker(const Book& book, const std::optional<exposure::Rates>& rates) : book_(book), rates_(rates), node_of_(book.keys(), Book::kNone) {}
@@ -113,25 +113,27 @@ class NetworkMaker {
     return add(key, name, false);
   }
 
-  void add_holding(const exposure::StatedHolding& stated) {
-    const std::uint32_t owner = find(stated.owner);
-    const std::uint32_t owned = find(stated.owned);
+  void add_holding(const exposure::KnownHolding& known) {
+    const std::uint32_t owner = find(known.owner);
+    const std::uint32_t owned = find(known.owned);
     if (owner == owned) return;
-    // Several deals may state it; the least that is surely held counts, once.
-    for (auto& holding : network_.holdings) {
-      if (holding.owner != owner || holding.owned != owned) continue;
-      holding.least = std::min(holding.least, stated.least);
-      return;
+    // Several deals may tell it; the least that is surely held counts, once.
+    const auto [at, fresh] = holding_of_.emplace(std::uint64_t{owner} << 32 | owned, network_.holdings.size());
+    if (fresh) {
+      network_.holdings.push_back({owner, owned, known.least});
+    } else {
+      auto& least = network_.holdings[at->second].least;
+      least = std::min(least, known.least);
     }
-    network_.holdings.push_back({owner, owned, stated.least});
   }
 
   const Book& book_;
   const std::optional<exposure::Rates>& rates_;
   exposure::Network network_;
   std::vector<std::uint32_t> node_of_;
-  std::unordered_map<std::string, std::uint32_t> banks_;  ///< by name in small letters
-  std::unordered_map<std::string, std::uint32_t> firms_;  ///< by key
+  std::unordered_map<std::string, std::uint32_t> banks_;       ///< by name in small letters
+  std::unordered_map<std::string, std::uint32_t> firms_;       ///< by key
+  std::unordered_map<std::uint64_t, std::size_t> holding_of_;  ///< by owner and owned
 };
 
 Status add_contagion(const Book& book, const ExposureRequest& request, ExposureReport& report) {

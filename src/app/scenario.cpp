@@ -190,20 +190,29 @@ class Affected {
     };
   }
 
-  [[nodiscard]] std::vector<std::uint32_t> deals() {
+  /// A deal, and whether lists, rules and licences say of it what they said, so that only what is supposed besides can change it.
+  struct One {
+    std::uint32_t deal = 0;
+    bool only_supposed = false;
+  };
+  [[nodiscard]] std::vector<One> deals() {
     const Book& book = opened_.book.facts();
-    std::vector<std::uint32_t> all;
+    std::vector<One> all;
     all_ = !changed_.designated.empty() && watch::Concerned::all(changed_.designated);
     if (all_) {
-      for (std::uint32_t deal = 0; deal < book.deals(); ++deal) all.push_back(deal);
+      for (std::uint32_t deal = 0; deal < book.deals(); ++deal) all.push_back({deal, false});
       return all;
     }
     find_parties();
-    std::vector<bool> concerned(book.keys());
-    for (std::uint32_t key = 0; key < book.keys(); ++key) concerned[key] = concerns(book, key);
+    enum : std::uint8_t { no, supposed, decided };
+    std::vector<std::uint8_t> concerned(book.keys(), no);
+    for (std::uint32_t key = 0; key < book.keys(); ++key) {
+      if (concerns(book, key)) concerned[key] = is_supposed(book.dimension(key)) ? supposed : decided;
+    }
     for (std::uint32_t deal = 0; deal < book.deals(); ++deal) {
-      const auto keys = book.keys_of(deal);
-      if (std::any_of(keys.begin(), keys.end(), [&](std::uint32_t key) { return concerned[key]; })) all.push_back(deal);
+      std::uint8_t most = no;
+      for (const auto key : book.keys_of(deal)) most = std::max(most, concerned[key]);
+      if (most != no) all.push_back({deal, most == supposed});
     }
     return all;
   }
@@ -215,6 +224,8 @@ class Affected {
     options.model = opened_.basis.snapshot.matching;
     for (const auto place : watch::Concerned(options).among(opened_.book.parties(), changed_.designated)) parties_.insert(place);
   }
+
+  static bool is_supposed(Dimension dimension) { return dimension == Dimension::whole_route || dimension == Dimension::whole_bank; }
 
   [[nodiscard]] bool concerns(const Book& book, std::uint32_t key) const {
     const Date as_of = opened_.book.basis().as_of;
@@ -283,8 +294,27 @@ policy::Finding telling(const Book& book, std::uint32_t deal, const clear::Decis
   return *best;
 }
 
+/// The deal as the book has it, and what is supposed besides: what clear() adds last, to findings that are as they were.
+std::pair<clear::Decision, exposure::DealFacts> with_supposed(const Book& book, std::uint32_t number, const clear::Supposed& supposed,
+                                                              const Deal& deal) {
+  clear::Decision decision;
+  clear::judge_supposed(supposed, deal, decision.findings);
+  std::stable_sort(decision.findings.begin(), decision.findings.end(),
+                   [](const auto& a, const auto& b) { return std::tie(a.rule, a.about) < std::tie(b.rule, b.about); });
+  Outcome added = Outcome::pass;
+  for (const auto& finding : decision.findings) added = std::max(added, finding.outcome);
+  decision.outcome = std::max(book.outcome(number), added);
+  exposure::DealFacts facts;
+  facts.outcome = decision.outcome;
+  for (std::size_t regime = 0; regime < book.regimes().size(); ++regime) {
+    const Outcome before = book.outcome(number, regime);
+    facts.regimes.push_back({book.regimes()[regime], book.regimes()[regime].empty() ? std::max(before, added) : before});
+  }
+  return {std::move(decision), std::move(facts)};
+}
+
 Result<std::vector<ChangedDeal>> decide_again(const Settings& settings, const OpenDealBook& opened, const Changed& changed,
-                                              const std::vector<std::uint32_t>& deals, const DealBookProgress& progress) {
+                                              const std::vector<Affected::One>& deals, const DealBookProgress& progress) {
   const Book& book = opened.book.facts();
   const auto workers = static_cast<unsigned>(std::clamp<std::size_t>(deals.size() / 16, 1, settings.threads));
   TAMGA_TRY(auto decider, DealDecider::open(settings, opened.book.basis(), workers));
@@ -297,17 +327,27 @@ Result<std::vector<ChangedDeal>> decide_again(const Settings& settings, const Op
     const std::size_t count = std::min(kBlock, deals.size() - first);
     rows.assign(count, std::nullopt);
     on_workers(workers, count, [&](std::size_t i, std::size_t worker) {
-      const std::uint32_t number = deals[first + i];
+      const auto [number, only_supposed] = deals[first + i];
       const auto bytes = opened.book.deal_bytes(number);
-      auto deal = read_deal(bytes);
-      auto decision = deal ? decider.decide(worker, changed.snapshot, *deal, bytes, changed.lapsed, nullptr)
-                           : Result<clear::Decision>(std::unexpected(deal.error()));
-      if (!decision) {
+      const auto deal = read_deal(bytes);
+      clear::Decision decision;
+      exposure::DealFacts facts;
+      std::optional<Error> wrong;
+      if (!deal) {
+        wrong = deal.error();
+      } else if (only_supposed) {
+        std::tie(decision, facts) = with_supposed(book, number, changed.snapshot.supposed, *deal);
+      } else if (auto decided = decider.decide(worker, changed.snapshot, *deal, bytes, changed.lapsed, nullptr); decided) {
+        decision = *std::move(decided);
+        facts = exposure::facts_of(*deal, decision, nullptr);
+      } else {
+        wrong = decided.error();
+      }
+      if (wrong) {
         const std::lock_guard lock(mutex);
-        failed = decision.error();
+        failed = *wrong;
         return;
       }
-      exposure::DealFacts facts = exposure::facts_of(*deal, *decision, nullptr);
       bool other = facts.outcome != book.outcome(number);
       for (const auto& regime : facts.regimes) {
         const auto known = std::find(book.regimes().begin(), book.regimes().end(), regime.regime);
@@ -316,7 +356,7 @@ Result<std::vector<ChangedDeal>> decide_again(const Settings& settings, const Op
         other = other || before != regime.outcome;
       }
       if (!other) return;
-      rows[i] = ChangedDeal{number, deal->id, std::move(facts), telling(book, number, *decision, book.outcome(number))};
+      rows[i] = ChangedDeal{number, deal->id, std::move(facts), telling(book, number, decision, book.outcome(number))};
     });
     if (failed) return std::unexpected(*failed);
     for (auto& row : rows) {
@@ -520,9 +560,9 @@ Result<ScenarioAnswer> run_scenarios(const Settings& settings, const OpenDealBoo
   }
   for (const auto& scenario : scenarios) {
     TAMGA_TRY(Changed changed, lay_over(scenario, settings, opened));
-    std::vector<std::uint32_t> deals;
+    std::vector<Affected::One> deals;
     if (whole) {
-      for (std::uint32_t deal = 0; deal < book.deals(); ++deal) deals.push_back(deal);
+      for (std::uint32_t deal = 0; deal < book.deals(); ++deal) deals.push_back({deal, false});
     } else {
       Affected affected(opened, scenario, changed);
       deals = affected.deals();

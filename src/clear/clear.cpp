@@ -267,6 +267,33 @@ void compose(const Snapshot& snapshot, const Context& context, std::string_view 
   for (auto& member : rest.members) decision.json.members.push_back(std::move(member));
 }
 
+void note_held(const policy::Facts& facts, Date as_of, Looked& looked) {
+  if (facts.network.graph == nullptr) return;
+  const auto day = ownership::day_of(as_of);
+  const auto& parties = facts.network.parties;
+  const auto is_bank = [&](std::uint32_t number) {
+    return std::any_of(facts.subjects.begin(), facts.subjects.end(),
+                       [&](const policy::Subject& subject) { return subject.party == number && subject.role == "bank"; });
+  };
+  const auto holdings = facts.network.graph->holdings();  // by asset, then owner
+  for (std::size_t first = 0; first < holdings.size();) {
+    const auto& one = holdings[first];
+    std::uint64_t least = 0;
+    std::size_t end = first;
+    for (; end < holdings.size() && holdings[end].asset == one.asset && holdings[end].owner == one.owner; ++end) {
+      const auto& lot = holdings[end];
+      // What is held through others is told by those others' holdings, and would count twice.
+      if (lot.kind == ownership::Kind::shares && lot.on(day) && !lot.indirect()) least += lot.low;
+    }
+    first = end;
+    if (least == 0) continue;
+    const auto& owner = parties[one.owner];
+    const auto& owned = parties[one.asset];
+    const ownership::Range range{static_cast<ownership::Share>(std::min<std::uint64_t>(least, ownership::kWhole)), ownership::kWhole, false, false};
+    looked.held.push_back({owner.name, owner.country, owned.name, owned.country, is_bank(one.asset), range.percent().low});
+  }
+}
+
 }  // namespace
 
 Decision clear(const Snapshot& snapshot, const Deal& deal, std::string_view deal_bytes, const Context& context, match::Workspace& workspace,
@@ -275,6 +302,7 @@ Decision clear(const Snapshot& snapshot, const Deal& deal, std::string_view deal
   decision.deal = deal.id;
   const policy::Facts facts = gather_facts(snapshot, deal, context, workspace, decision);
   // From here on the facts are fixed.
+  if (context.looked != nullptr) note_held(facts, context.as_of, *context.looked);
   policy::Judgement judgement = snapshot.rules.judge(facts);
   if (context.explain) decision.evaluation = std::make_shared<const policy::Trace>(policy::trace(snapshot.rules, facts));
   for (auto& finding : judgement.findings) decision.findings.push_back(std::move(finding));

@@ -8,6 +8,7 @@
 
 #include "base/date.h"
 #include "base/json.h"
+#include "goods/controlled_fit.h"
 #include "goods/goods.h"
 #include "goods/words.h"
 #include "licences/balance.h"
@@ -145,14 +146,24 @@ struct FallenMark {
 };
 
 /// What a decision asked of the lists: whom it screened, and which goods codes it looked up. Further entries of a list that none of these finds leave
-/// it as it is.
+/// it as it is. And whom it saw to own whom on the way.
 struct Looked {
   struct Asked {
     match::Query query;
     bool found = false;  ///< an edition finds somebody
   };
+  /// Shares of the day around the deal, as it, the registers and the lists tell them; of each pair the sum of what is held directly.
+  struct Held {
+    std::string owner;
+    std::string owner_country;  ///< ISO 3166-1 alpha-2 or empty
+    std::string owned;
+    std::string owned_country;
+    bool owned_is_bank = false;
+    Decimal least;  ///< percent that is surely held, above 0
+  };
   std::vector<Asked> queries;
   std::vector<std::string> codes;
+  std::vector<Held> held;
 };
 
 struct Context {
@@ -167,8 +178,9 @@ struct Context {
   std::vector<licences::Standing> licences;
   /// The marks of false hits that stand as of that head; nullptr: none.
   std::shared_ptr<const std::vector<Mark>> marks;
-  bool explain = false;      ///< also keep the whole evaluation beside the decision, which stays as it is
-  Looked* looked = nullptr;  ///< filled where it is given
+  goods::ControlledFits* fits = nullptr;  ///< of the thread that decides: keeps what descriptions fit, from deal to deal
+  bool explain = false;                   ///< also keep the whole evaluation beside the decision, which stays as it is
+  Looked* looked = nullptr;               ///< filled where it is given
 };
 
 /// What of a licence the recorded decision uses: an amount above zero for each cap that the deal touches.

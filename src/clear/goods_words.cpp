@@ -40,8 +40,10 @@ void judge_goods_words(const Snapshot& snapshot, const Deal& deal, const Context
   for (std::size_t i = 0; i < deal.goods.size(); ++i) {
     const GoodsLine& line = deal.goods[i];
     if (line.description.empty()) continue;
-    const auto fits = goods::controlled_fit(snapshot.words.fit(line.description), line.hs, snapshot.controls, context.as_of, {},
-                                            context.looked == nullptr ? nullptr : &context.looked->codes);
+    auto* asked = context.looked == nullptr ? nullptr : &context.looked->codes;
+    const auto fits = context.fits != nullptr
+                          ? context.fits->of(snapshot.words, snapshot.controls, context.as_of, line.description, line.hs, asked)
+                          : goods::controlled_fit(snapshot.words.fit(line.description), line.hs, snapshot.controls, context.as_of, {}, asked);
     if (!fits) continue;
     std::vector<std::string> lists;
     for (const auto& control : fits->controls) {

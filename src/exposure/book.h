@@ -39,7 +39,7 @@ enum class Dimension : std::uint8_t {
   whole_route,    ///< every leg
   whole_bank,     ///< BIC and name
   customer,       ///< shown beside what changes
-  holding,        ///< owner, firm and share, as a party states it
+  holding,        ///< owner, firm and share, as the deal, a register or a list tells it
   query           ///< who was screened; the keys have no text
 };
 inline constexpr std::size_t kShownDimensions = static_cast<std::size_t>(Dimension::sector) + 1;

@@ -69,13 +69,6 @@ void add_deal(const Deal& deal, std::vector<DealFacts::Key>& keys) {
   for (const auto& party : deal.parties) {
     if (std::find(kPartners.begin(), kPartners.end(), party.role) != kPartners.end())
       keys.push_back({Dimension::partner, partner_key(party.name, party.country), party.name});
-    if (!party.owners) continue;
-    const std::string owned = party.role == "bank" ? party.name : partner_key(party.name, party.country);
-    for (const auto& owner : *party.owners) {
-      if (!owner.share) continue;
-      keys.push_back({Dimension::holding,
-                      fmt::format("{}{}{}{}{}", partner_key(owner.name, owner.country), kBetween, owned, kBetween, owner.share->low.text()), ""});
-    }
   }
   const Party* customer = nullptr;
   for (const auto role : kCustomers) {
@@ -140,9 +133,9 @@ Bank bank_of_key(std::string_view key) {
   return bank;
 }
 
-StatedHolding holding_of_key(std::string_view key) {
+KnownHolding holding_of_key(std::string_view key) {
   const auto parts = split(key, kBetween);
-  StatedHolding holding;
+  KnownHolding holding;
   if (parts.size() != 3) return holding;
   holding.owner = parts[0];
   holding.owned = parts[1];
@@ -187,6 +180,11 @@ DealFacts facts_of(const Deal& deal, const clear::Decision& decision, const clea
   if (looked == nullptr) return facts;
   add_findings(decision, facts.keys);
   add_deal(deal, facts.keys);
+  for (const auto& held : looked->held) {
+    const std::string owned = held.owned_is_bank ? held.owned : partner_key(held.owned, held.owned_country);
+    facts.keys.push_back({Dimension::holding,
+                          fmt::format("{}{}{}{}{}", partner_key(held.owner, held.owner_country), kBetween, owned, kBetween, held.least.text()), ""});
+  }
   for (const auto& code : looked->codes) facts.keys.push_back({Dimension::looked_code, code, ""});
   for (const auto& asked : looked->queries) facts.queries.push_back({asked.query, digest_of(asked.query), asked.found});
   return facts;

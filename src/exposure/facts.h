@@ -26,12 +26,12 @@ namespace tamga::exposure {
 [[nodiscard]] std::vector<RouteLeg> route_of_key(std::string_view key);
 [[nodiscard]] Bank bank_of_key(std::string_view key);
 
-/// Who owns a part of whom, as a party of a deal states it.
-struct StatedHolding {
+/// Who owns a part of whom, as a deal, a register or a list tells it.
+struct KnownHolding {
   std::string owner;  ///< partner_key()
   std::string owned;  ///< partner_key() of a firm, or the key of a bank
   Decimal least;      ///< percent
 };
-[[nodiscard]] StatedHolding holding_of_key(std::string_view key);
+[[nodiscard]] KnownHolding holding_of_key(std::string_view key);
 
 }  // namespace tamga::exposure

@@ -50,4 +50,25 @@ std::optional<ControlledFit> controlled_fit(const Fitting& fitting, std::string_
   return std::nullopt;
 }
 
+std::optional<ControlledFit> ControlledFits::of(const Words& words, const ControlLists& lists, Date as_of, std::string_view description,
+                                                std::string_view stated, std::vector<std::string>* asked) {
+  if (!words.same_as(words_) || !lists.same_as(lists_) || as_of != as_of_ || answers_.size() >= kAnswersMax) {
+    answers_.clear();
+    words_ = words;
+    lists_ = lists;
+    as_of_ = as_of;
+  }
+  std::string key(stated);
+  key += '\n';
+  key += description;
+  auto at = answers_.find(key);
+  if (at == answers_.end()) {
+    Answer answer;
+    answer.fit = controlled_fit(words.fit(description), stated, lists, as_of, {}, &answer.asked);
+    at = answers_.emplace(std::move(key), std::move(answer)).first;
+  }
+  if (asked != nullptr) asked->insert(asked->end(), at->second.asked.begin(), at->second.asked.end());
+  return at->second.fit;
+}
+
 }  // namespace tamga::goods

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/date.h"
@@ -36,6 +37,26 @@ struct ControlledRule {
 /// the codes that were looked up in the lists: while those answer as before, further entries of the lists change nothing.
 [[nodiscard]] std::optional<ControlledFit> controlled_fit(const Fitting& fitting, std::string_view stated, const ControlLists& lists, Date as_of,
                                                           const ControlledRule& rule = {}, std::vector<std::string>* asked = nullptr);
+
+/// controlled_fit() of descriptions that come again, kept: a house trades in the same goods every day, and to read a description takes longer than
+/// all else that is asked about a line. Answers are those of controlled_fit(); they are forgotten when words, lists or day are others than at the
+/// last call, and when there are kAnswersMax. For one thread.
+class ControlledFits {
+ public:
+  static constexpr std::size_t kAnswersMax = 8'192;
+  [[nodiscard]] std::optional<ControlledFit> of(const Words& words, const ControlLists& lists, Date as_of, std::string_view description,
+                                                std::string_view stated, std::vector<std::string>* asked);
+
+ private:
+  struct Answer {
+    std::optional<ControlledFit> fit;
+    std::vector<std::string> asked;
+  };
+  Words words_;
+  ControlLists lists_;
+  Date as_of_;
+  std::unordered_map<std::string, Answer> answers_;  ///< by stated code and description
+};
 
 /// The score of the stated code: its heading's, its own, and where `against` stands under another heading that of all codes beside it.
 [[nodiscard]] FitScore stated_score(const Fitting& fitting, std::string_view stated, std::string_view against);

@@ -1,6 +1,7 @@
 #include "goods/controlled_fit.h"
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 #include <array>
 #include <string>
@@ -99,6 +100,36 @@ TEST(LineCheck, GivesEachVerdict) {
   EXPECT_EQ(no_code.verdict, Verdict::no_code);
   EXPECT_TRUE(no_code.controlled);
   EXPECT_EQ(no_code.better.at(0).code, "848210");
+}
+
+// Kept answers against plain ones, over words, lists and days that change in between.
+RC_GTEST_PROP(ControlledFits, AreWhatControlledFitSays, ()) {
+  static const std::vector<Words> tables = {words(), Words(), words()};
+  static const std::vector<ControlLists> controls = {lists("848210,,,,balls\n"), lists("8482,,,,bearings\n848240,2026-11-23,,,needle\n"),
+                                                     ControlLists()};
+  static const std::vector<std::string> descriptions = {"", "ball bearings", "needle bearings", "toy balls", "unheard"};
+  static const std::vector<std::string> codes = {"", "392690", "848210", "848299"};
+  ControlledFits kept;
+  for (int step = 0; step < 30; ++step) {
+    // One of a kind thrice as often as the others, so that answers are found again too.
+    const auto& table = tables[*rc::gen::weightedElement<std::size_t>({{6, 0}, {1, 1}, {1, 2}})];
+    const auto& control = controls[*rc::gen::weightedElement<std::size_t>({{6, 0}, {1, 1}, {1, 2}})];
+    const Date day = *rc::gen::weightedElement<bool>({{6, true}, {1, false}}) ? kDay : Date::parse("2020-01-01").value();
+    const auto description = *rc::gen::elementOf(descriptions);
+    const auto code = *rc::gen::elementOf(codes);
+    std::vector<std::string> asked;
+    std::vector<std::string> asked_plainly;
+    const auto fast = kept.of(table, control, day, description, code, &asked);
+    const auto plain = controlled_fit(table.fit(description), code, control, day, {}, &asked_plainly);
+    RC_ASSERT(fast.has_value() == plain.has_value());
+    RC_ASSERT(asked == asked_plainly);
+    if (!fast) continue;
+    RC_ASSERT(fast->code == plain->code);
+    RC_ASSERT(fast->score == plain->score);
+    RC_ASSERT(fast->stated == plain->stated);
+    RC_ASSERT(fast->controls.size() == plain->controls.size());
+    RC_ASSERT(fast->matched.size() == plain->matched.size());
+  }
 }
 
 }  // namespace

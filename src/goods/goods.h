@@ -72,6 +72,8 @@ class ControlLists {
     bool verified = true;
   };
   [[nodiscard]] std::vector<Summary> summaries() const;
+  /// Copies of one another; those that were read twice from the same files are not.
+  [[nodiscard]] bool same_as(const ControlLists& other) const { return tables_ == other.tables_; }
 
  private:
   struct Tables;

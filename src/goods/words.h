@@ -129,6 +129,8 @@ class Words {
   [[nodiscard]] bool has(std::string_view code) const;
   [[nodiscard]] std::size_t size() const;
   [[nodiscard]] bool empty() const { return size() == 0; }
+  /// Copies of one another; those that were read twice from the same tables are not.
+  [[nodiscard]] bool same_as(const Words& other) const { return index_ == other.index_; }
 
  private:
   std::shared_ptr<const WordIndex> index_;
