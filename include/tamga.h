@@ -61,6 +61,7 @@ TAMGA_API const char *tamga_version(void);
  * Opens what questions stand on. `options` is NULL, "" or a JSON object; all members may be absent:
  *   "data"          folder of the store and the compiled lists; default $TAMGA_DATA, else $XDG_DATA_HOME/tamga, else ~/.local/share/tamga
  *   "policy"        folder of rule files; default: $TAMGA_POLICY, else the rules built in
+ *   "store"         address of a store on PostgreSQL (docs/store.md); default $TAMGA_STORE, else the store is in the folder
  *   "max_list_age"  days after which a list counts as stale; default 7, 0: never
  *   "threads"       1 to 256; default: the processors, at most $TAMGA_THREADS
  * A folder without a store is no error here, since some questions need none; those that do say so.

@@ -9,9 +9,9 @@ set -euo pipefail
 declare -A packages=(
   [build]="g++ cmake ninja-build pkg-config libfmt-dev libsimdjson-dev libssl-dev libarchive-dev libexpat1-dev libsqlite3-dev
            libcli11-dev libtomlplusplus-dev libxxhash-dev libzstd-dev libcurl4-openssl-dev libsodium-dev libstemmer-dev
-            libhpdf-dev fonts-dejavu-core libboost1.81-dev libnats-dev zlib1g-dev"
+            libhpdf-dev fonts-dejavu-core libboost1.81-dev libnats-dev zlib1g-dev libpq-dev"
   [test]="libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev python3 sqlite3 openssl minisign libxml2-utils poppler-utils
-          nodejs libnode-dev node-typescript nats-server faketime dpkg-dev python3-yaml"
+          nodejs libnode-dev node-typescript nats-server faketime dpkg-dev python3-yaml postgresql"
   [install]="libnode-dev"
   [deb]="dpkg-dev binutils"
   [lint]="clang-format-19 clang-tidy-19 clang-19 python3"

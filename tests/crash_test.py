@@ -14,6 +14,8 @@ import tempfile
 import time
 import unittest
 
+import postgresql
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TAMGA = os.path.abspath(os.environ.get("TAMGA", os.path.join(ROOT, "build", "release", "tamga")))
 WRITER = os.path.abspath(os.environ.get("CRASH_WRITER", os.path.join(ROOT, "build", "release", "tests", "crash_writer")))
@@ -25,14 +27,16 @@ SEED = int(os.environ.get("TAMGA_CRASH_SEED") or ("20241123" if os.environ.get("
 STORE_GROWS_FOR = 10  # crashes, then a new store: so that recovery is also tried on what was recovered
 
 
-def tamga(data, *arguments):
+def tamga(data, *arguments, store=None):
     environment = {k: v for k, v in os.environ.items() if not k.startswith("TAMGA")}
+    if store:
+        environment["TAMGA_STORE"] = store
     return subprocess.run([TAMGA, "--data", data, *arguments], capture_output=True, env=environment, timeout=600)
 
 
-def entries(data):
+def entries(data, store=None):
     """The ledger by sequence number, and the process that exported it."""
-    run = tamga(data, "audit", "export", "--quiet")
+    run = tamga(data, "audit", "export", "--quiet", store=store)
     lines = [json.loads(line) for line in run.stdout.splitlines()]
     return {line["sequence"]: line for line in lines if "sequence" in line}, run
 
@@ -48,11 +52,12 @@ class Crash(unittest.TestCase):
     def store(self, name):
         return os.path.join(self.folder, name)
 
-    def crash(self, data, seed, operations):
+    def crash(self, data, seed, operations, store=None):
         """Kills a writer in the middle of its operations. What it acknowledged, and what it took back."""
         kill_after = self.random.randrange(1, max(2, operations * 9 // 10))
         kept, undone, lines = {}, set(), 0
-        with subprocess.Popen([WRITER, data, str(seed), str(operations)], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        command = [WRITER, data, str(seed), str(operations), *([store] if store else [])]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
             for raw in process.stdout:
                 if not raw.endswith(b"\n"):
                     break  # the kill fell into the line
@@ -70,33 +75,49 @@ class Crash(unittest.TestCase):
         return kept, undone
 
     def test_no_acknowledged_record_is_lost(self):
+        self.no_record_is_lost(CRASHES, OPERATIONS)
+
+    def test_no_acknowledged_record_is_lost_on_postgresql(self):
+        """The writer is killed; and, at every second crash, the server is too, which flushes to its disk as in earnest."""
+        server = postgresql.Server(fsync=True)
+        try:
+            self.no_record_is_lost(max(4, CRASHES // 4), max(100, OPERATIONS // 4), server)
+        finally:
+            server.stop()
+
+    def no_record_is_lost(self, crashes, operations, server=None):
         acknowledged, taken_back, total, left = {}, set(), 0, 0
-        for number in range(CRASHES):
+        for number in range(crashes):
             data = self.store(f"store-{number // STORE_GROWS_FOR}")
             if number % STORE_GROWS_FOR == 0:
                 acknowledged, taken_back = {}, set()
-            kept, undone = self.crash(data, SEED % 100000 * 1000 + number, OPERATIONS)
+                store = server.store(f"store_{number // STORE_GROWS_FOR}") if server else None
+            kept, undone = self.crash(data, SEED % 100000 * 1000 + number, operations, store)
+            if server and number % 2 == 1:
+                server.kill(signal.SIGQUIT)
+                server.start()
             total += len(kept)
             acknowledged.update(kept)
             taken_back |= undone
-            verified = tamga(data, "audit", "verify")
+            verified = tamga(data, "audit", "verify", store=store)
             where = f"seed {SEED}, crash {number}"
             self.assertEqual(verified.returncode, 0, f"{where}: {verified.stdout} {verified.stderr}")
-            ledger, _ = entries(data)
+            ledger, _ = entries(data, store)
             for sequence, (digest, kind, key) in acknowledged.items():
                 self.assertIn(sequence, ledger, where)
                 entry = ledger[sequence]
                 self.assertEqual((entry["hash"], entry["kind"], entry["key"].split()), (digest, kind, key), where)
             self.assertFalse(taken_back & {entry["key"] for entry in ledger.values()}, where)
             left += len(ledger)
-            if number % STORE_GROWS_FOR == STORE_GROWS_FOR - 1 or number == CRASHES - 1:
+            if number % STORE_GROWS_FOR == STORE_GROWS_FOR - 1 or number == crashes - 1:
                 export = self.store("export.jsonl")
                 with open(export, "wb") as file:
-                    file.write(tamga(data, "audit", "export").stdout)
+                    file.write(tamga(data, "audit", "export", store=store).stdout)
                 checked = subprocess.run(["python3", VERIFIER, export], capture_output=True)
                 self.assertEqual(checked.returncode, 0, f"{where}: {checked.stdout}")
                 shutil.rmtree(data)
-        print(f"seed {SEED}: {CRASHES} crashes within {OPERATIONS} operations each, {total} records acknowledged, none lost", flush=True)
+        on = "PostgreSQL" if server else "SQLite"
+        print(f"seed {SEED}: {crashes} crashes within {operations} operations each on {on}, {total} records acknowledged, none lost", flush=True)
 
     def test_a_killed_clear_loses_no_decision_that_it_printed(self):
         data = self.store("clear")

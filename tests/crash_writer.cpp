@@ -1,6 +1,8 @@
 // Writes to a store until it is killed, and says what was acknowledged: tests/crash_test.py holds what is left against that.
 //
-// usage: crash_writer DIR SEED OPERATIONS
+// usage: crash_writer DIR SEED OPERATIONS [STORE]
+//
+// The store is in DIR, or at the address STORE; the keys that sign it are in DIR.
 //
 // Each line of standard output is written after the commit it tells of: "kept SEQUENCE HASH KIND KEY", or "undone KIND KEY" of a
 // transaction that was rolled back.
@@ -117,8 +119,8 @@ class Writer {
   std::string text_;
 };
 
-Status write_on(const std::string& folder, std::uint32_t seed, std::uint32_t operations) {
-  TAMGA_TRY(auto store, Store::open(folder));
+Status write_on(const std::string& folder, const std::string& place, std::uint32_t seed, std::uint32_t operations) {
+  TAMGA_TRY(auto store, Store::open(place));
   TAMGA_TRY(const auto keys, tamga::store::keys_of(store));
   if (keys.in_use().empty()) {
     TAMGA_TRY([[maybe_unused]] const auto made, tamga::store::make_key(store, folder + "/keys", kNow));
@@ -132,8 +134,8 @@ Status write_on(const std::string& folder, std::uint32_t seed, std::uint32_t ope
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 4) return 2;
-  const auto done = write_on(argv[1], number_of(argv[2]), number_of(argv[3]));
+  if (argc != 4 && argc != 5) return 2;
+  const auto done = write_on(argv[1], argc == 5 ? argv[4] : argv[1], number_of(argv[2]), number_of(argv[3]));
   if (done) return 0;
   fmt::print(stderr, "crash_writer: {}\n", done.error().text());
   return 1;

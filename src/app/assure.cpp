@@ -217,7 +217,7 @@ class Run {
     if (request_.as_of) {
       as_of_ = *request_.as_of;
     } else {
-      TAMGA_TRY(auto store, store::Store::open_existing(settings_.data));
+      TAMGA_TRY(auto store, store::Store::open_existing(settings_.place()));
       TAMGA_TRY(as_of_, newest_day(store));
     }
     // One screening at the lowest threshold of all that are asked for; a hit's score does not depend on the threshold.
@@ -462,7 +462,7 @@ class Run {
   Status take_shipped_deals() {
     const auto editions = now_.screener->searchable();
     const bool samples = request_.lists.empty() && std::all_of(editions.begin(), editions.end(), [](const auto& edition) { return edition.sample; });
-    TAMGA_TRY(auto store, store::Store::open_existing(settings_.data));
+    TAMGA_TRY(auto store, store::Store::open_existing(settings_.place()));
     TAMGA_TRY(const auto registers, registers_on(store, as_of_));
     if (!samples || registers.empty()) {
       report_.remarks.emplace_back(

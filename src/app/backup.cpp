@@ -48,6 +48,7 @@ Result<BackupReport> prove(const Settings& settings, const fs::path& folder, std
   BackupReport report;
   Settings copy = settings;
   copy.data = folder.string();
+  copy.store.clear();
   std::vector<std::string> decisions;
   {
     TAMGA_TRY(auto store, store::Store::open_existing(copy.data));
@@ -106,7 +107,7 @@ Status move_to(const fs::path& from, const fs::path& to) {
 Result<BackupReport> backup(const Settings& settings, const std::string& file, std::int64_t replays, const BackupProgress& progress) {
   std::error_code error;
   if (fs::exists(file, error)) return bad_input(fmt::format("{}: is there already; give another name", file));
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, store::Store::open_existing(settings.place()));
   TAMGA_TRY(const auto workplace, Workplace::make(file + ".part"));
   TAMGA_TRY_STATUS(create_private(workplace.path() / "tamga.db"));
   progress("copying");
@@ -119,7 +120,7 @@ Result<BackupReport> backup(const Settings& settings, const std::string& file, s
 Result<BackupReport> restore(const Settings& settings, const std::string& file, std::int64_t replays, const BackupProgress& progress) {
   const fs::path target = fs::path(settings.data) / "tamga.db";
   std::error_code error;
-  if (fs::exists(target, error)) {
+  if (settings.store.empty() && fs::exists(target, error)) {
     return bad_input(fmt::format("{}: has a store already; move it away, or restore into another folder with --data", settings.data));
   }
   if (!fs::is_regular_file(file, error)) return bad_input(fmt::format("{}: is no file, expected what tamga backup wrote", file));
@@ -132,7 +133,16 @@ Result<BackupReport> restore(const Settings& settings, const std::string& file, 
   if (fs::copy_file(file, copy, error)) fs::permissions(copy, fs::perms::owner_read | fs::perms::owner_write, error);
   if (error) return failure(fmt::format("{}: cannot be copied: {}", file, error.message()));
   TAMGA_TRY(auto report, prove(settings, workplace.path(), replays, progress));
-  TAMGA_TRY_STATUS(move_to(workplace.path() / "tamga.db", target));
+  if (settings.store.empty()) {
+    TAMGA_TRY_STATUS(move_to(workplace.path() / "tamga.db", target));
+    return report;
+  }
+  progress("writing it to the server");
+  TAMGA_TRY(auto store, store::Store::restore((workplace.path() / "tamga.db").string(), settings.store));
+  progress("verifying every hash again");
+  TAMGA_TRY(const auto verification, store.verify());
+  if (!verification.damage.empty()) return failure(fmt::format("what was restored is not sound: {}", verification.damage.front().what));
+  if (verification.head.hash != report.head) return failure("others wrote to the store while it was restored");
   return report;
 }
 

@@ -131,6 +131,7 @@ Result<std::int64_t> raise_hits(const Settings& settings, const match::Query& qu
   const std::string name = !query.names.empty() ? query.names.front() : query.addresses.empty() ? "?" : query.addresses.front();
   std::int64_t raised = 0;
   TAMGA_TRY_STATUS(store.transact([&]() -> Status {
+    raised = 0;
     store::Cases cases(store);
     for (const auto& hit : hits) {
       const std::string score = match::score_text(hit.score);

@@ -130,7 +130,7 @@ Result<std::string> packet_pdf(const Json& packet) {
 Result<store::Consultation> open_consultation(const Settings& settings, const ConsultRequest& request, std::string_view by, std::string_view at) {
   TAMGA_TRY(auto store, open_existing_store(settings));
   TAMGA_TRY(const auto entry, store.find("decision", request.decision));
-  if (!entry) return not_found(fmt::format("no decision {} is recorded in {}", request.decision, settings.data));
+  if (!entry) return not_found(fmt::format("no decision {} is recorded in {}", request.decision, settings.told_place()));
   TAMGA_TRY(const Json record, parse_json(entry->payload));
   cases::Matter matter;
   TAMGA_TRY(matter.decision, parse_json(record.get("decision")));

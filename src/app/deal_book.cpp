@@ -61,7 +61,7 @@ Result<DealDecider> DealDecider::open(const Settings& settings, const DealBookBa
     decider.workers_.push_back(std::make_unique<Worker>(Worker{std::move(store), {}, {}, {}}));
   }
   store::Store& store = decider.workers_.front()->store;
-  TAMGA_TRY_STATUS(store.transact([&] { return bring_past_up_to_date(store); }));
+  TAMGA_TRY_STATUS(have_past(store));
   TAMGA_TRY(const auto made, store.past_keys_made());
   decider.any_past_ = made.version != 0;
   TAMGA_TRY(decider.marks_, marks_then(store, basis.ledger_sequence));

@@ -186,7 +186,7 @@ Status clear_on(const DealBasis& basis, const Settings& settings, store::Store& 
     TAMGA_TRY(const auto kept, store.find("policy", snapshot.policy));
     if (!kept) TAMGA_TRY_STATUS(keep_policy(store, basis, request.decided_at));
   }
-  TAMGA_TRY_STATUS(store.transact([&] { return bring_past_up_to_date(store); }));
+  TAMGA_TRY_STATUS(have_past(store));
   std::shared_ptr<const std::string> kept_message;
   LicenceStandings standings;
   StandingMarks marks;
@@ -240,7 +240,7 @@ Status clear_on(const DealBasis& basis, const Settings& settings, store::Store& 
 
 Result<std::vector<clear::Decision>> judge_deals(const Settings& settings, const JudgeRequest& request) {
   TAMGA_TRY(Rules rules, load_rules(settings.policy, WithWords::read));
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, store::Store::open_existing(settings.place()));
   TAMGA_TRY(const auto basis, open_basis(settings, store, std::move(rules), request.as_of, request.lists));
   clear::Context context;
   context.as_of = request.as_of;
@@ -260,7 +260,7 @@ std::size_t Replay::first_difference() const {
 Result<Replay> replay(const Settings& settings, const std::string& decision_id, bool explain) {
   TAMGA_TRY(auto store, open_existing_store(settings));
   TAMGA_TRY(const auto entry, store.find("decision", decision_id));
-  if (!entry) return not_found(fmt::format("no decision {} is recorded in {}", decision_id, settings.data));
+  if (!entry) return not_found(fmt::format("no decision {} is recorded in {}", decision_id, settings.told_place()));
   TAMGA_TRY(const Json record, parse_json(entry->payload));
   const std::string recorded(record.get("decision"));
   std::string deal_bytes(record.get("deal"));
@@ -318,7 +318,7 @@ Result<Replay> replay(const Settings& settings, const std::string& decision_id, 
   context.ledger_sequence = whole(*ledger->find("sequence"));
   context.ledger_hash = ledger->get("hash");
   context.explain = explain;
-  TAMGA_TRY_STATUS(store.transact([&] { return bring_past_up_to_date(store); }));
+  TAMGA_TRY_STATUS(have_past(store));
   if (!payment) {
     TAMGA_TRY(context.past, past_like(store, deal, context.ledger_sequence));
     TAMGA_TRY(const auto held, store::Licences(store).held_at(deal.id, context.ledger_sequence));

@@ -157,6 +157,7 @@ Result<std::vector<Imported>> import_files(const Settings& settings, std::vector
   TAMGA_TRY(auto store, open_store(settings));
   std::vector<Imported> imported;
   TAMGA_TRY_STATUS(store.transact([&]() -> Status {
+    imported.clear();
     for (std::size_t i = 0; i < editions.size(); ++i) {
       const bool last = i + 1 == editions.size() || !same_series(stored[i + 1], stored[i]);
       TAMGA_TRY(auto item, add_edition(settings, store, editions[i], stored[i], last ? nullptr : &stored[i + 1], options));

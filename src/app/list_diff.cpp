@@ -120,7 +120,7 @@ std::vector<FieldChange> entity_changes(const index::Index& before, std::uint32_
 }
 
 Result<ListDiff> diff_lists(const Settings& settings, const std::string& list, const std::string& before, const std::string& after) {
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, store::Store::open_existing(settings.place()));
   ListDiff diff;
   TAMGA_TRY(diff.before, find_edition(store, list, before));
   TAMGA_TRY(diff.after, find_edition(store, list, after));

@@ -108,7 +108,7 @@ Result<std::shared_ptr<const Screener>> LiveScreeners::on(Date as_of, const std:
   return opened_.get(fmt::format("{}\n{}", as_of.text(), fmt::join(lists, "\n")), version, [&](const Held& before) -> Result<Held> {
     if (before != nullptr) {
       // Most of what is imported changes nothing of a day that is past, or of other lists.
-      TAMGA_TRY(auto store, store::Store::open_existing(settings_.data));
+      TAMGA_TRY(auto store, store::Store::open_existing(settings_.place()));
       TAMGA_TRY(const auto editions, editions_on(store, as_of, lists));
       if (same_editions(editions, before->editions(), as_of)) return before;
     }

@@ -35,7 +35,7 @@ class LiveScreener {
 
  private:
   LiveScreener(Settings settings, ScreenSettings screening, std::shared_ptr<const Screener> first)
-      : settings_(std::move(settings)), screening_(std::move(screening)), watch_(settings_.data), current_(std::move(first)) {}
+      : settings_(std::move(settings)), screening_(std::move(screening)), watch_(settings_.place()), current_(std::move(first)) {}
   Status exchange(Date as_of);
 
   Settings settings_;
@@ -49,7 +49,7 @@ class LiveScreener {
 /// Screeners of days and choices of lists, the last used so many. Thread-safe.
 class LiveScreeners {
  public:
-  explicit LiveScreeners(Settings settings) : settings_(std::move(settings)), watch_(settings_.data), opened_(kKept) {}
+  explicit LiveScreeners(Settings settings) : settings_(std::move(settings)), watch_(settings_.place()), opened_(kKept) {}
 
   /// Of a day and these lists (empty: all), with what is in force at the time of the question.
   Result<std::shared_ptr<const Screener>> on(Date as_of, const std::vector<std::string>& lists = {});
@@ -67,7 +67,7 @@ class LiveScreeners {
 /// What a running service decides deals on: rules are read once, editions and registers are opened again only when others are in force. Thread-safe.
 class LiveClearing {
  public:
-  explicit LiveClearing(Settings settings) : settings_(std::move(settings)), watch_(settings_.data), opened_(kKept) {}
+  explicit LiveClearing(Settings settings) : settings_(std::move(settings)), watch_(settings_.place()), opened_(kKept) {}
 
   /// Of a day. Whoever asks first after an edition came waits until it is open; others have the one before, where there is one of that day.
   Result<std::shared_ptr<const DealBasis>> on(store::Store& store, Date as_of);

@@ -42,6 +42,21 @@ Status bring_past_up_to_date(store::Store& store) {
   return any ? store.set_past_keys_made({resemblance::kVersion, head.sequence}) : Status{};
 }
 
+Status have_past(store::Store& store) {
+  TAMGA_TRY(const auto made, store.past_keys_made());
+  const bool current = made.version == resemblance::kVersion;
+  bool missing = !current && made.version != 0;
+  if (!missing) {
+    TAMGA_TRY_STATUS(store.each_since(current ? made.up_to : 0, "decision", [&](const store::LedgerEntry& entry) -> Status {
+      if (missing) return {};
+      TAMGA_TRY(const auto past, refused_deal(entry));
+      missing = past.has_value();
+      return {};
+    }));
+  }
+  return missing ? store.transact([&] { return bring_past_up_to_date(store); }) : Status{};
+}
+
 Status remember_past(store::Store& store, std::int64_t sequence, std::string_view outcome, const Deal& deal) {
   if (refused(outcome)) TAMGA_TRY_STATUS(store.add_past_keys(sequence, resemblance::keys(deal)));
   return store.set_past_keys_made({resemblance::kVersion, sequence});

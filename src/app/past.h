@@ -14,6 +14,9 @@ namespace tamga::app {
 /// Makes the keys of refused deals that the ledger holds and the store has none for yet. Within a transaction.
 Status bring_past_up_to_date(store::Store& store);
 
+/// The same with a transaction of its own, and with none where nothing is missing, so that a store that is only for reading serves too.
+Status have_past(store::Store& store);
+
 /// Keeps the keys of a deal that was just recorded under `sequence`, if it was refused: prohibited, or without the licence it requires.
 Status remember_past(store::Store& store, std::int64_t sequence, std::string_view outcome, const Deal& deal);
 

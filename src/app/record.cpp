@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "base/sha256.h"
 #include "store/people.h"
@@ -78,8 +79,17 @@ std::string_view name_of(Redaction redaction) {
 
 }  // namespace
 
-Result<store::Store> open_store(const Settings& settings) { return signing(store::Store::open(settings.data), settings); }
-Result<store::Store> open_existing_store(const Settings& settings) { return signing(store::Store::open_existing(settings.data), settings); }
+Result<store::Store> open_store(const Settings& settings) {
+  // Where the store is elsewhere, the folder still holds keys and what was compiled.
+  std::error_code error;
+  if (!settings.store.empty() && !std::filesystem::exists(settings.data, error)) {
+    std::filesystem::create_directories(settings.data, error);
+    if (!error) std::filesystem::permissions(settings.data, std::filesystem::perms::owner_all, error);
+    if (error) return failure(fmt::format("{}: cannot be created: {}", settings.data, error.message()));
+  }
+  return signing(store::Store::open(settings.place()), settings);
+}
+Result<store::Store> open_existing_store(const Settings& settings) { return signing(store::Store::open_existing(settings.place()), settings); }
 
 std::string key_folder(const Settings& settings) { return settings.config.key_folder.empty() ? settings.data + "/keys" : settings.config.key_folder; }
 

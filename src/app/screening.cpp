@@ -449,7 +449,7 @@ const identity::Links& Screener::links() const {
 }
 
 Result<Screener> Screener::open(const Settings& settings, const ScreenSettings& screening) {
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, store::Store::open_existing(settings.place()));
   TAMGA_TRY(const auto editions, editions_on(store, screening.as_of, screening.lists));
   if (editions.empty()) {
     return bad_input(fmt::format("no list edition published on or before {} is loaded; see tamga lists status", screening.as_of.text()));

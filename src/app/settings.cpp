@@ -6,6 +6,8 @@
 #include <string_view>
 #include <thread>
 
+#include "store/postgresql.h"
+
 namespace tamga::app {
 namespace {
 
@@ -22,6 +24,16 @@ std::string default_data_folder() {
   if (const auto home = environment("HOME"); !home.empty()) return std::string(home) + "/.local/share/tamga";
   return "tamga-data";
 }
+
+std::string default_store() { return std::string(environment("TAMGA_STORE")); }
+
+Status check_store(const std::string& store) {
+  if (store.empty() || store::is_postgresql(store)) return {};
+  return std::unexpected(
+      Error{ErrorKind::usage, "the store's address must be postgresql://[USER@]HOST[:PORT]/DATABASE; a store in a folder is named by --data", {}, 0});
+}
+
+std::string Settings::told_place() const { return store.empty() ? data : store::told_address(store); }
 
 unsigned default_threads() {
   unsigned count = std::max(1U, std::thread::hardware_concurrency());

@@ -7,14 +7,14 @@
 namespace tamga::app {
 
 void HeldStore::forget() {
-  // SQLite's connections do not survive a fork: a child that closed its parent's would take away the parent's locks and files.
+  // Connections do not survive a fork: a child that closed its parent's would take away the parent's locks and files, or end its session.
   if (store_ != nullptr && process_ != ::getpid()) static_cast<void>(store_.release());
   store_.reset();
 }
 
 Result<store::Store*> HeldStore::get() {
   struct stat now{};
-  const bool there = ::stat(path_.c_str(), &now) == 0;
+  const bool there = path_.empty() || ::stat(path_.c_str(), &now) == 0;
   if (store_ == nullptr || process_ != ::getpid() || !there || now.st_dev != device_ || now.st_ino != inode_) {
     forget();
     TAMGA_TRY(auto opened, open_());

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "store/postgresql.h"
 #include "store/store.h"
 
 /// Stores that stay open between two questions, since opening one costs more than most questions of it.
@@ -19,8 +20,9 @@ namespace tamga::app {
 class HeldStore {
  public:
   using Opening = std::function<Result<store::Store>()>;
-  /// `open`: opens the store of the folder `data`.
-  HeldStore(const std::string& data, Opening open) : path_(data + "/tamga.db"), open_(std::move(open)) {}
+  /// `open`: opens the store at `place` (Settings::place()). A server says itself what it holds; of a file is seen whether it is another one.
+  HeldStore(const std::string& place, Opening open)
+      : path_(store::is_postgresql(place) ? std::string() : place + "/tamga.db"), open_(std::move(open)) {}
   HeldStore(const HeldStore&) = delete;
   HeldStore& operator=(const HeldStore&) = delete;
   ~HeldStore() { forget(); }
@@ -33,7 +35,7 @@ class HeldStore {
  private:
   void forget();
 
-  std::string path_;
+  std::string path_;  ///< empty: no file
   Opening open_;
   std::unique_ptr<store::Store> store_;
   std::uint64_t device_ = 0;
@@ -45,7 +47,7 @@ class HeldStore {
 /// Tells whether a store was written to, at the price of two system calls and however many editions it holds. Safe to use from several threads.
 class StoreWatch {
  public:
-  explicit StoreWatch(const std::string& data) : held_(data, [data] { return store::Store::open_existing(data); }) {}
+  explicit StoreWatch(const std::string& place) : held_(place, [place] { return store::Store::open_existing(place); }) {}
 
   /// The same number as before as long as nothing was written and the file is the same; never 0. An error when there is no store.
   Result<std::uint64_t> generation();

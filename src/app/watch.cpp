@@ -303,7 +303,7 @@ Result<WatchRun> watch_run(const Settings& settings, Date as_of, bool whole, con
     TAMGA_TRY_STATUS(run_deals(settings, store, as_of, at, run, [&](const WatchEvent& event) { deal_events.push_back(event); }, progress));
 
   std::vector<WatchEvent> events;
-  const auto recorded = store.transact([&]() -> Status {
+  const auto record = [&]() -> Status {
     TAMGA_TRY(const auto version_now, version_of(store));
     if (version_now != version) return failure(std::string(kChangedMeanwhile));
     HitRecorder recorder(store, as_of, at, true);
@@ -322,7 +322,8 @@ Result<WatchRun> watch_run(const Settings& settings, Date as_of, bool whole, con
     done.set("basis", opened.basis).set("screened", Json::number(run.screened));
     done.set("events", Json::number(static_cast<std::int64_t>(events.size())));
     return watch.set_basis(opened.basis.dump(), done.dump(), at);
-  });
+  };
+  const auto recorded = store.transact(record, store::Store::Tries::once);
   if (recorded) {
     run.events += static_cast<std::int64_t>(events.size());
     for (const auto& event : events) each(event);
@@ -496,7 +497,7 @@ Result<WatchAdded> watch_add(const Settings& settings, const WatchAdd& add, cons
     TAMGA_TRY_STATUS(decide_watched(settings, store, std::move(deals), [&](const WatchEvent& event) { deal_events.push_back(event); }));
 
   std::vector<WatchEvent> events;
-  const auto recorded = store.transact([&]() -> Status {
+  const auto record = [&]() -> Status {
     TAMGA_TRY(const auto version_now, version_of(store));
     if (version_now != version) return failure(std::string(kChangedMeanwhile));
     std::unordered_map<std::string, std::vector<store::WatchHit>> old_hits;
@@ -558,7 +559,8 @@ Result<WatchAdded> watch_add(const Settings& settings, const WatchAdd& add, cons
     done.set("basis", opened.basis).set("added", Json::number(result.added)).set("replaced", Json::number(result.replaced));
     done.set("removed", Json::number(result.removed)).set("deals", Json::number(result.deals)).set("hits", Json::number(result.hits));
     return watch.set_basis(opened.basis.dump(), done.dump(), at);
-  });
+  };
+  const auto recorded = store.transact(record, store::Store::Tries::once);
   if (recorded) {
     for (const auto& event : events) each(event);
   }

@@ -12,6 +12,7 @@
 #include "app/rules.h"
 #include "app/shards.h"
 #include "app/watch_events.h"
+#include "store/postgresql.h"
 
 namespace tamga::app {
 namespace {
@@ -83,6 +84,8 @@ Result<work::Answer> Worker::answer(const work::Request& request, match::Workspa
   }
   return bad_input("of no kind");
 }
+
+Status Worker::store_is_there() const { return settings_.store.empty() ? Status{} : store::reach_postgresql(settings_.store); }
 
 Result<work::Answer> Worker::screen(const work::Request& request, match::Workspace& workspace) {
   TAMGA_TRY(const auto rows, rows_of(request));

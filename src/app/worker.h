@@ -23,6 +23,8 @@ class Worker {
   explicit Worker(Settings settings, std::function<std::string()> now) : settings_(std::move(settings)), now_(std::move(now)) {}
 
   Result<work::Answer> answer(const work::Request& request, match::Workspace& workspace);
+  /// Whether the server of a store on PostgreSQL answers. A store in a folder always does.
+  Status store_is_there() const;
 
  private:
   /// What was opened for a basis; whoever asks for the same one waits until it is open, and nobody else.

@@ -84,7 +84,7 @@ Result<int> checkpoint(const Common& common, const std::string& file) {
   } else {
     TAMGA_TRY(const auto made, store::read_checkpoint(text));
     out(fmt::format("Entry {} {} is signed; keep {} where nobody who can write to {} can change it.\n", made.sequence, made.hash, file,
-                    common.settings.data));
+                    common.settings.told_place()));
   }
   return kDone;
 }

@@ -27,7 +27,6 @@ inline constexpr int kProhibited = 5;
 /// Options that stand before or after any command.
 struct Common {
   app::Settings settings;
-  std::string store;
   std::string lang = "en";
   std::string by;  ///< who acts; for what needs a person
   bool json = false;

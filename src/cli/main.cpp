@@ -63,7 +63,8 @@ int run(int argc, char** argv) {
   common.settings.threads = app::default_threads();
   if (const char* policy = std::getenv("TAMGA_POLICY"); policy != nullptr) common.settings.policy = policy;
   app.add_option("--data", common.settings.data, "folder of the store and compiled lists")->type_name("DIR");
-  app.add_option("--store", common.store, "store URL; only the SQLite store inside --data is built")->type_name("URL");
+  common.settings.store = app::default_store();
+  app.add_option("--store", common.settings.store, "address of a store on PostgreSQL [$TAMGA_STORE]; default: the store in --data")->type_name("URL");
   app.add_option("--policy", common.settings.policy, "folder of rule files; default: $TAMGA_POLICY, else the rules built in")->type_name("DIR");
   app.add_option("--max-list-age", common.settings.list_age_max, "days after which a list counts as stale [7]; 0: never")
       ->type_name("DAYS")
@@ -111,7 +112,7 @@ int run(int argc, char** argv) {
     note(fmt::format("tamga: {}; see tamga --help\n", error.what()));
     return kBadInput;
   }
-  if (!common.store.empty()) return report(Error{ErrorKind::usage, "--store: only the SQLite store inside --data is built yet", {}, 0});
+  if (const auto store = app::check_store(common.settings.store); !store) return report(store.error());
   auto config = app::read_config(common.settings.data);
   if (!config) return report(config.error());
   common.settings.config = *std::move(config);

@@ -120,7 +120,7 @@ Result<int> import(const Common& common, const ImportArguments& arguments) {
 // ---- status ---------------------------------------------------------------------------------------------------
 
 Result<int> status(const Common& common) {
-  TAMGA_TRY(auto store, store::Store::open_existing(common.settings.data));
+  TAMGA_TRY(auto store, store::Store::open_existing(common.settings.place()));
   TAMGA_TRY(const auto all, store.editions());
   TAMGA_TRY(const auto current, app::registers_on(store, utc_today()));
   Json registers = Json::array();

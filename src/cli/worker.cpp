@@ -67,6 +67,7 @@ std::string metrics_text(const work::StationCounts& counts, work::Nats& nats) {
   one("tamga_worker_busy_seconds_total", "counter", "time of all threads at work",
       fmt::format("{}.{:03}", counts.busy_nanoseconds.load() / 1'000'000'000, counts.busy_nanoseconds.load() / 1'000'000 % 1'000));
   one("tamga_worker_in_hand", "gauge", "messages that are worked on now", counts.in_hand.load());
+  one("tamga_worker_waiting", "gauge", "of them, those that wait until the store's server is there again", counts.waiting.load());
   one("tamga_worker_connected", "gauge", "1 while NATS is there", nats.connected() ? 1 : 0);
   one("tamga_resident_bytes", "gauge", "memory of this process", server::resident_bytes());
   if (const auto depth = nats.connected() ? nats.depth() : failure("away"); depth) {
@@ -137,11 +138,13 @@ Result<int> work_on(const Common& common, const Options& options) {
                 if (path == "/metrics") return {200, metrics_text(counts, *nats)};
                 if (path == "/livez") return {200, "ok\n"};
                 if (path == "/readyz")
-                  return ready && nats->connected() ? server::ScrapeAnswer{200, "ok\n"} : server::ScrapeAnswer{503, "not ready\n"};
+                  return ready && nats->connected() && counts.waiting == 0 ? server::ScrapeAnswer{200, "ok\n"}
+                                                                           : server::ScrapeAnswer{503, "not ready\n"};
                 return {404, "there are /metrics, /livez and /readyz\n"};
               }));
   }
   app::Worker worker(common.settings, [] { return utc_now(); });
+  station.ready = [&] { return worker.store_is_there(); };
   std::vector<match::Workspace> workspaces(station.threads);
   Json started = Json::object().set("worker", station.worker).set("nats", options.nats.options.url);
   started.set("threads", Json::number(station.threads));

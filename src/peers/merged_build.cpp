@@ -388,7 +388,7 @@ class MergedBuilder {
 };
 
 Result<std::shared_ptr<const Merged>> Merged::open(const app::Settings& settings, const app::Screener& screener) {
-  TAMGA_TRY(auto store, store::Store::open_existing(settings.data));
+  TAMGA_TRY(auto store, store::Store::open_existing(settings.place()));
   TAMGA_TRY(const auto all, app::list_editions_of(store));
   std::vector<History> histories;
   std::vector<std::string> last_days;

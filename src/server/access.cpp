@@ -56,7 +56,7 @@ void Meter::give_back(std::int64_t count) {
 Access::Access(app::Settings settings)
     : key_(app::random_text(32)),
       tables_(std::make_shared<const Tables>()),
-      store_(settings.data, [settings] { return app::open_store(settings); }) {}
+      store_(settings.place(), [settings] { return app::open_store(settings); }) {}
 
 /// In one transaction: each by itself would wait for the disk.
 Status Access::keep_uses(store::Tokens& tokens, const Tables& tables, std::string_view day) {

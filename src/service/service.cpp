@@ -110,10 +110,13 @@ Result<std::unique_ptr<Service>> Service::open(std::string_view options) {
   if (options.find_first_not_of(" \t\r\n") != std::string_view::npos) {
     TAMGA_TRY(json, parse_json(options));
   }
-  TAMGA_TRY(const auto question, Question::read(json, {"data", "policy", "max_list_age", "threads"}));
+  TAMGA_TRY(const auto question, Question::read(json, {"data", "store", "policy", "max_list_age", "threads"}));
   app::Settings settings;
   TAMGA_TRY(settings.data, question.text("data"));
   if (settings.data.empty()) settings.data = app::default_data_folder();
+  TAMGA_TRY(settings.store, question.text("store"));
+  if (settings.store.empty()) settings.store = app::default_store();
+  TAMGA_TRY_STATUS(app::check_store(settings.store));
   TAMGA_TRY(settings.policy, question.text("policy"));
   // As the program does: what a house set for one must not be another rule book for the other.
   if (const char* policy = std::getenv("TAMGA_POLICY"); settings.policy.empty() && policy != nullptr) settings.policy = policy;

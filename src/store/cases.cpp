@@ -7,10 +7,13 @@
 #include <set>
 
 #include "base/sha256.h"
-#include "store/sqlite.h"
+#include "store/database.h"
 
 namespace tamga::store {
 namespace {
+
+/// Of a LIMIT that limits nothing: PostgreSQL takes none below zero.
+constexpr std::int64_t kAll = std::int64_t{1} << 60;
 
 using cases::Act;
 using cases::State;
@@ -186,7 +189,7 @@ Status write_row(Database& database, std::string_view id, const AlertRow& row) {
 
 Status write_hits(Database& database, std::string_view id, const Ground& ground) {
   for (const auto& pair : ground.pairs) {
-    TAMGA_TRY(auto insert, database.prepare("INSERT OR IGNORE INTO alert_hits VALUES(?, ?, ?, ?, ?, ?, ?, ?)"));
+    TAMGA_TRY(auto insert, database.prepare("INSERT INTO alert_hits VALUES(?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"));
     insert.bind(id).bind(ground.hash).bind(pair.list).bind(pair.entity).bind(pair.party_hash).bind(pair.listed_hash).bind(pair.how);
     TAMGA_TRY_STATUS(insert.bind(std::int64_t{pair.certain ? 1 : 0}).run());
   }
@@ -405,7 +408,7 @@ Result<std::vector<Alert>> Cases::alerts(const AlertSelection& selection) {
                   "AND (?4 = '' OR (state <> 'closed' AND deadline < ?4)) "
                   "AND (deadline, sequence) > (?5, ?6) AND (?8 = '' OR substr(rule, 1, length(?8)) = ?8) ORDER BY deadline, sequence LIMIT ?7"));
     query.bind(selection.state).bind(selection.assigned).bind(selection.deal).bind(selection.late_on).bind(selection.after_deadline);
-    query.bind(selection.after_sequence).bind(selection.most > 0 ? selection.most : std::int64_t{-1}).bind(selection.rule);
+    query.bind(selection.after_sequence).bind(selection.most > 0 ? selection.most : kAll).bind(selection.rule);
     for (;;) {
       TAMGA_TRY(const bool more, query.step());
       if (!more) break;

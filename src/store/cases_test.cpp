@@ -3,12 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
-#include <sqlite3.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <map>
+
+#include "store/backends_test.h"
 
 namespace tamga::store {
 namespace {
@@ -39,10 +39,8 @@ Ground ground(std::vector<Pair> pairs, std::string hash = "sha256:g1", std::stri
 
 class World {
  public:
-  explicit World(const std::string& name)
-      : folder_((std::filesystem::temp_directory_path() / ("tamga-cases-" + name + std::to_string(::getpid()))).string()) {
-    std::filesystem::remove_all(folder_);
-    store_.emplace(Store::open(folder_).value());
+  explicit World(const std::string& name) : place_(name) {
+    store_.emplace(Store::open(place_.place()).value());
     const auto add = [&](const char* person, std::vector<std::string> roles) {
       EXPECT_TRUE(People(*store_).set({person, std::move(roles), true}, "Dana", kNow));
     };
@@ -52,10 +50,6 @@ class World {
     add("Gulnara", {"approver"});
     add("Olga", {"auditor"});
     add("Aigerim", {"liaison"});
-  }
-  ~World() {
-    store_.reset();
-    std::filesystem::remove_all(folder_);
   }
   World(const World&) = delete;
   World& operator=(const World&) = delete;
@@ -74,16 +68,7 @@ class World {
     EXPECT_TRUE(cases().raise(about, kDeadline, kNow).has_value());
     return cases().alerts({})->back().id;
   }
-  std::string run_sql(const std::string& sql) {
-    sqlite3* handle = nullptr;
-    EXPECT_EQ(sqlite3_open((folder_ + "/tamga.db").c_str(), &handle), SQLITE_OK);
-    char* message = nullptr;
-    sqlite3_exec(handle, sql.c_str(), nullptr, nullptr, &message);
-    std::string text = message == nullptr ? "done" : message;
-    sqlite3_free(message);
-    sqlite3_close(handle);
-    return text;
-  }
+  std::string run_sql(const std::string& sql) { return place_.run_sql(sql); }
   std::vector<std::string> damage() {
     std::vector<std::string> texts;
     const auto verification = store_->verify();
@@ -93,7 +78,7 @@ class World {
   }
 
  private:
-  std::string folder_;
+  TestPlace place_;
   std::optional<Store> store_;
 };
 

@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 
 #include "base/files.h"
+#include "store/backends_test.h"
 #include "store/store.h"
 
 namespace tamga::store {
@@ -18,23 +18,15 @@ constexpr const char* kNow = "2026-11-23T10:00:00Z";
 
 class CheckpointTest : public ::testing::Test {
  protected:
-  CheckpointTest() {
-    folder_ = fs::temp_directory_path() /
-              fmt::format("tamga-checkpoint-{}-{}", ::getpid(), ::testing::UnitTest::GetInstance()->current_test_info()->name());
-    fs::remove_all(folder_);
-  }
-  ~CheckpointTest() override { fs::remove_all(folder_); }
-
-  [[nodiscard]] std::string folder() const { return folder_.string(); }
-  [[nodiscard]] std::string keys() const { return (folder_ / "keys").string(); }
+  [[nodiscard]] std::string keys() const { return (place_.folder() / "keys").string(); }
   Store open() {
-    auto store = Store::open(folder());
+    auto store = Store::open(place_.place());
     EXPECT_TRUE(store) << (store ? "" : store.error().text());
     return *std::move(store);
   }
 
  private:
-  fs::path folder_;
+  TestPlace place_{::testing::UnitTest::GetInstance()->current_test_info()->name()};
 };
 
 TEST_F(CheckpointTest, SaysWhatWasSigned) {

@@ -7,7 +7,7 @@
 #include <map>
 #include <set>
 
-#include "store/sqlite.h"
+#include "store/database.h"
 
 namespace tamga::store {
 namespace {
@@ -162,7 +162,8 @@ constexpr std::string_view kKinds = "'licence', 'licence_amendment', 'licence_re
 Result<Book> book_at(Database& database, std::int64_t sequence) {
   TAMGA_TRY(auto query, database.prepare(fmt::format("SELECT sequence, kind, key, recorded_at, payload, hash FROM ledger WHERE kind IN ({}) AND "
                                                      "sequence <= ? ORDER BY sequence",
-                                                     kKinds)));
+                                                     kKinds),
+                                         Rows::many));
   query.bind(sequence);
   Book book;
   for (;;) {
@@ -386,7 +387,7 @@ Result<std::vector<LicenceUse>> Licences::uses_where(std::string_view number, st
   const std::string sql = fmt::format(
       "SELECT sequence, number, deal, decision, state, coalesce(ended, 0) FROM licence_uses WHERE {} AND {} AND {} "
       "ORDER BY sequence",
-      number.empty() ? "?1 = ''" : "number = ?1", deal.empty() ? "?2 = ''" : "deal = ?2", open_only ? "state = 'open'" : "1");
+      number.empty() ? "?1 = ''" : "number = ?1", deal.empty() ? "?2 = ''" : "deal = ?2", open_only ? "state = 'open'" : "1 = 1");
   TAMGA_TRY(auto query, store_.database().prepare(sql));
   query.bind(number).bind(deal);
   std::vector<LicenceUse> found;

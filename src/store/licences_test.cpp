@@ -2,10 +2,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sqlite3.h>
-#include <unistd.h>
 
-#include <filesystem>
+#include "store/backends_test.h"
 
 namespace tamga::store {
 namespace {
@@ -18,14 +16,8 @@ constexpr const char* kNow = "2026-11-26T10:00:00Z";
 
 class LicencesTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::filesystem::remove_all(folder_);
-    store_.emplace(Store::open(folder_).value());
-  }
-  void TearDown() override {
-    store_.reset();
-    std::filesystem::remove_all(folder_);
-  }
+  void SetUp() override { store_.emplace(Store::open(place_.place()).value()); }
+  void TearDown() override { store_.reset(); }
   Licences licences() { return Licences(*store_); }
   static StoredLicence licence(std::int64_t most = 1000) {
     StoredLicence made;
@@ -48,16 +40,7 @@ class LicencesTest : public ::testing::Test {
     return result ? "done" : result.error().text();
   }
   /// What the database itself says, as to somebody who goes round the program.
-  std::string run_sql(const std::string& sql) {
-    sqlite3* handle = nullptr;
-    EXPECT_EQ(sqlite3_open((folder_ + "/tamga.db").c_str(), &handle), SQLITE_OK);
-    char* message = nullptr;
-    sqlite3_exec(handle, ("PRAGMA foreign_keys = ON;" + sql).c_str(), nullptr, nullptr, &message);
-    std::string text = message == nullptr ? "done" : message;
-    sqlite3_free(message);
-    sqlite3_close(handle);
-    return text;
-  }
+  std::string run_sql(const std::string& sql) { return place_.run_sql(sql); }
   std::vector<std::string> damage() {
     std::vector<std::string> texts;
     const auto verification = store_->verify();
@@ -66,7 +49,7 @@ class LicencesTest : public ::testing::Test {
     return texts;
   }
 
-  std::string folder_ = (std::filesystem::temp_directory_path() / ("tamga-licences-" + std::to_string(::getpid()))).string();
+  TestPlace place_{"licences"};
   std::optional<Store> store_;
 };
 
@@ -149,9 +132,11 @@ TEST_F(LicencesTest, TheDatabaseItselfRefuses) {
   const std::string use = "INSERT INTO licence_uses VALUES(90, 'L 1', 'D-2', 'dec-x', 'open', NULL);";
   EXPECT_EQ(run_sql("BEGIN;" + use + "INSERT INTO licence_draws VALUES(90, 'quantity pcs', 401)"), "not enough is left of the licence");
   EXPECT_EQ(run_sql("UPDATE licence_caps SET used = 1001 WHERE cap = 'quantity pcs'"), "not enough is left of the licence");
-  EXPECT_THAT(run_sql("INSERT INTO licence_draws VALUES(" + sequence + ", 'value EUR', -1)"), HasSubstr("CHECK constraint failed"));
+  EXPECT_THAT(run_sql("INSERT INTO licence_draws VALUES(" + sequence + ", 'value EUR', -1)"),
+              HasSubstr(over_postgresql() ? "violates check constraint" : "CHECK constraint failed"));
   EXPECT_EQ(run_sql("BEGIN;" + use + "INSERT INTO licence_draws VALUES(90, 'weight', 1)"), "a draw is of an open use and of a cap of its licence");
-  EXPECT_THAT(run_sql("INSERT INTO licence_uses VALUES(91, 'L 1', 'D-1', 'dec-x', 'open', NULL)"), HasSubstr("UNIQUE constraint failed"));
+  EXPECT_THAT(run_sql("INSERT INTO licence_uses VALUES(91, 'L 1', 'D-1', 'dec-x', 'open', NULL)"),
+              HasSubstr(over_postgresql() ? "violates unique constraint" : "UNIQUE constraint failed"));
   EXPECT_EQ(run_sql("UPDATE licence_draws SET amount = 1"), "draws are never changed");
   EXPECT_EQ(run_sql("DELETE FROM licence_draws"), "draws are never removed");
   EXPECT_EQ(run_sql("DELETE FROM licence_uses"), "uses of licences are never removed");

@@ -8,7 +8,7 @@
 #include <map>
 
 #include "base/sha256.h"
-#include "store/sqlite.h"
+#include "store/database.h"
 
 namespace tamga::store {
 namespace {
@@ -69,9 +69,10 @@ Status People::set(const Person& person, std::string_view by, std::string_view a
       ++changes;
       return {};
     }));
-    TAMGA_TRY([[maybe_unused]] const auto entry,
-              store_.append("person", std::to_string(changes + 1), at, to_json(sorted, by).dump()));
-    TAMGA_TRY(auto insert, store_.database().prepare("INSERT OR REPLACE INTO people VALUES(?, ?, ?)"));
+    TAMGA_TRY([[maybe_unused]] const auto entry, store_.append("person", std::to_string(changes + 1), at, to_json(sorted, by).dump()));
+    TAMGA_TRY(auto insert,
+              store_.database().prepare(
+                  "INSERT INTO people VALUES(?, ?, ?) ON CONFLICT(name) DO UPDATE SET roles = excluded.roles, active = excluded.active"));
     return insert.bind(sorted.name).bind(stored(sorted.roles)).bind(std::int64_t{sorted.active ? 1 : 0}).run();
   });
 }
@@ -97,11 +98,12 @@ Status People::require(std::string_view name, std::initializer_list<std::string_
   TAMGA_TRY(const auto person, find(name));
   if (!person || !person->active) {
     return forbidden(fmt::format("{} is nobody this store knows; an administrator adds people with: tamga people add NAME --role ROLE",
-                               name.empty() ? "\"\"" : std::string(name)));
+                                 name.empty() ? "\"\"" : std::string(name)));
   }
   if (std::any_of(roles.begin(), roles.end(), [&](std::string_view role) { return person->has(role); })) return {};
   return forbidden(fmt::format("{} is {}, this needs {}", name,
-                             person->roles.empty() ? "without a role" : fmt::format("{}", fmt::join(person->roles, ", ")), fmt::join(roles, " or ")));
+                               person->roles.empty() ? "without a role" : fmt::format("{}", fmt::join(person->roles, ", ")),
+                               fmt::join(roles, " or ")));
 }
 
 Result<Proposal> People::propose(std::string_view what, std::string_view subject, const Json& content, std::string_view by, std::string_view at) {

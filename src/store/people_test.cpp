@@ -2,10 +2,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sqlite3.h>
-#include <unistd.h>
 
-#include <filesystem>
+#include "store/backends_test.h"
 
 namespace tamga::store {
 namespace {
@@ -16,14 +14,8 @@ constexpr const char* kNow = "2026-11-26T10:00:00Z";
 
 class PeopleTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::filesystem::remove_all(folder_);
-    store_.emplace(Store::open(folder_).value());
-  }
-  void TearDown() override {
-    store_.reset();
-    std::filesystem::remove_all(folder_);
-  }
+  void SetUp() override { store_.emplace(Store::open(place_.place()).value()); }
+  void TearDown() override { store_.reset(); }
   People people() { return People(*store_); }
   /// An administrator, two who analyse and one of them who approves too, an approver, an auditor.
   void staff() {
@@ -39,16 +31,7 @@ class PeopleTest : public ::testing::Test {
     return result ? "done" : result.error().text();
   }
   /// What the database itself says, as to somebody who goes round the program.
-  std::string run_sql(const char* sql) {
-    sqlite3* handle = nullptr;
-    EXPECT_EQ(sqlite3_open((folder_ + "/tamga.db").c_str(), &handle), SQLITE_OK);
-    char* message = nullptr;
-    sqlite3_exec(handle, sql, nullptr, nullptr, &message);
-    std::string text = message == nullptr ? "done" : message;
-    sqlite3_free(message);
-    sqlite3_close(handle);
-    return text;
-  }
+  std::string run_sql(const std::string& sql) { return place_.run_sql(sql); }
   std::vector<std::string> damage() {
     std::vector<std::string> texts;
     const auto verification = store_->verify();
@@ -57,7 +40,7 @@ class PeopleTest : public ::testing::Test {
     return texts;
   }
 
-  std::string folder_ = (std::filesystem::temp_directory_path() / ("tamga-people-" + std::to_string(::getpid()))).string();
+  TestPlace place_{"people"};
   std::optional<Store> store_;
 };
 
@@ -115,16 +98,16 @@ TEST_F(PeopleTest, TheDatabaseItselfRefuses) {
   staff();
   const auto made = people().propose("licence.add", "L-1", Json::object(), "Berik", kNow);
   const std::string set = "UPDATE proposals SET decided = 1, ";
-  EXPECT_EQ(run_sql((set + "state = 'approved', decided_by = 'Berik'").c_str()), "nobody decides on what they proposed");
-  EXPECT_EQ(run_sql((set + "state = 'approved', decided_by = 'Aslan'").c_str()), "only an approver may decide");
-  EXPECT_EQ(run_sql((set + "state = 'withdrawn', decided_by = 'Aslan'").c_str()), "only who proposed may withdraw");
+  EXPECT_EQ(run_sql(set + "state = 'approved', decided_by = 'Berik'"), "nobody decides on what they proposed");
+  EXPECT_EQ(run_sql(set + "state = 'approved', decided_by = 'Aslan'"), "only an approver may decide");
+  EXPECT_EQ(run_sql(set + "state = 'withdrawn', decided_by = 'Aslan'"), "only who proposed may withdraw");
   EXPECT_THAT(run_sql("UPDATE proposals SET proposed_by = 'Aslan'"), HasSubstr("nothing else of it changes"));
   EXPECT_EQ(run_sql("DELETE FROM proposals"), "proposals are never removed");
   EXPECT_EQ(run_sql("INSERT INTO proposals VALUES('p', 1, 'w', 's', 'Olga', 'open', NULL, NULL)"),
             "only an analyst, a liaison or an approver may propose");
   EXPECT_EQ(run_sql("INSERT INTO proposals VALUES('p', 1, 'w', 's', 'Berik', 'approved', 'Gulnara', 1)"), "a proposal begins open");
   // What gets past the triggers does not get past the ledger.
-  EXPECT_EQ(run_sql((set + "state = 'approved', decided_by = 'Gulnara'").c_str()), "done");
+  EXPECT_EQ(run_sql(set + "state = 'approved', decided_by = 'Gulnara'"), "done");
   EXPECT_EQ(damage(), std::vector<std::string>{"proposal " + made->id + ": differs from what the ledger recorded"});
 }
 

@@ -2,15 +2,14 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sqlite3.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
 
+#include "store/backends_test.h"
 #include "store/cases.h"
 #include "store/people.h"
-#include "store/sqlite.h"
 #include "store/store.h"
 
 namespace tamga::store {
@@ -22,16 +21,9 @@ constexpr const char* kNow = "2026-11-23T10:00:00Z";
 
 class Refusals : public ::testing::Test {
  protected:
-  Refusals() {
-    folder_ =
-        fs::temp_directory_path() / fmt::format("tamga-refusals-{}-{}", ::getpid(), ::testing::UnitTest::GetInstance()->current_test_info()->name());
-    fs::remove_all(folder_);
-  }
-  ~Refusals() override { fs::remove_all(folder_); }
-
-  [[nodiscard]] std::string folder() const { return folder_.string(); }
+  [[nodiscard]] std::string folder() const { return place_.folder().string(); }
   Store open() {
-    auto store = Store::open(folder());
+    auto store = Store::open(place_.place());
     EXPECT_TRUE(store) << (store ? "" : store.error().text());
     return *std::move(store);
   }
@@ -53,8 +45,9 @@ class Refusals : public ::testing::Test {
     return text;
   }
 
-  fs::path folder_;
+  TestPlace place_{::testing::UnitTest::GetInstance()->current_test_info()->name()};
 };
+using SqliteRefusals = Refusals;
 
 TEST_F(Refusals, AClockThatWentBackStopsTheRecordUntilItIsRightOrAccepted) {
   auto store = open();
@@ -92,7 +85,7 @@ TEST_F(Refusals, AClockThatWentBackStopsTheRecordUntilItIsRightOrAccepted) {
 TEST_F(Refusals, TheLatestTimeIsHeldAgainstTheLedger) {
   auto store = open();
   ASSERT_TRUE(store.append("decision", "dec-1", kNow, "{}"));
-  ASSERT_TRUE(Database::open(folder() + "/tamga.db", Database::Mode::existing)->run("UPDATE head SET latest = '2020-01-01T00:00:00Z'"));
+  ASSERT_EQ(place_.run_sql("UPDATE head SET latest = '2020-01-01T00:00:00Z'"), "done");
   EXPECT_NE(damage(store).find("the head says that the latest entry is of 2020-01-01T00:00:00Z"), std::string::npos);
 }
 
@@ -140,13 +133,13 @@ TEST_F(Refusals, ANoteOfTenMegabytesIsRefusedAndThatIsRecorded) {
 TEST_F(Refusals, AStoreThatAnotherProcessHoldsIsRefusedAndStaysWhole) {
   auto store = open();
   ASSERT_TRUE(store.append("decision", "dec-1", kNow, "{}"));
-  auto other = *Database::open(folder() + "/tamga.db", Database::Mode::existing);
-  ASSERT_TRUE(other.run("BEGIN IMMEDIATE"));
+  auto other = place_.database();
+  ASSERT_TRUE(other.engine().begin(Purpose::write));
   const auto begun = std::chrono::steady_clock::now();
   const auto entry = store.append("decision", "dec-2", kNow, "{}");
-  EXPECT_EQ(said(entry), folder() + "/tamga.db: another process has held the store for more than 10 seconds");
+  EXPECT_EQ(said(entry), place_.path() + ": another process has held the store for more than 10 seconds");
   EXPECT_GT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(9));
-  ASSERT_TRUE(other.run("ROLLBACK"));
+  other.engine().rollback();
   EXPECT_TRUE(store.append("decision", "dec-3", kNow, "{}"));
   EXPECT_EQ(told(store), fmt::format("decision dec-1 {0}\ndecision dec-3 {0}\n", kNow));
   EXPECT_EQ(damage(store), "");
@@ -232,14 +225,14 @@ class FullDisk {
   sqlite3_vfs vfs_{};
 };
 
-TEST_F(Refusals, ADiskThatIsFullAtAnyWriteLosesNothingAndLeavesNothingHalfDone) {
+TEST_F(SqliteRefusals, ADiskThatIsFullAtAnyWriteLosesNothingAndLeavesNothingHalfDone) {
   const FullDisk disk;
   int refused = 0;
   bool all_done = false;
   for (int writes = 0; !all_done; writes += writes < 60 ? 1 : 7) {
     ASSERT_LT(writes, 3000);
     writes_left = -1;
-    fs::remove_all(folder_);
+    fs::remove_all(place_.folder());
     std::string acknowledged;
     all_done = true;
     {

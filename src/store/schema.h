@@ -12,4 +12,11 @@ inline constexpr std::int64_t kSchemaVersion = 10;
 /// holds, so a step that was released is never changed, not even its white space: another is added.
 extern const std::array<const char*, kSchemaVersion> kSchema;
 
+struct SchemaStep {
+  std::int64_t version;
+  const char* sql;
+};
+/// The same tables, triggers and refusals in PostgreSQL's words, which began with version 10.
+extern const std::array<SchemaStep, 1> kPostgresqlSchema;
+
 }  // namespace tamga::store

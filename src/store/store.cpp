@@ -11,16 +11,18 @@
 #include <map>
 #include <set>
 #include <thread>
+#include <tuple>
 #include <utility>
 
 #include "base/date.h"
 #include "base/json.h"
 #include "base/sha256.h"
 #include "store/cases.h"
+#include "store/copy.h"
+#include "store/database.h"
 #include "store/licences.h"
 #include "store/people.h"
-#include "store/schema.h"
-#include "store/sqlite.h"
+#include "store/postgresql.h"
 #include "store/tokens.h"
 
 namespace tamga::store {
@@ -137,18 +139,6 @@ std::string record_of(const StoredEdition& edition, const std::vector<NamedBytes
   return json.dump();
 }
 
-/// The tables, indexes and triggers of a database, each with the statement that made it.
-Result<std::map<std::string, std::string>> schema_of(Database& database) {
-  // Names that begin with sqlite_ are SQLite's own.
-  TAMGA_TRY(auto query, database.prepare("SELECT type || ' ' || name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"));
-  std::map<std::string, std::string> schema;
-  for (;;) {
-    TAMGA_TRY(const bool row, query.step());
-    if (!row) return schema;
-    schema[query.text(0)] = query.text(1);
-  }
-}
-
 std::int64_t number_of(const Json* value) {
   std::int64_t number = 0;
   if (value != nullptr && value->is_number() && value->text.size() < 19) {
@@ -207,47 +197,8 @@ struct Store::Implementation {
   std::string key_folder;
   std::optional<Refusal> refusal;  ///< of this transaction
 
-  Status create_or_check(bool create) {
-    // SQLite does not wait for another process that is changing the journal's mode too, or making the tables; so this does.
-    for (int attempt = 0;; ++attempt) {
-      const auto set = database.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON");
-      if (set) break;
-      if (attempt == 200 || set.error().message.find("another process has held") == std::string::npos) return set;
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
-    TAMGA_TRY(std::int64_t version, user_version());
-    if (version < kSchemaVersion && (version > 0 || create)) {
-      // Two processes may create the store at once, or bring it up to date: the second finds the version set when it gets the lock.
-      TAMGA_TRY_STATUS(database.run("BEGIN IMMEDIATE"));
-      TAMGA_TRY(version, user_version());
-      if (version == 0) {
-        TAMGA_TRY(const auto other, schema_of(database));
-        if (!other.empty()) return wrong("is a database of another program, not a Tamga store");
-      }
-      for (auto step = static_cast<std::size_t>(std::max<std::int64_t>(version, 0)); step < kSchema.size(); ++step) {
-        if (auto made = database.run(kSchema.at(step)); !made) {
-          static_cast<void>(database.run("ROLLBACK"));
-          return made;
-        }
-      }
-      TAMGA_TRY_STATUS(database.run("COMMIT"));
-      TAMGA_TRY(version, user_version());
-    }
-    if (version == 0) return wrong("is not a Tamga store");
-    if (version != kSchemaVersion) {
-      return wrong(fmt::format("is a store of schema version {}, this Tamga knows version {}; use a newer Tamga", version, kSchemaVersion));
-    }
-    return {};
-  }
-
   [[nodiscard]] std::unexpected<Error> wrong(std::string message) const {
     return std::unexpected(Error{ErrorKind::failure, std::move(message), database.path(), 0});
-  }
-
-  Result<std::int64_t> user_version() {
-    TAMGA_TRY(auto query, database.prepare("PRAGMA user_version"));
-    TAMGA_TRY(const bool row, query.step());
-    return row ? query.number(0) : 0;
   }
 
   Result<std::optional<std::string>> blob(std::string_view hash) {
@@ -297,8 +248,12 @@ struct Store::Implementation {
         }
       }
     }
-    TAMGA_TRY(auto insert, database.prepare("INSERT INTO blobs VALUES(?, ?, ?)"));
     const std::string packed = pack(bytes, {});
+    if (packed.size() > database.engine().blob_max()) {
+      return wrong(fmt::format("a file of {} bytes, {} when packed, is too large to be kept: at most {} packed", bytes.size(), packed.size(),
+                               database.engine().blob_max()));
+    }
+    TAMGA_TRY(auto insert, database.prepare("INSERT INTO blobs VALUES(?, ?, ?)"));
     TAMGA_TRY_STATUS(insert.bind(hash).bind(size).bind_blob(packed).run());
     return true;
   }
@@ -306,16 +261,19 @@ struct Store::Implementation {
   /// The hashes of the files of the newest edition of a list and part, by file name; empty when there is none. Editions of another format
   /// have other files, and nothing in common.
   Result<std::map<std::string, std::string>> files_before(const StoredEdition& edition) {
-    TAMGA_TRY(auto query, database.prepare("SELECT record FROM editions WHERE list = ? AND part = ? AND json_extract(record, '$.format') = ? "
-                                           "ORDER BY number DESC LIMIT 1"));
-    TAMGA_TRY(const bool row, query.bind(edition.list).bind(edition.part).bind(edition.format).step());
+    TAMGA_TRY(auto query, database.prepare("SELECT record FROM editions WHERE list = ? AND part = ? ORDER BY number DESC", Rows::many));
+    query.bind(edition.list).bind(edition.part);
     std::map<std::string, std::string> hashes;
-    if (!row) return hashes;
-    TAMGA_TRY(const Json record, parse_json(query.text(0)));
-    if (const Json* files = record.find("files"); files != nullptr) {
-      for (const auto& file : files->items) hashes[files->items.size() == 1 ? std::string() : std::string(file.get("name"))] = file.get("hash");
+    for (;;) {
+      TAMGA_TRY(const bool row, query.step());
+      if (!row) return hashes;
+      TAMGA_TRY(const Json record, parse_json(query.text(0)));
+      if (record.get("format") != edition.format) continue;
+      if (const Json* files = record.find("files"); files != nullptr) {
+        for (const auto& file : files->items) hashes[files->items.size() == 1 ? std::string() : std::string(file.get("name"))] = file.get("hash");
+      }
+      return hashes;
     }
-    return hashes;
   }
 
   Result<LedgerHead> head() {
@@ -357,43 +315,59 @@ Store::~Store() = default;
 
 Database& Store::database() { return implementation_->database; }
 
-Result<Store> Store::open(const std::string& directory) {
-  std::error_code error;
-  if (!std::filesystem::exists(directory, error)) {
-    std::filesystem::create_directories(directory, error);
-    if (!error) std::filesystem::permissions(directory, std::filesystem::perms::owner_all, error);
+Result<Store> Store::of(Database database, bool create) {
+  TAMGA_TRY_STATUS(database.engine().bring_up(create));
+  return Store(std::make_unique<Implementation>(Implementation{std::move(database), 0, 0, {}, {}}));
+}
+
+Result<Store> Store::open(const std::string& place) {
+  if (is_postgresql(place)) {
+    TAMGA_TRY(auto database, open_postgresql(place));
+    return of(std::move(database), true);
   }
-  if (error) return failure(fmt::format("{}: cannot be created: {}", directory, error.message()));
-  TAMGA_TRY(auto database, Database::open(directory + "/tamga.db", Database::Mode::create));
-  auto implementation = std::make_unique<Implementation>(Implementation{std::move(database), 0, 0, {}, {}});
-  TAMGA_TRY_STATUS(implementation->create_or_check(true));
-  return Store(std::move(implementation));
-}
-
-Result<Store> Store::open_existing(const std::string& directory) {
-  const std::string path = directory + "/tamga.db";
   std::error_code error;
-  if (!std::filesystem::exists(path, error))
-    return failure(fmt::format("{}: no store here yet; load lists with: tamga lists import FILE...", directory));
+  if (!std::filesystem::exists(place, error)) {
+    std::filesystem::create_directories(place, error);
+    if (!error) std::filesystem::permissions(place, std::filesystem::perms::owner_all, error);
+  }
+  if (error) return failure(fmt::format("{}: cannot be created: {}", place, error.message()));
+  TAMGA_TRY(auto database, Database::open(place + "/tamga.db", Database::Mode::create));
+  return of(std::move(database), true);
+}
+
+Result<Store> Store::open_existing(const std::string& place) {
+  if (is_postgresql(place)) {
+    TAMGA_TRY(auto database, open_postgresql(place));
+    return of(std::move(database), false);
+  }
+  const std::string path = place + "/tamga.db";
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) return failure(fmt::format("{}: no store here yet; load lists with: tamga lists import FILE...", place));
   TAMGA_TRY(auto database, Database::open(path, Database::Mode::existing));
-  auto implementation = std::make_unique<Implementation>(Implementation{std::move(database), 0, 0, {}, {}});
-  TAMGA_TRY_STATUS(implementation->create_or_check(false));
-  return Store(std::move(implementation));
+  return of(std::move(database), false);
 }
 
-Result<std::int64_t> Store::data_version() {
-  TAMGA_TRY(auto query, implementation_->database.prepare("PRAGMA data_version"));
-  TAMGA_TRY(const bool there, query.step());
-  return there ? query.number(0) : 0;
+Result<std::int64_t> Store::data_version() { return implementation_->database.engine().data_version(); }
+
+Result<Store> Store::restore(const std::string& file, const std::string& url) {
+  TAMGA_TRY(auto database, open_postgresql(url));
+  TAMGA_TRY_STATUS(database.engine().bring_up(true));
+  if (auto copied = copy_in(file, database.engine()); !copied) return std::unexpected(copied.error().in_file(database.path()));
+  return of(std::move(database), false);
 }
 
-Status Store::copy_to(const std::string& path) { return implementation_->database.copy_to(path); }
+Status Store::copy_to(const std::string& path) { return implementation_->database.engine().copy_to(path); }
 
-Status Store::transact(const std::function<Status()>& work) {
+Status Store::transact(const std::function<Status()>& work, Tries tries) {
   auto& implementation = *implementation_;
   if (implementation.depth > 0) return work();
   implementation.refusal.reset();
   auto done = in_transaction(work);
+  for (int made = 1; !done && tries == Tries::several && made < kTries && implementation.database.engine().undone_by_others(); ++made) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(made * 20));
+    implementation.refusal.reset();
+    done = in_transaction(work);
+  }
   if (done || !implementation.refusal) return done;
   const auto refusal = *std::exchange(implementation.refusal, std::nullopt);
   const auto recorded = in_transaction([&]() -> Status {
@@ -415,7 +389,7 @@ Status Store::transact(const std::function<Status()>& work) {
 
 Status Store::in_transaction(const std::function<Status()>& work) {
   auto& implementation = *implementation_;
-  TAMGA_TRY_STATUS(implementation.database.run("BEGIN IMMEDIATE"));
+  TAMGA_TRY_STATUS(implementation.database.engine().begin(Purpose::write));
   // Also when `work` throws (out of memory): nothing half done stays open.
   struct End {
     Implementation& implementation;
@@ -425,11 +399,11 @@ Status Store::in_transaction(const std::function<Status()>& work) {
     End& operator=(const End&) = delete;
     ~End() {
       --implementation.depth;
-      if (!committed) static_cast<void>(implementation.database.run("ROLLBACK"));
+      if (!committed) implementation.database.engine().rollback();
     }
   } end(implementation);
   TAMGA_TRY_STATUS(work());
-  TAMGA_TRY_STATUS(implementation.database.run("COMMIT"));
+  TAMGA_TRY_STATUS(implementation.database.engine().commit());
   end.committed = true;
   return {};
 }
@@ -448,7 +422,9 @@ Result<bool> Store::add_edition(const StoredEdition& edition, const std::vector<
                 implementation.add_blob(file.bytes, content_address(file.bytes), like == before.end() ? std::string() : like->second));
     }
     const std::string record = record_of(edition, files);
-    TAMGA_TRY(auto insert, implementation.database.prepare("INSERT INTO editions(list, part, id, record) VALUES(?, ?, ?, ?)"));
+    TAMGA_TRY(auto insert,
+              implementation.database.prepare("INSERT INTO editions(number, list, part, id, record) VALUES((SELECT coalesce(max(number), 0) + 1 "
+                                              "FROM editions), ?, ?, ?, ?)"));
     TAMGA_TRY_STATUS(insert.bind(edition.list).bind(edition.part).bind(edition.id).bind(record).run());
     const std::string key = fmt::format("{} {} {}", edition.list, edition.part, edition.id);
     TAMGA_TRY([[maybe_unused]] const auto entry, append("edition", key, edition.imported_at, record));
@@ -461,11 +437,12 @@ Result<bool> Store::add_edition(const StoredEdition& edition, const std::vector<
 Result<std::vector<StoredEdition>> Store::editions() {
   TAMGA_TRY(auto query,
             implementation_->database.prepare("SELECT record, EXISTS(SELECT 1 FROM ledger WHERE kind = 'acceptance' AND key = list || ' ' || part || "
-                                              "' ' || id) FROM editions ORDER BY list, part, json_extract(record, '$.published'), number"));
+                                              "' ' || id) FROM editions ORDER BY list, part, number",
+                                              Rows::many));
   std::vector<StoredEdition> editions;
   for (;;) {
     TAMGA_TRY(const bool row, query.step());
-    if (!row) return editions;
+    if (!row) break;
     TAMGA_TRY(auto edition, edition_of(query.text(0)));
     edition.accepted = query.number(1) != 0;
     const std::string prefix = fmt::format("{} {} {} ", edition.list, edition.part, edition.id);
@@ -479,6 +456,10 @@ Result<std::vector<StoredEdition>> Store::editions() {
     }
     editions.push_back(std::move(edition));
   }
+  std::stable_sort(editions.begin(), editions.end(), [](const StoredEdition& a, const StoredEdition& b) {
+    return std::tie(a.list, a.part, a.published) < std::tie(b.list, b.part, b.published);
+  });
+  return editions;
 }
 
 Status Store::accept(const StoredEdition& edition, std::string_view recorded_at, std::string_view reason) {
@@ -555,14 +536,13 @@ Result<LedgerEntry> Store::append(std::string_view kind, std::string_view key, s
     TAMGA_TRY_STATUS(implementation_->check(head, entry));
     entry.sequence = head.sequence + 1;
     entry.hash = entry_hash(head.hash, entry);
-    TAMGA_TRY(auto insert, implementation_->database.prepare("INSERT INTO ledger VALUES(?, ?, ?, ?, ?, ?)"));
-    const auto inserted =
-        insert.bind(entry.sequence).bind(entry.kind).bind(entry.key).bind(entry.recorded_at).bind(entry.payload).bind(entry.hash).run();
-    if (!inserted) {
-      const auto there = find(kind, key);
-      if (there && there->has_value())
-        return implementation_->wrong(fmt::format("{} {} is recorded already, as entry {}", kind, key, (*there)->sequence));
-      return inserted;
+    // Not an error of the database's: PostgreSQL would do nothing more in this transaction.
+    TAMGA_TRY(auto insert, implementation_->database.prepare("INSERT INTO ledger VALUES(?, ?, ?, ?, ?, ?) ON CONFLICT(kind, key) DO NOTHING"));
+    insert.bind(entry.sequence).bind(entry.kind).bind(entry.key).bind(entry.recorded_at).bind(entry.payload).bind(entry.hash);
+    TAMGA_TRY(const auto inserted, insert.run_counted());
+    if (inserted == 0) {
+      TAMGA_TRY(const auto there, find(kind, key));
+      return implementation_->wrong(fmt::format("{} {} is recorded already, as entry {}", kind, key, there ? there->sequence : 0));
     }
     TAMGA_TRY(auto move_head, implementation_->database.prepare("UPDATE head SET sequence = ?, hash = ?, latest = ?"));
     TAMGA_TRY_STATUS(move_head.bind(entry.sequence).bind(entry.hash).bind(latest_after(head.latest, entry)).run());
@@ -609,19 +589,22 @@ Result<std::optional<LedgerEntry>> Store::find(std::string_view kind, std::strin
 
 Status Store::each(const std::function<Status(const LedgerEntry&)>& each_entry) {
   // Without a bound: what should not be there, before the first entry, is seen too.
-  TAMGA_TRY(auto query, implementation_->database.prepare("SELECT sequence, kind, key, recorded_at, payload, hash FROM ledger ORDER BY sequence"));
+  TAMGA_TRY(auto query,
+            implementation_->database.prepare("SELECT sequence, kind, key, recorded_at, payload, hash FROM ledger ORDER BY sequence", Rows::many));
   return walk(query, each_entry);
 }
 
 Status Store::each_since(std::int64_t sequence, const std::function<Status(const LedgerEntry&)>& each_entry) {
   TAMGA_TRY(auto query, implementation_->database.prepare("SELECT sequence, kind, key, recorded_at, payload, hash FROM ledger "
-                                                          "WHERE sequence > ? ORDER BY sequence"));
+                                                          "WHERE sequence > ? ORDER BY sequence",
+                                                          Rows::many));
   return walk(query.bind(sequence), each_entry);
 }
 
 Status Store::each_since(std::int64_t sequence, std::string_view kind, const std::function<Status(const LedgerEntry&)>& each_entry) {
   TAMGA_TRY(auto query, implementation_->database.prepare("SELECT sequence, kind, key, recorded_at, payload, hash FROM ledger "
-                                                          "WHERE sequence > ? AND kind = ? ORDER BY sequence"));
+                                                          "WHERE sequence > ? AND kind = ? ORDER BY sequence",
+                                                          Rows::many));
   return walk(query.bind(sequence).bind(kind), each_entry);
 }
 
@@ -656,7 +639,7 @@ Status Store::set_past_keys_made(const PastKeysMade& made) {
 
 Status Store::add_past_keys(std::int64_t sequence, std::span<const std::int64_t> keys) {
   for (const auto key : keys) {
-    TAMGA_TRY(auto insert, implementation_->database.prepare("INSERT OR IGNORE INTO past_keys VALUES(?, ?)"));
+    TAMGA_TRY(auto insert, implementation_->database.prepare("INSERT INTO past_keys VALUES(?, ?) ON CONFLICT DO NOTHING"));
     TAMGA_TRY_STATUS(insert.bind(key).bind(sequence).run());
   }
   return {};
@@ -708,27 +691,18 @@ Result<Verification> Store::verify() {
   Verification result;
   const auto found = [&](std::string what) { result.damage.push_back(Damage{std::move(what)}); };
   // A read transaction, so that a running writer does not look like damage.
-  TAMGA_TRY_STATUS(implementation_->database.run("BEGIN"));
+  auto& engine = implementation_->database.engine();
+  TAMGA_TRY_STATUS(engine.begin(Purpose::read));
   struct End {
-    Database& database;
-    ~End() { static_cast<void>(database.run("ROLLBACK")); }
-  } end{implementation_->database};
+    Engine& engine;
+    ~End() { engine.rollback(); }
+  } end{engine};
 
-  TAMGA_TRY(auto integrity, implementation_->database.prepare("PRAGMA integrity_check(20)"));
-  for (;;) {
-    const auto row = integrity.step();
-    if (!row) {
-      found(fmt::format("the database is damaged: {}", row.error().message));
-      break;
-    }
-    if (!*row) break;
-    if (integrity.text(0) != "ok") found(fmt::format("the database is damaged: {}", integrity.text(0)));
-  }
+  TAMGA_TRY(const auto broken, engine.file_damage());
+  for (const auto& what : broken) found(fmt::format("the database is damaged: {}", what));
 
-  TAMGA_TRY(auto fresh, Database::open(":memory:", Database::Mode::create));
-  for (const char* step : kSchema) TAMGA_TRY_STATUS(fresh.run(step));
-  TAMGA_TRY(auto expected_schema, schema_of(fresh));
-  TAMGA_TRY(const auto schema, schema_of(implementation_->database));
+  TAMGA_TRY(auto expected_schema, engine.fresh_schema());
+  TAMGA_TRY(const auto schema, engine.schema());
   for (const auto& [name, sql] : schema) {
     const auto expected = expected_schema.find(name);
     if (expected == expected_schema.end()) {
@@ -786,7 +760,7 @@ Result<Verification> Store::verify() {
   }
 
   std::int64_t edition_before = 0;  // in the ledger
-  TAMGA_TRY(auto editions, implementation_->database.prepare("SELECT list, part, id, record FROM editions ORDER BY number"));
+  TAMGA_TRY(auto editions, implementation_->database.prepare("SELECT list, part, id, record FROM editions ORDER BY number", Rows::many));
   for (;;) {
     const auto row = editions.step();
     if (!row) {
@@ -830,7 +804,7 @@ Result<Verification> Store::verify() {
     for (auto& what : *tokens) found(std::move(what));
   }
 
-  TAMGA_TRY(auto blobs, implementation_->database.prepare("SELECT hash, size, packed FROM blobs ORDER BY hash"));
+  TAMGA_TRY(auto blobs, implementation_->database.prepare("SELECT hash, size, packed FROM blobs ORDER BY hash", Rows::many));
   for (;;) {
     const auto row = blobs.step();
     if (!row) {
@@ -845,7 +819,8 @@ Result<Verification> Store::verify() {
   }
   // Differences in the order of what they differ from, so that each of those is unpacked once.
   TAMGA_TRY(auto deltas, implementation_->database.prepare("SELECT d.hash, d.size, d.packed, d.base, b.size, b.packed FROM deltas d "
-                                                           "LEFT JOIN blobs b ON b.hash = d.base ORDER BY d.base, d.hash"));
+                                                           "LEFT JOIN blobs b ON b.hash = d.base ORDER BY d.base, d.hash",
+                                                           Rows::many));
   std::string base_hash;
   Result<std::string> base = std::string();
   for (;;) {

@@ -14,7 +14,8 @@
 #include "store/checkpoint.h"
 
 /// What Tamga remembers: list editions, policy editions, and the ledger, an append-only hash chain of everything that
-/// happened. SQLite, one file (tamga.db) in the data directory. Bytes in, bytes out: it knows nothing of their meaning.
+/// happened. SQLite, one file (tamga.db) in the data directory, or a PostgreSQL database (docs/store.md), with the same refusals and the same order
+/// of everything. Bytes in, bytes out: it knows nothing of their meaning.
 ///
 /// Ledger entry hash = sha256(previous hash "\n" sequence "\n" kind "\n" key "\n" recorded_at "\n" sha256 of payload "\n"); the first
 /// entry's previous hash is "sha256:" and 64 zeros. Triggers refuse UPDATE and DELETE on the ledger; verify() finds what went round them.
@@ -99,24 +100,31 @@ struct Verification {
 
 class Database;
 
-/// Not thread-safe; several processes may open one store (WAL, busy timeout 10 s).
+/// Not thread-safe; several processes may open one store, on PostgreSQL from several machines. One writes at a time, the others wait up to 10 s.
 class Store {
  public:
-  /// Opens or creates DIR/tamga.db, creating DIR for its owner alone. Refuses a store of a newer schema version and a file that is
-  /// something else. Every error of the store is of kind failure and begins with the path of its file.
-  static Result<Store> open(const std::string& directory);
+  /// Opens or creates a store at a place: in a folder, as DIR/tamga.db, creating DIR for its owner alone; or where a postgresql:// address says.
+  /// Refuses a store of a newer schema version and what is something else. Every error of the store is of kind failure and begins with the path of
+  /// its file, or the address without user and password.
+  static Result<Store> open(const std::string& place);
   /// Opens a store that must be there; a missing one is an error that says what to do ("run tamga lists import").
-  static Result<Store> open_existing(const std::string& directory);
+  static Result<Store> open_existing(const std::string& place);
+  /// Puts a backup, a store's file, into the PostgreSQL database at `url`. Refused where a store with anything in it is.
+  static Result<Store> restore(const std::string& file, const std::string& url);
   Store(Store&&) noexcept;
   Store& operator=(Store&&) noexcept;
   ~Store();
 
-  /// Writes what is committed now to a new store file at `path`, while others go on.
+  /// Writes what is committed now to a new store file (SQLite) at `path`, while others go on.
   Status copy_to(const std::string& path);
 
   /// Runs `work` in one immediate transaction; an error rolls everything back. Within another transact() it runs as a part of that one:
   /// the outer work must pass the error on, or the half that was done stays.
-  Status transact(const std::function<Status()>& work);
+  /// PostgreSQL may undo it because of what others do at the same time (a deadlock). It is then done again as a whole, up to kTries times: `work`
+  /// begins anew what it leaves behind outside of the store, or is done once.
+  enum class Tries : std::uint8_t { several, once };
+  static constexpr int kTries = 5;
+  Status transact(const std::function<Status()>& work, Tries tries = Tries::several);
 
   /// Adds an edition with its files, each whole or as its difference to that of the edition before, and a ledger entry of kind "edition" whose
   /// payload is `edition` as JSON with the hashes of its files. False when the same edition (list, part, id) is there already: nothing changes.
@@ -138,6 +146,7 @@ class Store {
   void sign_each(std::int64_t every, std::string folder);
 
   /// Another number after each commit of somebody else, in this process or another: whoever has looked need not look again while it is the same.
+  /// On PostgreSQL after each entry of the ledger.
   Result<std::int64_t> data_version();
   Result<LedgerHead> head();
   /// Refuses a kind and key that are recorded already, and line breaks in the three short fields: the entry's hash is over lines. Refuses, and
@@ -185,6 +194,7 @@ class Store {
   friend class Tokens;    // the tables of store/tokens.h
   struct Implementation;
   explicit Store(std::unique_ptr<Implementation> implementation);
+  static Result<Store> of(Database database, bool create);
   [[nodiscard]] Database& database();
   Status in_transaction(const std::function<Status()>& work);
   std::unique_ptr<Implementation> implementation_;

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,6 +16,8 @@
 #include <stdexcept>
 
 #include "base/sha256.h"
+#include "store/backends_test.h"
+#include "store/schema.h"
 
 namespace tamga::store {
 namespace {
@@ -27,16 +28,8 @@ constexpr const char* kNow = "2026-11-23T10:00:00Z";
 
 class StoreTest : public ::testing::Test {
  protected:
-  StoreTest() {
-    std::string name = ::testing::UnitTest::GetInstance()->current_test_info()->name();
-    std::replace(name.begin(), name.end(), '/', '-');
-    folder_ = fs::temp_directory_path() / fmt::format("tamga-store-{}-{}", ::getpid(), name);
-    fs::remove_all(folder_);
-  }
-  ~StoreTest() override { fs::remove_all(folder_); }
-
   Store open() {
-    auto store = Store::open(folder_.string());
+    auto store = Store::open(place_.place());
     EXPECT_TRUE(store.has_value()) << (store ? "" : store.error().text());
     return *std::move(store);
   }
@@ -59,44 +52,17 @@ class StoreTest : public ::testing::Test {
     ASSERT_TRUE(store.append("decision", "dec-1", kNow, R"({"outcome":"prohibited"})"));
     ASSERT_TRUE(store.append("decision", "dec-2", kNow, R"({"outcome":"pass"})"));
   }
-  [[nodiscard]] std::string database() const { return (folder_ / "tamga.db").string(); }
+  /// What errors begin with: with SQLite the path of the file.
+  [[nodiscard]] std::string database() const { return place_.path(); }
 
   /// Runs SQL behind the store's back.
-  void run_sql(const std::string& sql) const {
-    sqlite3* handle = nullptr;
-    ASSERT_EQ(sqlite3_open(database().c_str(), &handle), SQLITE_OK);
-    EXPECT_EQ(sqlite3_exec(handle, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(handle) << ": " << sql;
-    sqlite3_close(handle);
-  }
-  /// Takes the triggers off, runs SQL that changes something, and puts the triggers on again, as somebody would who covers his tracks.
+  void run_sql(const std::string& sql) const { ASSERT_EQ(place_.run_sql(sql), "done") << sql; }
   void tamper(const std::string& sql) const {
-    std::string drop;
-    std::string restore;
-    each_row("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'", [&](const std::vector<std::string>& row) {
-      drop += "DROP TRIGGER " + row[0] + ";";
-      restore += row[1] + ";";
-    });
-    ASSERT_NE(drop, "");
     const std::string before = dump();
-    run_sql("PRAGMA ignore_check_constraints = ON;" + drop + sql + ";" + restore);
-    ASSERT_NE(dump(), before) << "nothing was changed by: " << sql;
+    place_.tamper(sql);
+    ASSERT_TRUE(dump() != before) << "nothing was changed by: " << sql;
   }
-  void each_row(const std::string& sql, const std::function<void(const std::vector<std::string>&)>& each) const {
-    sqlite3* handle = nullptr;
-    ASSERT_EQ(sqlite3_open(database().c_str(), &handle), SQLITE_OK);
-    sqlite3_stmt* statement = nullptr;
-    ASSERT_EQ(sqlite3_prepare_v2(handle, sql.c_str(), -1, &statement, nullptr), SQLITE_OK) << sqlite3_errmsg(handle);
-    while (sqlite3_step(statement) == SQLITE_ROW) {
-      std::vector<std::string> row;
-      for (int i = 0; i < sqlite3_column_count(statement); ++i) {
-        const void* bytes = sqlite3_column_blob(statement, i);
-        row.emplace_back(static_cast<const char*>(bytes), static_cast<std::size_t>(sqlite3_column_bytes(statement, i)));
-      }
-      each(row);
-    }
-    sqlite3_finalize(statement);
-    sqlite3_close(handle);
-  }
+  void each_row(const std::string& sql, const std::function<void(const std::vector<std::string>&)>& each) const { place_.each_row(sql, each); }
   /// Every row of every table.
   [[nodiscard]] std::string dump() const {
     std::string all;
@@ -158,8 +124,10 @@ class StoreTest : public ::testing::Test {
     return all;
   }
 
-  fs::path folder_;
+  TestPlace place_{::testing::UnitTest::GetInstance()->current_test_info()->name()};
+  const fs::path& folder_ = place_.folder();
 };
+using SqliteStore = StoreTest;
 
 TEST_F(StoreTest, KeepsEditionsAndTheirFiles) {
   auto store = open();
@@ -249,26 +217,37 @@ TEST_F(StoreTest, ConfirmationsAreKeptByDay) {
   EXPECT_TRUE(store.verify()->damage.empty());
 }
 
-TEST_F(StoreTest, BringsAnOlderStoreUpToDate) {
+TEST_F(SqliteStore, BringsAStoreOfEveryOlderVersionUpToDate) {
   std::string told;
   {
     auto store = open();
     fill(store);
     told = told_by(store);
   }
-  run_sql("ALTER TABLE head DROP COLUMN latest");
-  run_sql("DROP TABLE watch_segments; DROP TABLE watch_entries; DROP TABLE watch_hits; DROP TABLE watch_deals; DROP TABLE watch_state");
-  run_sql("DROP TABLE answers; DROP TABLE token_uses; DROP TABLE tokens");
-  run_sql("DROP TABLE marks; DROP TABLE alert_hits; DROP TABLE alerts; DROP TABLE consultations");
-  run_sql("DROP TABLE licence_draws; DROP TABLE licence_uses; DROP TABLE licence_caps; DROP TABLE licences");
-  run_sql("DROP TABLE proposals; DROP TABLE people; DROP TABLE past_keys; DROP TABLE past_keys_made; DROP TABLE deltas; PRAGMA user_version = 1");
-  auto store = open();
-  EXPECT_EQ(told_by(store), told);
-  EXPECT_TRUE(store.verify()->damage.empty());
+  const fs::path now = folder_ / "now.db";
+  fs::rename(database(), now);
+  for (std::size_t version = 1; version < kSchema.size(); ++version) {
+    fs::remove(database());
+    std::string older;
+    for (std::size_t step = 0; step < version; ++step) older += kSchema.at(step);
+    const bool has_latest = version >= 8;
+    older += fmt::format(
+        "ATTACH '{}' AS now; INSERT INTO blobs SELECT * FROM now.blobs; INSERT INTO editions SELECT * FROM now.editions; INSERT INTO ledger SELECT * "
+        "FROM "
+        "now.ledger; DELETE FROM head; INSERT INTO head SELECT one, sequence, hash{} FROM now.head",
+        now.string(), has_latest ? ", latest" : "");
+    std::ofstream(database()).close();
+    run_sql(older);
+    auto store = open();
+    EXPECT_EQ(told_by(store), told) << version;
+    const auto verification = store.verify();
+    EXPECT_TRUE(verification->damage.empty()) << version << ": " << verification->damage.front().what;
+    EXPECT_TRUE(store.append("decision", "dec-after", kNow, "{}")) << version;
+  }
 }
 
 // Found by review: secrets of new tokens stood in kept answers. What an older version kept goes, and its bytes with it.
-TEST_F(StoreTest, ForgetsTheAnswersOfOlderVersions) {
+TEST_F(SqliteStore, ForgetsTheAnswersOfOlderVersions) {
   {
     auto store = open();
     fill(store);
@@ -439,7 +418,7 @@ TEST_F(StoreTest, AProcessKilledInATransactionLeavesTheOldState) {
   const pid_t child = ::fork();
   ASSERT_GE(child, 0);
   if (child == 0) {
-    auto store = Store::open(folder_.string());
+    auto store = Store::open(place_.place());
     static_cast<void>(store->transact([&]() -> Status {
       static_cast<void>(store->append("decision", "dec-killed", kNow, "{}"));
       ::_exit(0);
@@ -465,7 +444,7 @@ TEST_F(StoreTest, TwoProcessesKeepOneChain) {
     const pid_t child = ::fork();
     ASSERT_GE(child, 0);
     if (child == 0) {
-      auto store = Store::open(folder_.string());
+      auto store = Store::open(place_.place());
       for (int i = 0; i < kEntries; ++i) {
         if (!store->append("decision", std::to_string(process) + "-" + std::to_string(i), kNow, "{}")) ::_exit(1);
       }
@@ -488,17 +467,16 @@ TEST_F(StoreTest, TheLedgerRefusesUpdateAndDelete) {
     auto store = open();
     fill(store);
   }
-  sqlite3* handle = nullptr;
-  ASSERT_EQ(sqlite3_open(database().c_str(), &handle), SQLITE_OK);
-  for (const char* sql : {"UPDATE ledger SET kind = 'x'", "DELETE FROM ledger", "UPDATE blobs SET size = 1", "DELETE FROM blobs"}) {
-    EXPECT_NE(sqlite3_exec(handle, sql, nullptr, nullptr, nullptr), SQLITE_OK) << sql;
-  }
-  sqlite3_close(handle);
+  for (const char* sql : {"UPDATE ledger SET kind = 'x'", "DELETE FROM ledger", "UPDATE blobs SET size = 1", "DELETE FROM blobs"})
+    EXPECT_NE(place_.run_sql(sql), "done") << sql;
 }
 
 struct Tamper {
   const char* sql;
   const char* damage;  ///< what verify() says, in part
+  /// Where PostgreSQL has other words for it.
+  const char* postgresql = nullptr;
+  const char* postgresql_damage = nullptr;
 };
 
 class Tampering : public StoreTest, public ::testing::WithParamInterface<Tamper> {};
@@ -513,13 +491,14 @@ TEST_P(Tampering, IsFound) {
     }
     EXPECT_TRUE(store.verify()->damage.empty());
   }
-  tamper(GetParam().sql);
+  tamper(over_postgresql() && GetParam().postgresql != nullptr ? GetParam().postgresql : GetParam().sql);
   auto store = open();
   const auto verification = store.verify();
   ASSERT_TRUE(verification) << verification.error().text();
   std::string all;
   for (const auto& damage : verification->damage) all += damage.what + "\n";
-  EXPECT_NE(all.find(GetParam().damage), std::string::npos) << GetParam().sql << "\n" << all;
+  const std::string damage = over_postgresql() && GetParam().postgresql_damage != nullptr ? GetParam().postgresql_damage : GetParam().damage;
+  EXPECT_NE(all.find(damage), std::string::npos) << GetParam().sql << "\n" << all;
 }
 
 constexpr const char* kChain = "its content or its place in the chain does not match its hash";
@@ -527,8 +506,9 @@ constexpr const char* kHead = "its head says";
 INSTANTIATE_TEST_SUITE_P(
     EveryColumn, Tampering,
     ::testing::Values(
-        Tamper{"UPDATE ledger SET payload = replace(payload, 'prohibited', 'prohibiter') WHERE key = 'dec-1'",
-               "ledger entry 3 (decision dec-1): its"},
+        Tamper{
+            "UPDATE ledger SET payload = replace(payload, 'prohibited', 'prohibiter') WHERE key = 'dec-1'", "ledger entry 3 (decision dec-1): its",
+            "UPDATE ledger SET payload = convert_to(replace(convert_from(payload, 'UTF8'), 'prohibited', 'prohibiter'), 'UTF8') WHERE key = 'dec-1'"},
         Tamper{"UPDATE ledger SET kind = 'Decision' WHERE key = 'dec-1'", kChain},
         Tamper{"UPDATE ledger SET key = 'dec-7' WHERE key = 'dec-1'", kChain},
         Tamper{"UPDATE ledger SET recorded_at = '2026-11-23T10:00:01Z' WHERE key = 'dec-1'", kChain},
@@ -541,7 +521,10 @@ INSTANTIATE_TEST_SUITE_P(
         Tamper{"UPDATE ledger SET sequence = CASE sequence WHEN 3 THEN -4 ELSE -3 END WHERE key LIKE 'dec-%'", kChain},
         Tamper{"UPDATE head SET sequence = 3", kHead}, Tamper{"UPDATE head SET hash = 'sha256:00'", kHead},
         Tamper{"DELETE FROM head", "the head of the ledger cannot be read"},
-        Tamper{"INSERT INTO head VALUES(2, 1, 'x', '')", "CHECK constraint failed in head"},
+        Tamper{"INSERT INTO head VALUES(2, 1, 'x', '')", "CHECK constraint failed in head",
+               "ALTER TABLE head DROP CONSTRAINT head_one_check; INSERT INTO head VALUES(2, 1, 'x', ''); "
+               "ALTER TABLE head ADD CONSTRAINT head_one_check CHECK(one = 1) NOT VALID",
+               "the constraint head_one_check of head was changed"},
         Tamper{"UPDATE editions SET record = replace(record, '2026-11-20', '2026-11-21')", "differs from what the ledger recorded"},
         Tamper{"UPDATE editions SET list = 'us_ofac_sdn'", "edition us_ofac_sdn  sha256:aa: the ledger does not know it"},
         Tamper{"UPDATE editions SET part = 'x'", "the ledger does not know it"},
@@ -576,7 +559,7 @@ TEST_F(StoreTest, AnUntouchedEntryIsNotBlamedForItsNeighbour) {
   EXPECT_TRUE(verification->damage[0].what.starts_with("ledger entry 2 (policy sha256:")) << verification->damage[0].what;
 }
 
-TEST_F(StoreTest, ChangedTriggersAndTablesAreFound) {
+TEST_F(SqliteStore, ChangedTriggersAndTablesAreFound) {
   const std::pair<const char*, const char*> cases[] = {
       {"DROP TRIGGER ledger_keeps_rows", "the trigger ledger_keeps_rows is gone"},
       {"DROP TRIGGER ledger_keeps_content; CREATE TRIGGER ledger_keeps_content BEFORE UPDATE ON ledger BEGIN SELECT 1; END",
@@ -599,7 +582,7 @@ TEST_F(StoreTest, ChangedTriggersAndTablesAreFound) {
 }
 
 // A single changed bit anywhere in the file: either it is found, or it lay where nothing is stored and the store tells the same.
-TEST_F(StoreTest, ASingleChangedBitIsFoundOrTouchesNothing) {
+TEST_F(SqliteStore, ASingleChangedBitIsFoundOrTouchesNothing) {
   std::string content;
   {
     auto store = open();
@@ -618,7 +601,7 @@ TEST_F(StoreTest, ASingleChangedBitIsFoundOrTouchesNothing) {
     std::ofstream(database(), std::ios::binary | std::ios::trunc) << changed;
     fs::remove(database() + "-wal");
     fs::remove(database() + "-shm");
-    auto store = Store::open_existing(folder_.string());
+    auto store = Store::open_existing(place_.place());
     if (!store) return false;
     const auto verification = store->verify();
     if (!verification || !verification->damage.empty()) return false;
@@ -637,11 +620,11 @@ TEST_F(StoreTest, ASingleChangedBitIsFoundOrTouchesNothing) {
   }
 }
 
-TEST_F(StoreTest, RefusesWhatIsNotAStore) {
+TEST_F(SqliteStore, RefusesWhatIsNotAStore) {
   fs::create_directories(folder_);
   const std::string text = "this is not a database, and long enough to look like a file of one";
   std::ofstream(database()) << text;
-  const auto opened = Store::open(folder_.string());
+  const auto opened = Store::open(place_.place());
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().kind, ErrorKind::failure);
   EXPECT_EQ(opened.error().text(), database() + ": is not a Tamga store");
@@ -652,16 +635,17 @@ TEST_F(StoreTest, RefusesWhatIsNotAStore) {
 }
 
 TEST_F(StoreTest, RefusesTheDatabaseOfAnotherProgram) {
-  fs::create_directories(folder_);
+  if (!over_postgresql()) fs::create_directories(folder_);
   run_sql("CREATE TABLE recipes(name TEXT); INSERT INTO recipes VALUES('plov')");
   for (const bool create : {true, false}) {
-    const auto opened = create ? Store::open(folder_.string()) : Store::open_existing(folder_.string());
+    const auto opened = create ? Store::open(place_.place()) : Store::open_existing(place_.place());
     ASSERT_FALSE(opened);
     EXPECT_TRUE(opened.error().text().starts_with(database() + ": is ")) << opened.error().text();
     EXPECT_NE(opened.error().text().find("not a Tamga store"), std::string::npos) << opened.error().text();
   }
   std::vector<std::string> tables;
-  each_row("SELECT name FROM sqlite_schema", [&](const std::vector<std::string>& row) { tables.push_back(row[0]); });
+  each_row(over_postgresql() ? "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()" : "SELECT name FROM sqlite_schema",
+           [&](const std::vector<std::string>& row) { tables.push_back(row[0]); });
   EXPECT_EQ(tables, std::vector<std::string>{"recipes"});
 }
 
@@ -670,13 +654,13 @@ TEST_F(StoreTest, RefusesANewerSchema) {
     auto store = open();
     fill(store);
   }
-  run_sql("PRAGMA user_version = 99");
-  const auto opened = Store::open(folder_.string());
+  run_sql(over_postgresql() ? "UPDATE schema_version SET version = 99" : "PRAGMA user_version = 99");
+  const auto opened = Store::open(place_.place());
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().text(), database() + ": is a store of schema version 99, this Tamga knows version 10; use a newer Tamga");
 }
 
-TEST_F(StoreTest, MakesItsFolderForItsOwnerAlone) {
+TEST_F(SqliteStore, MakesItsFolderForItsOwnerAlone) {
   const auto deep = folder_ / "a" / "b";
   ASSERT_TRUE(Store::open(deep.string()));
   EXPECT_EQ(fs::status(deep).permissions() & fs::perms::all, fs::perms::owner_all);
@@ -687,7 +671,7 @@ TEST_F(StoreTest, MakesItsFolderForItsOwnerAlone) {
 }
 
 // Root may write anywhere, so the child gives that up.
-TEST_F(StoreTest, SaysThatItIsReadOnly) {
+TEST_F(SqliteStore, SaysThatItIsReadOnly) {
   {
     auto store = open();
     fill(store);
@@ -697,7 +681,7 @@ TEST_F(StoreTest, SaysThatItIsReadOnly) {
   fs::permissions(folder_, read | fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec);
   const std::string said = in_child([&]() -> std::string {
     if (::geteuid() == 0 && ::setuid(65534) != 0) return "cannot become nobody";
-    auto store = Store::open_existing(folder_.string());
+    auto store = Store::open_existing(place_.place());
     if (!store) return store.error().text();
     const auto entry = store->append("decision", "dec-3", kNow, "{}");
     return entry ? "written" : entry.error().text();
@@ -707,7 +691,7 @@ TEST_F(StoreTest, SaysThatItIsReadOnly) {
 }
 
 // A limit on the size of files stands for a disk that is full.
-TEST_F(StoreTest, AWriteThatFailsLeavesTheOldState) {
+TEST_F(SqliteStore, AWriteThatFailsLeavesTheOldState) {
   std::string before;
   {
     auto store = open();
@@ -718,7 +702,7 @@ TEST_F(StoreTest, AWriteThatFailsLeavesTheOldState) {
     ::signal(SIGXFSZ, SIG_IGN);
     const rlimit limit{200'000, 200'000};
     if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) return "no limit";
-    auto store = Store::open_existing(folder_.string());
+    auto store = Store::open_existing(place_.place());
     if (!store) return store.error().text();
     std::string payload;
     for (int i = 0; i < 100'000; ++i) payload += std::to_string(i);
@@ -741,7 +725,7 @@ TEST_F(StoreTest, SeveralProcessesMayMakeItAtOnce) {
     const pid_t child = ::fork();
     ASSERT_GE(child, 0);
     if (child == 0) {
-      auto store = Store::open(folder_.string());
+      auto store = Store::open(place_.place());
       const bool done = store && store->append("decision", std::to_string(process), kNow, "{}");
       ::_exit(done ? 0 : 1);
     }

@@ -8,8 +8,8 @@
 
 #include "base/json.h"
 #include "base/sha256.h"
+#include "store/database.h"
 #include "store/people.h"
-#include "store/sqlite.h"
 
 namespace tamga::store {
 namespace {
@@ -70,8 +70,8 @@ Result<std::int64_t> Tokens::used(std::string_view id, std::string_view day) {
 Status Tokens::add_uses(const std::map<std::string_view, std::int64_t>& uses, std::string_view day) {
   return store_.transact([&]() -> Status {
     for (const auto& [id, count] : uses) {
-      TAMGA_TRY(auto insert,
-                store_.database().prepare("INSERT INTO token_uses VALUES(?1, ?2, ?3) ON CONFLICT(id, day) DO UPDATE SET used = used + ?3"));
+      TAMGA_TRY(auto insert, store_.database().prepare(
+                                 "INSERT INTO token_uses VALUES(?1, ?2, ?3) ON CONFLICT(id, day) DO UPDATE SET used = token_uses.used + ?3"));
       TAMGA_TRY_STATUS(insert.bind(id).bind(day).bind(count).run());
     }
     return {};
@@ -90,7 +90,9 @@ Status Tokens::keep_answer(std::string_view caller, std::string_view key, const 
   return store_.transact([&]() -> Status {
     TAMGA_TRY(auto forget, store_.database().prepare("DELETE FROM answers WHERE day < ?"));
     TAMGA_TRY_STATUS(forget.bind(forget_before).run());
-    TAMGA_TRY(auto insert, store_.database().prepare("INSERT OR REPLACE INTO answers VALUES(?, ?, ?, ?, ?, ?, ?, ?)"));
+    TAMGA_TRY(auto insert, store_.database().prepare("INSERT INTO answers VALUES(?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(caller, key) DO UPDATE SET "
+                                                     "request = excluded.request, status = excluded.status, type = excluded.type, "
+                                                     "location = excluded.location, body = excluded.body, day = excluded.day"));
     insert.bind(caller).bind(key).bind(answer.request).bind(answer.status).bind(answer.type).bind(answer.location);
     return insert.bind_blob(answer.body).bind(day).run();
   });

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/sha256.h"
-#include "store/sqlite.h"
+#include "store/database.h"
 
 namespace tamga::store {
 namespace {
@@ -48,7 +48,7 @@ Result<std::int64_t> Watch::add_segment(std::string_view rows, std::int64_t entr
     // Numbers do not come again: a place must never point into another segment.
     TAMGA_TRY(number, count(store_.database(),
                             "SELECT coalesce(max(number), 0) + 1 FROM (SELECT number FROM watch_segments UNION ALL SELECT last "
-                            "FROM watch_state)"));
+                            "FROM watch_state) AS numbers"));
     TAMGA_TRY(auto last, store_.database().prepare("UPDATE watch_state SET last = ?"));
     TAMGA_TRY_STATUS(last.bind(number).run());
     TAMGA_TRY(auto insert, store_.database().prepare("INSERT INTO watch_segments VALUES(?, ?, ?)"));
@@ -85,7 +85,9 @@ Result<std::optional<WatchPlace>> Watch::place(std::string_view id) {
 }
 
 Status Watch::set_place(std::string_view id, const WatchPlace& place) {
-  TAMGA_TRY(auto insert, store_.database().prepare("INSERT OR REPLACE INTO watch_entries VALUES(?, ?, ?)"));
+  TAMGA_TRY(auto insert,
+            store_.database().prepare(
+                "INSERT INTO watch_entries VALUES(?, ?, ?) ON CONFLICT(id) DO UPDATE SET segment = excluded.segment, line = excluded.line"));
   return insert.bind(id).bind(place.segment).bind(place.line).run();
 }
 
@@ -103,7 +105,7 @@ Result<bool> Watch::remove(std::string_view id) {
 Result<std::int64_t> Watch::entries() { return count(store_.database(), "SELECT count(*) FROM watch_entries"); }
 
 Status Watch::each_place(const std::function<Status(const std::string& id, const WatchPlace& place)>& each) {
-  TAMGA_TRY(auto query, store_.database().prepare("SELECT id, segment, line FROM watch_entries ORDER BY id"));
+  TAMGA_TRY(auto query, store_.database().prepare("SELECT id, segment, line FROM watch_entries ORDER BY id", Rows::many));
   for (;;) {
     TAMGA_TRY(const bool row, query.step());
     if (!row) return {};
@@ -112,7 +114,9 @@ Status Watch::each_place(const std::function<Status(const std::string& id, const
 }
 
 Status Watch::set_hit(const WatchHit& hit) {
-  TAMGA_TRY(auto insert, store_.database().prepare("INSERT OR REPLACE INTO watch_hits VALUES(?, ?, ?, ?, ?, ?, ?, ?)"));
+  TAMGA_TRY(auto insert,
+            store_.database().prepare("INSERT INTO watch_hits VALUES(?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(entry, list, part, entity) DO UPDATE SET "
+                                      "score = excluded.score, certain = excluded.certain, how = excluded.how, caption = excluded.caption"));
   insert.bind(hit.entry).bind(hit.list).bind(hit.part).bind(hit.entity).bind(hit.score);
   return insert.bind(std::int64_t{hit.certain ? 1 : 0}).bind(hit.how).bind(hit.caption).run();
 }
@@ -145,7 +149,8 @@ Result<std::vector<WatchHit>> Watch::hits_on(std::string_view list, std::string_
 Result<std::int64_t> Watch::hits() { return count(store_.database(), "SELECT count(*) FROM watch_hits"); }
 
 Status Watch::each_hit(const std::function<Status(const WatchHit&)>& each) {
-  TAMGA_TRY(auto query, store_.database().prepare(fmt::format("SELECT {} FROM watch_hits ORDER BY entry, list, part, entity", kHitColumns)));
+  TAMGA_TRY(auto query,
+            store_.database().prepare(fmt::format("SELECT {} FROM watch_hits ORDER BY entry, list, part, entity", kHitColumns), Rows::many));
   for (;;) {
     TAMGA_TRY(const bool row, query.step());
     if (!row) return {};
@@ -154,7 +159,7 @@ Status Watch::each_hit(const std::function<Status(const WatchHit&)>& each) {
 }
 
 Status Watch::add_deal(std::string_view deal) {
-  TAMGA_TRY(auto insert, store_.database().prepare("INSERT OR IGNORE INTO watch_deals VALUES(?)"));
+  TAMGA_TRY(auto insert, store_.database().prepare("INSERT INTO watch_deals VALUES(?) ON CONFLICT DO NOTHING"));
   return insert.bind(deal).run();
 }
 

@@ -13,6 +13,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr std::chrono::milliseconds kLook{500};
+
 /// What is in hand, so that the queue is told of it while a handler has no time for that.
 class InHand {
  public:
@@ -46,8 +48,8 @@ class InHand {
 
 class Desk {
  public:
-  Desk(Post& post, const StationOptions& options, const Handler& handler, StationCounts& counts)
-      : post_(post), options_(options), handler_(handler), counts_(counts) {}
+  Desk(Post& post, const StationOptions& options, const Handler& handler, StationCounts& counts, const std::atomic<bool>& stop)
+      : post_(post), options_(options), handler_(handler), counts_(counts), stop_(stop) {}
 
   InHand& in_hand() { return in_hand_; }
 
@@ -70,13 +72,12 @@ class Desk {
           delivery, &*request,
           fmt::format("delivered {} times and never acknowledged: whoever worked on it has died, or was too slow", delivery.deliveries() - 1));
     }
-    const auto began = Clock::now();
-    auto answer = handler_(*request, thread);
-    counts_.busy_nanoseconds += static_cast<std::uint64_t>(std::chrono::nanoseconds(Clock::now() - began).count());
+    bool away = false;
+    auto answer = answered(*request, delivery, thread, away);
     if (!answer) {
       const Error& error = answer.error();
       const bool may_pass = error.kind == ErrorKind::failure || error.kind == ErrorKind::not_found;
-      if (may_pass && delivery.deliveries() < options_.deliveries_max) return give_back(delivery, error.text());
+      if (away || (may_pass && delivery.deliveries() < options_.deliveries_max)) return give_back(delivery, error.text());
       return bury(delivery, &*request, error.text());
     }
     answer->job = request->job;
@@ -87,6 +88,28 @@ class Desk {
     counts_.rows += static_cast<std::uint64_t>(request->rows);
     ++counts_.answered;
     if (in_hand_.remove(&delivery)) delivery.acknowledge();
+  }
+
+  /// `away`: it was asked to stop while what the message stands on was not there.
+  Result<Answer> answered(const Request& request, const Delivery& delivery, unsigned thread, bool& away) {
+    for (;;) {
+      const auto began = Clock::now();
+      auto answer = handler_(request, thread);
+      counts_.busy_nanoseconds += static_cast<std::uint64_t>(std::chrono::nanoseconds(Clock::now() - began).count());
+      if (answer || answer.error().kind != ErrorKind::failure || !options_.ready) return answer;
+      auto there = options_.ready();
+      if (there) return answer;
+      options_.log("warning", "waiting", Json::object().set("id", delivery.id()).set("why", there.error().text()));
+      ++counts_.waiting;
+      while (!there && !stop_) {
+        std::this_thread::sleep_for(kLook);
+        there = options_.ready();
+      }
+      --counts_.waiting;
+      away = !there;
+      if (away) return answer;
+      options_.log("info", "goes_on", Json::object().set("id", delivery.id()));
+    }
   }
 
   void give_back(Delivery& delivery, const std::string& why) {
@@ -116,16 +139,16 @@ class Desk {
   const StationOptions& options_;
   const Handler& handler_;
   StationCounts& counts_;
+  const std::atomic<bool>& stop_;
   InHand in_hand_;
 };
 
 }  // namespace
 
 void run_station(Post& post, const StationOptions& options, const Handler& handler, StationCounts& counts, const std::function<bool()>& stopping) {
-  constexpr std::chrono::milliseconds kLook{500};
   constexpr std::chrono::milliseconds kTick{50};
-  Desk desk(post, options, handler, counts);
   std::atomic<bool> stop = false;
+  Desk desk(post, options, handler, counts, stop);
   std::vector<std::jthread> threads;
   for (unsigned thread = 0; thread < std::max(1U, options.threads); ++thread) {
     threads.emplace_back([&, thread] {

@@ -50,6 +50,7 @@ struct StationCounts {
   std::atomic<std::uint64_t> taken = 0, redelivered = 0, answered = 0, given_back = 0, buried = 0, rows = 0;
   std::atomic<std::uint64_t> busy_nanoseconds = 0;  ///< of all threads, in the handler
   std::atomic<std::int64_t> in_hand = 0;
+  std::atomic<std::int64_t> waiting = 0;    ///< of them, those that wait until what they stand on is there again
   std::atomic<std::int64_t> last_look = 0;  ///< monotonic seconds at which the queue was last asked with success
 };
 
@@ -62,6 +63,9 @@ struct StationOptions {
   std::chrono::milliseconds drain{20'000};       ///< for what is in hand when it stops
   std::size_t part_bytes = std::size_t{512} << 10;
   std::function<std::string()> utc_now;
+  /// Whether what all messages stand on (a database) is there; empty: it always is. Asked when a handler failed: where it is away the message stays
+  /// in hand until it is there again, and no delivery of it counts. Called from several threads.
+  std::function<Status()> ready;
   std::function<void(std::string_view level, std::string_view event, Json more)> log = [](std::string_view, std::string_view, Json) {};
 };
 

@@ -134,6 +134,42 @@ TEST(Station, WhatMayPassIsTriedAgainAndThenBuriedWithItsReasonAndTheAskerIsTold
   EXPECT_EQ(memory.answers.front().chunk, 4);
 }
 
+TEST(Station, WhileWhatAllStandsOnIsAwayMessagesStayInHandAndNoDeliveryCounts) {
+  Memory memory;
+  for (int i = 0; i < 3; ++i) memory.put(request(i), 2);
+  auto patient = options();
+  patient.ack_wait = std::chrono::milliseconds(150);
+  std::atomic<int> asked = 0;
+  patient.ready = [&]() -> Status { return ++asked < 4 ? Status(failure("no server there")) : Status{}; };
+  StationCounts counts;
+  run_station(
+      memory, patient,
+      [&](const Request& request, unsigned thread) -> Result<Answer> {
+        if (asked < 4) return failure("the connection was lost");
+        return fine(request, thread);
+      },
+      counts, [&] { return memory.acknowledged == 3; });
+  EXPECT_EQ(counts.taken, 3U);
+  EXPECT_EQ(counts.given_back, 0U);
+  EXPECT_EQ(counts.waiting, 0);
+  EXPECT_TRUE(memory.letters.empty());
+  EXPECT_GE(memory.told, 1) << "the queue must not give it to another meanwhile";
+}
+
+TEST(Station, WhoIsAskedToStopWhileItIsAwayBuriesNothing) {
+  Memory memory;
+  memory.put(request(0), 2);
+  auto last = options();
+  last.ready = []() -> Status { return failure("no server there"); };
+  StationCounts counts;
+  run_station(
+      memory, last, [](const Request&, unsigned) -> Result<Answer> { return failure("the connection was lost"); }, counts,
+      [&] { return counts.waiting == 1; });
+  EXPECT_TRUE(memory.letters.empty());
+  ASSERT_EQ(memory.queue.size(), 1U);
+  EXPECT_EQ(memory.acknowledged, 0);
+}
+
 TEST(Station, AMessageThatKillsWhoeverTakesItIsBuriedUnread) {
   Memory memory;
   memory.put(request(0), 3);
