@@ -24,7 +24,7 @@ void add_connection(CLI::App& command, NatsFlags& flags, const std::string& what
   command.add_option("--nats", flags.options.url, what)->type_name("URL");
   command.add_option("--nats-creds", flags.options.credentials, "with --nats: credentials (.creds)")->type_name("FILE");
   command.add_option("--nats-ca", flags.options.authority, "with --nats: TLS, and who signed the server's certificate (PEM)")->type_name("FILE");
-  command.add_option("--nats-replicas", flags.options.replicas, "with --nats: copies of each stream, where it is made now [1]")
+  command.add_option("--nats-replicas", flags.options.replicas, "with --nats: copies of each stream, where it is made now or has fewer [1]")
       ->type_name("N")
       ->check(CLI::Range(1, 5));
 }
@@ -49,15 +49,14 @@ std::string process_name() {
 Result<std::unique_ptr<work::Nats>> connect(const NatsFlags& flags, const std::string& role) {
   work::NatsOptions options = flags.options;
   options.name = fmt::format("tamga {} {}", role, process_name());
-  TAMGA_TRY(auto nats, work::Nats::connect(std::move(options)));
-  TAMGA_TRY_STATUS(nats->make_streams());
-  return nats;
+  return work::Nats::connect(std::move(options));
 }
 
 Result<Asker> ask(const NatsFlags& flags) {
   Asker asker;
   if (!flags.given()) return asker;
   TAMGA_TRY(asker.nats, connect(flags, "asker"));
+  TAMGA_TRY_STATUS(asker.nats->make_streams());
   TAMGA_TRY(asker.crew.job, new_job());
   TAMGA_TRY(asker.line, asker.nats->line(asker.crew.job));
   asker.crew.line = asker.line.get();

@@ -119,6 +119,7 @@ Result<int> work_on(const Common& common, const Options& options) {
     TAMGA_TRY_STATUS(nats->revive(options.retry));
     return kDone;
   }
+  TAMGA_TRY_STATUS(nats->make_streams());
   TAMGA_TRY_STATUS(nats->make_consumer({std::chrono::seconds(options.ack_wait_seconds), options.pending}));
 
   work::StationOptions station;

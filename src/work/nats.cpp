@@ -112,10 +112,7 @@ struct Nats::Implementation {
     jsStreamInfo* info = nullptr;
     jsErrCode code = static_cast<jsErrCode>(0);
     natsStatus status = begin(code, [&](jsErrCode* why) { return js_GetStreamInfo(&info, jetstream, name, nullptr, why); });
-    if (status == NATS_OK) {
-      jsStreamInfo_Destroy(info);
-      return {};
-    }
+    if (status == NATS_OK) return more_copies(std::unique_ptr<jsStreamInfo, Destroyer<jsStreamInfo_Destroy>>(info), name);
     if (status != NATS_NOT_FOUND) return nats_failure("is JetStream there (nats-server -js)?", status, code);
     jsStreamConfig config;
     jsStreamConfig_Init(&config);
@@ -136,6 +133,18 @@ struct Nats::Implementation {
       return {};
     }
     return nats_failure(fmt::format("stream {} cannot be made", name), status, code);
+  }
+
+  /// A stream that was made with fewer copies than are wanted is given them: who asks for three must not work on one.
+  Status more_copies(const std::unique_ptr<jsStreamInfo, Destroyer<jsStreamInfo_Destroy>>& info, const char* name) const {
+    const auto has = info->Config->Replicas;
+    if (has >= options.replicas) return {};
+    info->Config->Replicas = options.replicas;
+    jsErrCode code = static_cast<jsErrCode>(0);
+    const natsStatus status = begin(code, [&](jsErrCode* why) { return js_UpdateStream(nullptr, jetstream, info->Config, nullptr, why); });
+    if (status == NATS_OK) return {};
+    return nats_failure(fmt::format("stream {} has {} cop{} and cannot be given {}", name, has, has == 1 ? "y" : "ies", options.replicas), status,
+                        code);
   }
 };
 
@@ -430,6 +439,7 @@ Status Nats::each_dead(const std::function<Status(std::uint64_t number, const De
   jsStreamInfo* info = nullptr;
   jsErrCode code = static_cast<jsErrCode>(0);
   const natsStatus status = js_GetStreamInfo(&info, implementation_->jetstream, kDeadStream, nullptr, &code);
+  if (status == NATS_NOT_FOUND) return {};  // no worker was here yet
   if (status != NATS_OK) return nats_failure("the dead letters cannot be read", status, code);
   const std::uint64_t first = info->State.FirstSeq;
   const std::uint64_t last = info->State.LastSeq;

@@ -22,7 +22,7 @@ struct NatsOptions {
   std::string credentials;                 ///< a .creds file; empty: none
   std::string authority;                   ///< PEM of who signed the server's certificate; empty: the system's
   std::string name;                        ///< of this connection, for NATS's own monitoring
-  int replicas = 1;                        ///< of streams that are made now
+  int replicas = 1;                        ///< of streams that are made now or have fewer
   std::chrono::milliseconds away{60'000};  ///< so long a send waits for a server that is away or full
 };
 
