@@ -2,12 +2,12 @@
 """Everything at once for an hour: single requests, streamed batches, deals that are decided and recorded, a licence that they draw on, the watch, and
 an exchange of lists each minute, on one server over one data folder.
 
-usage: scripts/soak.py [--seconds 3600] [--lists DATA --sdn SDN.CSV.GZ] [--csv FILE] [--plot FILE.svg]     TAMGA names the program
+usage: scripts/soak.py [--seconds 3600] [--lists DATA --sdn SDN.CSV.GZ] [--csv FILE] [--plot FILE.svg]
 
-Each tenth of a minute it notes the server's memory and, of the requests answered since, how many there were and how long they took; --plot draws
-that. The load is steady, well below what the server could take, so that a growing time is the server's. At the end the record is verified, and
-decisions are drawn and replayed. Exit status 1 and what was wrong, if a request failed, the record is unsound, a kind of work did not happen, or memory
-or latency of the second half is above that of the first.
+TAMGA names the program. Each tenth of a minute it notes the server's memory and, of the requests answered since, how many there were and how
+long they took; --plot draws that. The load is steady, well below what the server could take, so that a growing time is the server's. At the end
+the record is verified, and decisions are drawn and replayed. Exit status 1 and what was wrong, if a request failed, the record is unsound, a kind
+of work did not happen, or memory or latency of the second half is above that of the first.
 """
 import argparse
 import csv
@@ -205,8 +205,10 @@ def prepare(arguments, folder):
 
 def svg(rows, path):
     """Four lines over time, each in its own frame: plain SVG, so that it needs no library."""
-    frames = [("memory of the server, MB", [row["memory_kib"] / 1024 for row in rows]), ("single requests a second", []),
-              ("half of them answered within, ms", [row["p50_ms"] for row in rows]), ("99 of 100 answered within, ms", [row["p99_ms"] for row in rows])]
+    frames = [("memory of the server, MB", [row["memory_kib"] / 1024 for row in rows]),
+              ("single requests a second", []),
+              ("half of them answered within, ms", [row["p50_ms"] for row in rows]),
+              ("99 of 100 answered within, ms", [row["p99_ms"] for row in rows])]
     seconds = [row["second"] for row in rows]
     frames[1] = (frames[1][0], [row["requests"] / max(1, now - before) for row, now, before in zip(rows, seconds, [0, *seconds])])
     width, height, left = 720, 110, 60
@@ -220,7 +222,8 @@ def svg(rows, path):
         parts.append(f'<text x="{left}" y="{top - 8}">{title}</text>')
         for part in (0, 0.5, 1):
             y = top + height * (1 - part)
-            parts.append(f'<path d="M{left} {y}H{width - 10}" stroke="#ddd"/><text x="{left - 6}" y="{y + 4}" text-anchor="end">{most * part:.3g}</text>')
+            parts.append(f'<path d="M{left} {y}H{width - 10}" stroke="#ddd"/>')
+            parts.append(f'<text x="{left - 6}" y="{y + 4}" text-anchor="end">{most * part:.3g}</text>')
         parts.append(f'<polyline points="{points}" fill="none" stroke="#1f5f8b" stroke-width="1.2"/>')
     parts.append(f'<text x="{width - 10}" y="{len(frames) * (height + 40) - 4}" text-anchor="end">0 to {seconds[-1] / 60:.0f} minutes</text></svg>')
     with open(path, "w", encoding="utf-8") as file:
@@ -282,8 +285,9 @@ def main():
             rows.append(soak.sample(began))
             if len(rows) % 10 == 0:
                 last = rows[-1]
-                print(f"{last['second']:5} s  {last['memory_kib'] // 1024} MB  p50 {last['p50_ms']} ms  p99 {last['p99_ms']} ms  {last['deals']} deals, "
-                      f"{last['drawn']} drawn, {last['batch_rows']} rows, {last['editions']} editions, {len(soak.failed)} failed", flush=True)
+                print(f"{last['second']:5} s  {last['memory_kib'] // 1024} MB  p50 {last['p50_ms']} ms  p99 {last['p99_ms']} ms  "
+                      f"{last['deals']} deals, {last['drawn']} drawn, {last['batch_rows']} rows, {last['editions']} editions, "
+                      f"{len(soak.failed)} failed", flush=True)
     finally:
         soak.stop()
         status = server.stop()
@@ -297,7 +301,8 @@ def main():
     wrong = judge(soak, rows, data)
     if status != 0:
         wrong.append(f"the server ended with {status}")
-    print(json.dumps({"seconds": rows[-1]["second"], **soak.done, "failed": len(soak.failed), "memory_kib": [rows[0]["memory_kib"], rows[-1]["memory_kib"]],
+    print(json.dumps({"seconds": rows[-1]["second"], **soak.done, "failed": len(soak.failed),
+                      "memory_kib": [rows[0]["memory_kib"], rows[-1]["memory_kib"]],
                       "p50_ms": middle([row["p50_ms"] for row in rows]), "p99_ms": middle([row["p99_ms"] for row in rows])}))
     for line in wrong:
         print(f"soak: {line}", file=sys.stderr)

@@ -125,9 +125,16 @@ class Panel(unittest.TestCase):
         for method, clusters, codes in (("ols", "product", every), ("ols", "product-destination", every), ("ppml", "product", set(traded[:5]))):
             with self.subTest(method=method, clusters=clusters):
                 # By their numbers, since a list follows codes of older editions too.
-                answer = self.roundabout("--codes", ",".join(sorted(codes)), "--method", method, "--clusters", clusters)
+                answer = self.roundabout("--codes", ",".join(sorted(codes)), "--method", method, "--clusters", clusters, "--editions", "as-reported")
                 self.assertEqual((answer["treated"], answer["controls"]), (["AM", "KG", "KZ"], ["GE", "UZ"]))
                 self.same(panel_of(cells, months, "destinations", method, clusters, codes, ("GE", "UZ")), answer)
+        # Parts of aeroplanes had other numbers until 2021: the only codes of the list in this file that were renumbered.
+        joined = collections.defaultdict(lambda: collections.defaultdict(float))
+        for (code, to), values in cells.items():
+            for month, value in values.items():
+                joined[("880730" if code in ("880330", "880390", "880790") else code, to)][month] += value
+        with self.subTest("editions joined"):
+            self.same(panel_of(joined, months, "destinations", "ols", "product", every, ("GE", "UZ")), self.roundabout("--codes", "chpl"))
 
     def invent(self, effect):
         """Trade of Germany in six high-priority codes and six of no list, with holes; the effect is on the former in TREATED."""

@@ -16,6 +16,7 @@ import unittest
 import xml.etree.ElementTree as ElementTree
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import server  # noqa: E402
 from language_test import ENGLISH, entries, slots  # noqa: E402
 from report_texts import texts  # noqa: E402
 
@@ -126,6 +127,28 @@ class Report(unittest.TestCase):
         self.assertIn("unknown partner", text)
         self.assertRegex(text, r"sha256:[0-9a-f]{64}")
         self.assertIn("break 2022-03", text)
+
+    def test_the_server_gives_the_same(self):
+        running = server.Server(data=self.data, lists=False)
+        self.addCleanup(running.close)
+        client = server.Client(running, running.token)
+        for language in ("en", "ru"):
+            page, paper = self.report(language=language, name="served")
+            # The policy is the same one: what is told of it is its hash.
+            answer = client.get("/v1/flows/report", as_of="2026-11-26", lang=language)
+            self.assertEqual(answer.body.decode(), page)
+            self.assertEqual((answer.headers["Content-Type"], answer.headers["Content-Language"]), ("text/html; charset=utf-8", language))
+            self.assertIn("sandbox", answer.headers["Content-Security-Policy"])
+            with open(paper, "rb") as file:
+                self.assertEqual(client.get("/v1/flows/report", as_of="2026-11-26", lang=language, format="pdf").body, file.read())
+        headers = {"Accept": "application/pdf", "Accept-Language": "ru"}
+        as_pdf = client.request("GET", "/v1/flows/report?as_of=2026-11-26", headers=headers, status=200)
+        self.assertEqual((as_pdf.headers["Content-Type"], as_pdf.headers["Content-Language"]), ("application/pdf", "ru"))
+        with open(paper, "rb") as file:
+            self.assertEqual(as_pdf.body, file.read())
+        self.assertIn("html", client.get("/v1/flows/report", as_of="2026-11-26", codes="010121").headers["Content-Type"])
+        client.get("/v1/flows/report", status=400, format="docx")
+        client.get("/v1/flows/report", status=400, as_of="soon")
 
     def test_the_same_bytes_twice(self):
         for language in ("en", "ru", "kk"):

@@ -156,7 +156,15 @@ class Flows(unittest.TestCase):
         out, error = self.tamga("flows", "import", self.sample("comext.csv"), wrong, code=2)
         self.assertEqual(out, "")
         self.assertRegex(error, r"^tamga: \S*wrong\.csv:1: \"name,country\" is no known header, expected [^\n]*\n$")
+        # The first import of a store: there is none now, nor the folder that was made for it; a folder that was there stays, with what is in it.
+        self.assertFalse(os.path.exists(self.data))
+        os.mkdir(self.data)
+        self.tamga("flows", "import", wrong, code=2)
+        self.assertEqual(os.listdir(self.data), [])
         self.assertFalse(self.bring_in(self.sample("comext.csv"))[0]["known"])
+        before = self.everything()
+        self.tamga("flows", "import", wrong, code=2)
+        self.assertEqual(self.everything(), before)
 
     def everything(self):
         """The store's tables, but for the names of files; their number of pages may differ."""

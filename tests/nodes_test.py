@@ -422,6 +422,18 @@ class Nodes(Case):
         self.assertIn("was another deal's", json.loads(out)["reason"])
         self.assertEqual(len(self.ledger("decision")), 1)
 
+    def test_an_asker_that_ends_leaves_the_others_their_work(self):
+        # Servers before 2.9.12 forget the work of all when one subject is purged: nats-server pull request 3838.
+        self.worker().end()
+        client = self.client()
+        client.publish("tamga.work.clear.job-9", self.request(DEALS[0], "job-9"), "job-9.0")
+        process, _ = self.start_batch("--in-flight", "5", patience=1)
+        process.communicate(timeout=30)
+        self.assertEqual(process.returncode, 1)
+        self.assertEqual(client.stream("TAMGA_WORK")["messages"], 1, "its own are thrown away, and those alone")
+        self.worker()
+        wait_for("the other's is answered", lambda: len(self.ledger("decision")) == 1)
+
     # ---- bounds, and nodes -------------------------------------------------------------------------------------------------------------------------
 
     def test_no_more_is_asked_than_may_be_in_flight(self):

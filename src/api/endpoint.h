@@ -118,6 +118,7 @@ struct Endpoint {
   std::function<Response(const Context&, const Request&)> handle = {};
   int success = 200;                               ///< status of the response that response_schema describes
   std::string response_type = "application/json";  ///< media type of it
+  std::vector<std::string> other_types = {};       ///< that the caller may ask for instead
   std::string body_type = "application/json";      ///< of the body, where there is a body_schema
   bool body_required = true;                       ///< where there is a body_schema
   bool quick = false;  ///< takes well below a millisecond and never blocks: runs on the connection's own thread when the body is small

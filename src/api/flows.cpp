@@ -5,8 +5,10 @@
 #include <mutex>
 
 #include "api/common.h"
+#include "api/language.h"
 #include "api/native.h"
 #include "app/flow_analysis.h"
+#include "app/flow_report.h"
 
 /// Analysis of trade flows. A scan reads the whole store, so that one runs at a time, for a bounded time, and its answer is kept until something is
 /// imported, the policy changes, or the day ends.
@@ -20,8 +22,8 @@ constexpr std::size_t kKept = 32;
 constexpr std::size_t kKeptBytes = std::size_t{16} << 20;  ///< of one answer
 
 struct Scans {
-  std::timed_mutex one;                          ///< held by the scan that runs, and guards what follows
-  std::list<std::pair<std::string, Json>> kept;  ///< the newest first
+  std::timed_mutex one;                              ///< held by the scan that runs, and guards what follows
+  std::list<std::pair<std::string, Response>> kept;  ///< the newest first
 };
 
 Response busy(std::string_view why) {
@@ -52,21 +54,19 @@ Result<app::FlowQuestion> common_question(const Request& request) {
   question.limit = count_of(request, "limit", question.limit);
   question.q = number_of(request, "q", question.q);
   question.rows = truth_of(request, "rows");
+  take(question.editions, request, "editions");
   return question;
 }
 
-template <typename Question>
-using Document = Result<Json> (*)(const app::Settings&, const app::Rules&, const Question&, const app::Stop&);
-
-/// The kept answer, or a new one.
-template <typename Question>
-Response scanned(const std::shared_ptr<Scans>& scans, const Context& context, const Request& request, const Question& question,
-                 Document<Question> document) {
+/// The kept answer, or a new one: `make(rules, stop)`. `also`: what it depends on beyond path, query and day.
+template <typename Make>
+Response kept_or_made(const std::shared_ptr<Scans>& scans, const Context& context, const Request& request, Date as_of, std::string_view also,
+                      Make make) {
   const auto rules = context.clearing->rules();
   if (!rules) return problem(rules.error());
   const auto version = app::flows_version(context.settings);
   if (!version) return problem(version.error());
-  std::string key = request.path + '\n' + *version + '\n' + (*rules)->id + '\n' + question.common.as_of.text();
+  std::string key = request.path + '\n' + *version + '\n' + (*rules)->id + '\n' + as_of.text() + '\n' + std::string(also);
   for (const auto& [name, value] : request.query) key += '\n' + name + '=' + value;
   std::unique_lock lock(scans->one, std::defer_lock);
   if (!lock.try_lock_for(kLongestWait)) return busy("another scan of the trade statistics runs; ask again when it is done");
@@ -74,23 +74,74 @@ Response scanned(const std::shared_ptr<Scans>& scans, const Context& context, co
   const auto found = std::find_if(kept.begin(), kept.end(), [&](const auto& one) { return one.first == key; });
   if (found != kept.end()) {
     kept.splice(kept.begin(), kept, found);
-    return ok(kept.front().second);
+    return kept.front().second;
   }
   const auto end = Clock::now() + kLongest;
   bool stopped = false;
   std::mutex mutex;
-  const auto answered = document(context.settings, **rules, question, [&] {
+  const Result<Response> answered = make(**rules, [&] {
     const std::lock_guard guard(mutex);
     stopped = stopped || Clock::now() > end;
     return stopped;
   });
   if (stopped) return busy("the scan of the trade statistics takes longer than a minute; ask for fewer codes, or let the command line do it");
   if (!answered) return problem(answered.error());
-  if (answered->dump().size() <= kKeptBytes) {
+  if (answered->body.size() <= kKeptBytes) {
     kept.emplace_front(key, *answered);
     if (kept.size() > kKept) kept.pop_back();
   }
-  return ok(*answered);
+  return *answered;
+}
+
+template <typename Question>
+using Document = Result<Json> (*)(const app::Settings&, const app::Rules&, const Question&, const app::Stop&);
+
+template <typename Question>
+Response scanned(const std::shared_ptr<Scans>& scans, const Context& context, const Request& request, const Question& question,
+                 Document<Question> document) {
+  return kept_or_made(scans, context, request, question.common.as_of, "", [&](const app::Rules& rules, const app::Stop& stop) -> Result<Response> {
+    TAMGA_TRY(const auto answer, document(context.settings, rules, question, stop));
+    return ok(answer);
+  });
+}
+
+bool wants_pdf(const Request& request) {
+  if (const auto* format = request.parameter("format"); format != nullptr) return *format == "pdf";
+  const auto* accept = request.header("accept");
+  return accept != nullptr && accept->find("application/pdf") != std::string::npos && accept->find("text/html") == std::string::npos;
+}
+
+/// What `tamga flows report` writes, with the same bytes.
+Response report_page(const std::shared_ptr<Scans>& scans, const Context& context, const Request& request) {
+  app::FlowReportQuestion question;
+  auto common = common_question(request);
+  if (!common) return problem(common.error());
+  question.common = *std::move(common);
+  take(question.common.reporters, request, "reporter");
+  take(question.common.partners, request, "partner");
+  take(question.direct, request, "direct");
+  take(question.treated, request, "treated");
+  take(question.controls, request, "controls");
+  question.language = language_of(request);
+  const auto form = wants_pdf(request) ? app::ReportForm::pdf : app::ReportForm::html;
+  const std::string code(language::language_code(question.language));
+  return kept_or_made(scans, context, request, question.common.as_of, code + (form == app::ReportForm::pdf ? " pdf" : " html"),
+                      [&](const app::Rules& rules, const app::Stop& stop) -> Result<Response> {
+                        TAMGA_TRY(const auto paper, app::flow_report(context.settings, rules, question, [](const std::string&) {}, stop));
+                        Response made;
+                        TAMGA_TRY(made.body, app::write_flow_report(paper, form, question.language));
+                        made.content_type = form == app::ReportForm::pdf ? "application/pdf" : "text/html; charset=utf-8";
+                        made.headers = {{"content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox"},
+                                        {"content-language", code},
+                                        {"vary", "accept, accept-language"}};
+                        return made;
+                      });
+}
+
+Parameter editions_parameter() {
+  auto editions = in_query("editions", "codes that were renumbered between editions of the Harmonized System; default: joined");
+  editions.values = {"joined", "as-reported"};
+  return editions;
 }
 
 std::vector<Parameter> with_common(std::vector<Parameter> parameters) {
@@ -102,6 +153,7 @@ std::vector<Parameter> with_common(std::vector<Parameter> parameters) {
   parameters.push_back(
       {.name = "q", .type = "number", .description = "the false discovery rate of a verdict; default: 0.05", .minimum = "0", .maximum = "1"});
   parameters.push_back(as_of_parameter());
+  parameters.push_back(editions_parameter());
   return parameters;
 }
 
@@ -216,7 +268,8 @@ void add_flows(std::vector<Endpoint>& endpoints) {
                           source,
                           in_query("rows", "with the file and line of every value", "boolean"),
                           {.name = "limit", .type = "integer", .description = "so many series", .fallback = "100", .minimum = "1", .maximum = "1000"},
-                          as_of_parameter()});
+                          as_of_parameter(),
+                          editions_parameter()});
   series.handle = documented([](const Context& context, const Request& request) -> Result<Json> {
     app::SeriesQuestion question;
     TAMGA_TRY(question.as_of, day_of(text_of(request, "as_of"), "as_of"));
@@ -226,11 +279,26 @@ void add_flows(std::vector<Endpoint>& endpoints) {
     question.flow = text_of(request, "flow");
     question.source = text_of(request, "source");
     question.rows = truth_of(request, "rows");
+    take(question.editions, request, "editions");
     question.limit = count_of(request, "limit", question.limit);
     TAMGA_TRY(const auto rules, context.clearing->rules());
     return app::series_document(context.settings, *rules, question);
   });
   endpoints.push_back(std::move(series));
+
+  auto format = in_query("format", "default: what Accept names, else html");
+  format.values = {"html", "pdf"};
+  auto lang = language_parameter();
+  lang.description = "language of the report; default: what Accept-Language names, else en";
+  auto report = endpoint("/v1/flows/report", "surges, gaps, the roundabout and their sources as one page, to read, print and send on", "",
+                         with_common({format, lang, in_query("reporter", "countries, with commas between; default: all"),
+                                      in_query("partner", "the same"), in_query("direct", "with whom trade is direct; default: RU"),
+                                      in_query("treated", "destinations that trade may go round by; default: AM,KG,KZ"),
+                                      in_query("controls", "destinations to hold them against; default: all others")}));
+  report.response_type = "text/html";
+  report.other_types = {"application/pdf"};
+  report.handle = [scans](const Context& context, const Request& request) { return report_page(scans, context, request); };
+  endpoints.push_back(std::move(report));
 }
 
 }  // namespace tamga::api

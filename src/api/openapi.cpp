@@ -63,7 +63,9 @@ Json to_json(const Endpoint& endpoint, const Json& schemas) {
   if (!endpoint.response_schema.empty()) {
     success.set("content", content(endpoint.response_type, reference(endpoint.response_schema)));
   } else if (!json_response) {
-    success.set("content", content(endpoint.response_type, Json::object()));
+    auto types = content(endpoint.response_type, Json::object());
+    for (const auto& other : endpoint.other_types) types.set(other, Json::object().set("schema", Json::object()));
+    success.set("content", std::move(types));
   } else if (endpoint.success != 204 && endpoint.success != 303) {
     success.set("content", content("application/json", Json::object()));
   }

@@ -27,8 +27,9 @@ struct FlowQuestion {
   std::size_t limit = 50;
   double q = 0.05;
   bool rows = false;
-  Date as_of;         ///< the day of the control lists
-  bool files = true;  ///< `codes` may name a file
+  Date as_of;                       ///< the day of the control lists
+  bool files = true;                ///< `codes` may name a file
+  std::string editions = "joined";  ///< of codes that were renumbered: "joined" or "as-reported"
 };
 
 struct SurgeQuestion {
@@ -63,11 +64,12 @@ struct RoundaboutQuestion {
 Result<Json> roundabout_document(const Settings& settings, const Rules& rules, const RoundaboutQuestion& question, const Stop& stop = {});
 
 struct SeriesQuestion {
-  std::string code;  ///< the first digits
+  std::string code;  ///< the first digits; of six, those that are joined to it as well
   std::string partner, reporter, flow, source;
   std::size_t limit = 100;
   bool rows = false;
   Date as_of;
+  std::string editions = "joined";
 };
 Result<Json> series_document(const Settings& settings, const Rules& rules, const SeriesQuestion& question);
 

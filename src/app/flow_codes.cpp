@@ -85,6 +85,16 @@ Result<CodeChoice> CodeChoice::read(const Rules& rules, std::string_view text, D
 
 flows::CodeStanding CodeChoice::standing(const std::string& code) const {
   flows::CodeStanding standing;
+  for (const auto& one : joined_.together(code)) {
+    const auto alone = standing_alone(one);
+    standing.chosen = standing.chosen || alone.chosen;
+    standing.listed = standing.listed || alone.listed;
+  }
+  return standing;
+}
+
+flows::CodeStanding CodeChoice::standing_alone(const std::string& code) const {
+  flows::CodeStanding standing;
   standing.chosen = all_;
   for (const auto& control : rules_->controls.find(code, as_of_)) {
     standing.listed = true;
@@ -102,19 +112,35 @@ flows::CodeStanding CodeChoice::standing(const std::string& code) const {
 std::vector<std::string> CodeChoice::lists(const std::string& code, std::string* words) const {
   std::vector<std::string> names;
   if (code.empty()) return names;
-  for (const auto& control : rules_->controls.find(code, as_of_)) {
-    if (words != nullptr && words->empty()) *words = control.words;
-    if (std::find(names.begin(), names.end(), control.list) == names.end()) names.push_back(control.list);
+  for (const auto& one : joined_.together(code)) {
+    for (const auto& control : rules_->controls.find(one, as_of_)) {
+      if (words != nullptr && words->empty()) *words = control.words;
+      if (std::find(names.begin(), names.end(), control.list) == names.end()) names.push_back(control.list);
+    }
   }
+  if (joined_.group_of(code) != nullptr) std::sort(names.begin(), names.end());
   return names;
 }
 
-std::vector<std::string> CodeChoice::moves(const std::string& code) const {
+std::vector<std::string> CodeChoice::moves(const std::string& code, bool within) const {
   std::vector<std::string> told;
   if (code.size() < 6) return told;
-  for (const auto& move : rules_->controls.renumberings(code))
-    told.push_back(fmt::format("HS {} {} is HS {} {}{}", move.from, move.old_code, move.to, move.new_code, move.part ? " in part" : ""));
+  const auto codes = joined_.together(code);
+  const auto joined = [&](const goods::ControlLists::Renumbering& move) {
+    return !move.stays && std::binary_search(codes.begin(), codes.end(), move.old_code) &&
+           std::binary_search(codes.begin(), codes.end(), move.new_code);
+  };
+  for (const auto& one : codes) {
+    for (const auto& move : rules_->controls.renumberings(one)) {
+      if (joined(move) != within) continue;
+      auto text = fmt::format("HS {} {} is HS {} {}{}", move.from, move.old_code, move.to, move.new_code, move.part ? " in part" : "");
+      if (std::find(told.begin(), told.end(), text) == told.end()) told.push_back(std::move(text));
+    }
+  }
   return told;
 }
+
+std::vector<std::string> CodeChoice::moves(const std::string& code) const { return moves(code, false); }
+std::vector<std::string> CodeChoice::joined_by(const std::string& code) const { return moves(code, true); }
 
 }  // namespace tamga::app

@@ -432,16 +432,36 @@ Status choose_journal(store::Database& database) {
   return {};
 }
 
+/// Takes away what an import that failed had to make: a file, or a folder where it is empty.
+class Made {
+ public:
+  Made(std::string path, bool is_new) : path_(std::move(path)), goes_(is_new) {}
+  Made(const Made&) = delete;
+  Made& operator=(const Made&) = delete;
+  ~Made() {
+    std::error_code error;
+    if (goes_) std::filesystem::remove(path_, error);
+  }
+  void keep() { goes_ = false; }
+
+ private:
+  std::string path_;
+  bool goes_;
+};
+
 }  // namespace
 
 Result<std::vector<FlowImport>> import_flows(const Settings& settings, const std::vector<std::string>& files, const flows::ReadOptions& options,
                                              const std::function<void(const std::string& stage)>& progress, const FlowImportLimits& limits) {
   std::error_code error;
-  std::filesystem::create_directories(settings.data, error);
+  Made folder(settings.data, std::filesystem::create_directories(settings.data, error));
   if (error) return failure(fmt::format("{}: cannot be made: {}", settings.data, error.message()));
   TAMGA_TRY(auto database, flow_tables::open(flow_tables::path_of(settings), store::Database::Mode::create));
   TAMGA_TRY_STATUS(choose_journal(database));
   TAMGA_TRY_STATUS(database.run("BEGIN IMMEDIATE"));
+  TAMGA_TRY(const bool was_there, flow_tables::holds(database, "series"));
+  // It goes before the lock does: nobody has written to it, and SQLite tells who waits for the lock that the file is another.
+  Made store(database.path(), !was_there);
   SpillFile::remove_leftovers(database.path());
   TAMGA_TRY_STATUS(flow_tables::make(database));
   std::vector<FlowImport> done;
@@ -460,6 +480,8 @@ Result<std::vector<FlowImport>> import_flows(const Settings& settings, const std
   }
   progress("flushing to the disk");
   TAMGA_TRY_STATUS(database.run("COMMIT"));
+  store.keep();
+  folder.keep();
   static_cast<void>(database.run("PRAGMA journal_mode = WAL"));
   return done;
 }

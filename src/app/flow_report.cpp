@@ -4,6 +4,7 @@
 
 #include "app/flow_store.h"
 #include "lists/csv.h"
+#include "report/html.h"
 #include "report/report.h"
 
 namespace tamga::app {
@@ -55,7 +56,7 @@ Result<Json> files_of(FlowStore& store) {
 }  // namespace
 
 Result<pdf::Paper> flow_report(const Settings& settings, const Rules& rules, const FlowReportQuestion& question,
-                               const std::function<void(const std::string& stage)>& progress) {
+                               const std::function<void(const std::string& stage)>& progress, const Stop& stop) {
   report::FlowFindings findings;
   {
     TAMGA_TRY(auto store, FlowStore::open(settings));
@@ -63,20 +64,20 @@ Result<pdf::Paper> flow_report(const Settings& settings, const Rules& rules, con
   }
   findings.as_of = question.common.as_of.text();
   progress("looking for surges");
-  TAMGA_TRY(findings.surges, part_of(surge_document(settings, rules, {.common = question.common, .direct = question.direct})));
+  TAMGA_TRY(findings.surges, part_of(surge_document(settings, rules, {.common = question.common, .direct = question.direct}, stop)));
   progress("comparing mirrored trade");
   GapQuestion gap;
   gap.common = question.common;
   gap.factor_low = question.factor_low;
   gap.factor_high = question.factor_high;
-  TAMGA_TRY(findings.gaps, part_of(gap_document(settings, rules, gap)));
+  TAMGA_TRY(findings.gaps, part_of(gap_document(settings, rules, gap, stop)));
   progress("estimating the roundabout");
   RoundaboutQuestion roundabout;
   roundabout.common = question.common;
   roundabout.treated = question.treated;
   roundabout.controls = question.controls;
   // That an estimate does not converge is a failure too, but says something of the data.
-  findings.roundabout = part_or_reason(roundabout_document(settings, rules, roundabout));
+  findings.roundabout = part_or_reason(roundabout_document(settings, rules, roundabout, stop));
   for (const auto& chart : report::charts_of(findings.surges.document)) {
     SeriesQuestion series;
     series.code = chart.code;
@@ -86,6 +87,7 @@ Result<pdf::Paper> flow_report(const Settings& settings, const Rules& rules, con
     series.source = chart.source;
     series.limit = 10'000;
     series.as_of = question.common.as_of;
+    series.editions = question.common.editions;
     TAMGA_TRY(auto part, part_of(series_document(settings, rules, series)));
     findings.series.push_back(std::move(part.document));
   }
@@ -96,6 +98,11 @@ Result<pdf::Paper> flow_report(const Settings& settings, const Rules& rules, con
     return std::string();
   };
   return report::flow_paper(findings, question.language);
+}
+
+Result<std::string> write_flow_report(const pdf::Paper& paper, ReportForm form, language::Language language) {
+  if (form == ReportForm::pdf) return pdf::write(paper);
+  return report::html(paper, language::language_code(language));
 }
 
 }  // namespace tamga::app

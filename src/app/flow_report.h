@@ -20,8 +20,11 @@ struct FlowReportQuestion {
 };
 
 /// The document, for report::html() and pdf::write(). A part that the store's data do not allow says so in its place; not_found where nothing was
-/// imported.
+/// imported. `stop`, asked between parts of the scans, ends them: what is told then is not whole.
 Result<pdf::Paper> flow_report(const Settings& settings, const Rules& rules, const FlowReportQuestion& question,
-                               const std::function<void(const std::string& stage)>& progress);
+                               const std::function<void(const std::string& stage)>& progress, const Stop& stop = {});
+
+enum class ReportForm { html, pdf };
+[[nodiscard]] Result<std::string> write_flow_report(const pdf::Paper& paper, ReportForm form, language::Language language);
 
 }  // namespace tamga::app

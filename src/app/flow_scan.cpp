@@ -55,11 +55,20 @@ bool take_periods(std::string_view bytes, std::vector<flows::Period>& periods) {
   return true;
 }
 
-std::string after(const std::string& code) {
-  // The first code that does not begin with these digits.
-  auto next = code.substr(0, kRangeDigits);
-  next.push_back(':');
-  return next;
+/// Behind all codes that begin so, and before all others that come later.
+std::string behind(const std::string& begin) { return begin + kBehind; }
+std::string after(const std::string& code) { return behind(code.substr(0, kRangeDigits)); }
+
+/// The range without the codes that are joined, which are sorted. None of them lies in two ranges: ranges begin where five digits change.
+CodeRanges without(const CodeRange& range, const std::set<std::string>& joined) {
+  CodeRanges left;
+  auto from = range.from;
+  for (auto at = joined.lower_bound(range.from); at != joined.end() && (range.to.empty() || *at < range.to); ++at) {
+    if (from < *at) left.push_back({from, *at});
+    from = behind(*at);
+  }
+  left.push_back({from, range.to});
+  return left;
 }
 
 }  // namespace
@@ -144,7 +153,19 @@ Result<std::vector<flows::SeriesKey>> FlowReader::kinds() {
   }
 }
 
-Result<std::vector<CodeRange>> FlowReader::ranges(const std::vector<flows::SeriesKey>& kinds) {
+Result<bool> FlowReader::holds(const std::vector<flows::SeriesKey>& kinds, const std::string& begin) {
+  for (const auto& kind : kinds) {
+    TAMGA_TRY(auto found, database_.prepare("SELECT 1 FROM series WHERE source = ? AND currency = ? AND frequency = ? AND flow = ? AND code >= ? "
+                                            "AND code < ? LIMIT 1"));
+    bind_kind(found, kind);
+    found.bind(begin).bind(behind(begin));
+    TAMGA_TRY(const bool row, found.step());
+    if (row) return true;
+  }
+  return false;
+}
+
+Result<std::vector<CodeRanges>> FlowReader::ranges(const std::vector<flows::SeriesKey>& kinds, const flows::JoinedCodes& joined) {
   std::set<std::string> starts;
   for (const auto& kind : kinds) {
     std::string from;
@@ -160,10 +181,17 @@ Result<std::vector<CodeRange>> FlowReader::ranges(const std::vector<flows::Serie
       from = after(code);
     }
   }
-  std::vector<CodeRange> ranges;
-  for (const auto& start : starts) {
-    if (!ranges.empty()) ranges.back().to = start;
-    ranges.push_back({start, ""});
+  std::set<std::string> apart;
+  for (const auto& group : joined.groups()) apart.insert(group.codes.begin(), group.codes.end());
+  std::vector<CodeRanges> ranges;
+  for (auto at = starts.begin(); at != starts.end(); ++at) {
+    const auto next = std::next(at);
+    ranges.push_back(without({*at, next == starts.end() ? "" : *next}, apart));
+  }
+  for (const auto& group : joined.groups()) {
+    CodeRanges pieces;
+    for (const auto& code : group.codes) pieces.push_back({code, behind(code)});
+    ranges.push_back(std::move(pieces));
   }
   return ranges;
 }
@@ -194,15 +222,17 @@ Status on_threads(const Settings& settings, std::size_t count, const Stop& stop,
   return first;
 }
 
-Result<flows::Coverage> read_coverage(const Settings& settings, const std::vector<flows::SeriesKey>& kinds, const std::vector<CodeRange>& ranges,
+Result<flows::Coverage> read_coverage(const Settings& settings, const std::vector<flows::SeriesKey>& kinds, const std::vector<CodeRanges>& ranges,
                                       const Stop& stop) {
   std::mutex mutex;
   flows::Coverage coverage;
   TAMGA_TRY_STATUS(on_threads(settings, ranges.size(), stop, [&](FlowReader& reader, std::size_t i) -> Status {
     flows::Coverage own;
     for (const auto& kind : kinds) {
-      TAMGA_TRY_STATUS(
-          reader.read_periods(kind, ranges[i], [&](const flows::SeriesKey& key, const flows::Columns& columns) { own.add(key, columns.periods); }));
+      for (const auto& range : ranges[i]) {
+        TAMGA_TRY_STATUS(
+            reader.read_periods(kind, range, [&](const flows::SeriesKey& key, const flows::Columns& columns) { own.add(key, columns.periods); }));
+      }
     }
     const std::lock_guard lock(mutex);
     coverage.add(own);

@@ -19,6 +19,9 @@ struct CodeRange {
   std::string to;
 };
 
+/// What one thread reads at a time, one range after the other.
+using CodeRanges = std::vector<CodeRange>;
+
 /// One thread's view of the store.
 class FlowReader {
  public:
@@ -33,7 +36,10 @@ class FlowReader {
                                              std::size_t limit);
   /// Kinds of series that the store has, in order.
   Result<std::vector<flows::SeriesKey>> kinds();
-  Result<std::vector<CodeRange>> ranges(const std::vector<flows::SeriesKey>& kinds);
+  /// Whether any of the kinds has a series whose code begins so.
+  Result<bool> holds(const std::vector<flows::SeriesKey>& kinds, const std::string& begin);
+  /// All codes of the kinds, each once; codes that are joined are read in one piece, apart from the others.
+  Result<std::vector<CodeRanges>> ranges(const std::vector<flows::SeriesKey>& kinds, const flows::JoinedCodes& joined);
 
  private:
   explicit FlowReader(store::Database database) : database_(std::move(database)) {}
@@ -49,7 +55,7 @@ Status on_threads(const Settings& settings, std::size_t count, const Stop& stop,
                   const std::function<Status(FlowReader& reader, std::size_t range)>& work);
 
 /// What each reporter reported at all.
-Result<flows::Coverage> read_coverage(const Settings& settings, const std::vector<flows::SeriesKey>& kinds, const std::vector<CodeRange>& ranges,
+Result<flows::Coverage> read_coverage(const Settings& settings, const std::vector<flows::SeriesKey>& kinds, const std::vector<CodeRanges>& ranges,
                                       const Stop& stop);
 
 /// Changes whenever something was imported.

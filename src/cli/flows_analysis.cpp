@@ -57,6 +57,27 @@ std::string reasons_text(const Json& answer, std::string_view key, std::string_v
   return text;
 }
 
+std::string joined(const Json& answer, std::string_view key) {
+  std::vector<std::string> texts;
+  for (const auto& one : answer.find(key)->items) texts.push_back(one.text);
+  return fmt::format("{}", fmt::join(texts, ", "));
+}
+
+/// What is counted together over editions of the Harmonized System, a line a group; and why nothing is, where it was asked for.
+std::string editions_text(const Json& answer) {
+  const Json& editions = *answer.find("editions");
+  std::string text;
+  if (const auto& data = editions.find("in_data")->items; data.size() > 1 || !editions.find("joined")->items.empty()) {
+    std::vector<std::string> spans;
+    for (const auto& one : data)
+      spans.push_back(fmt::format("HS {} {} to {} (by the {})", text_of(one, "edition"), one.get("from"), one.get("to"), one.get("told_by")));
+    text += fmt::format("editions, {}: {}\n", editions.get("counted"), fmt::join(spans, ", "));
+  }
+  for (const auto& one : editions.find("joined")->items)
+    text += fmt::format("  {} counts {} together, of which chosen: {}\n", one.get("code"), joined(one, "codes"), joined(one, "chosen"));
+  return text;
+}
+
 std::string rows_text(const Json& one) {
   const Json* rows = one.find("rows");
   if (rows == nullptr) return "";
@@ -81,7 +102,7 @@ void print_surge(const Json& answer) {
   const Json* placebo = answer.find("placebo");
   text += placebo->is_object() ? fmt::format("placebo: {} (codes of no list)\n", share_text(*placebo))
                                : fmt::format("placebo: none: {}\n", answer.get("placebo_reason"));
-  text += reasons_text(answer, "cannot_say", "  nothing to say of ") + reasons_text(answer, "left_out", "  left out ");
+  text += reasons_text(answer, "cannot_say", "  nothing to say of ") + reasons_text(answer, "left_out", "  left out ") + editions_text(answer);
   Table codes({"code", "lists", "surges", "excess at least", "excess", "direct trade lost", "what"});
   bool any = false;
   for (const auto& one : answer.find("codes_by_risk")->items) {
@@ -126,7 +147,7 @@ void print_gap(const Json& answer) {
   for (const auto& one : answer.find("not_compared")->items)
     text +=
         fmt::format("  not compared: {} pairs, {} {}: {}\n", text_of(one, "pairs"), money(one.find("value")), one.get("currency"), one.get("reason"));
-  text += reasons_text(answer, "left_out", "  left out ");
+  text += reasons_text(answer, "left_out", "  left out ") + editions_text(answer);
   Table table({"", "code", "from", "to", "verdict", "periods", "exports", "imports", "missing share", "q", "exporter only", "in transit"});
   std::string rows;
   for (const auto& one : answer.find("results")->items) {
@@ -142,12 +163,6 @@ void print_gap(const Json& answer) {
   out(text);
 }
 
-std::string joined(const Json& answer, std::string_view key) {
-  std::vector<std::string> texts;
-  for (const auto& one : answer.find(key)->items) texts.push_back(one.text);
-  return fmt::format("{}", fmt::join(texts, ", "));
-}
-
 void print_roundabout(const Json& answer) {
   const Json& effect = *answer.find("effect");
   std::string text =
@@ -155,8 +170,9 @@ void print_roundabout(const Json& answer) {
                   answer.get("currency"), answer.get("from"), answer.get("to"), answer.get("break"), answer.get("flow"), answer.get("source"));
   text += fmt::format("treated {}; others {}; {} products, held against {}\n", joined(answer, "treated"), joined(answer, "controls"),
                       text_of(answer, "products"), text_of(answer, "products_against"));
-  text += fmt::format("fixed effects {}; {} observations, {} clusters by {}\n\n", joined(answer, "fixed_effects"), text_of(answer, "observations"),
+  text += fmt::format("fixed effects {}; {} observations, {} clusters by {}\n", joined(answer, "fixed_effects"), text_of(answer, "observations"),
                       text_of(answer, "cluster_count"), answer.get("clusters"));
+  text += editions_text(answer) + "\n";
   text += fmt::format("{}: {} (standard error {}, {} with nested effects not counted), p {}\n", effect.get("term"), text_of(effect, "coefficient"),
                       text_of(effect, "standard_error"), text_of(effect, "standard_error_nested"), text_of(effect, "p"));
   text += fmt::format("times {} (95 %: {})\n", text_of(effect, "ratio"), range_of(effect.find("ratio_interval")));
@@ -176,6 +192,7 @@ void print_roundabout(const Json& answer) {
 
 void print_series(const Json& answer) {
   std::string text;
+  if (answer.find("joined") != nullptr) text += fmt::format("{} is counted together with {}\n", answer.get("code"), joined(answer, "joined"));
   for (const auto& one : answer.find("series")->items) {
     text += fmt::format("{} {} of {} {} {} ({}, {})\n", one.get("reporter"), one.get("flow"), one.get("code"),
                         one.get("flow").ends_with("import") ? "from" : "to", one.get("partner"), one.get("source"), one.get("currency"));
@@ -203,6 +220,11 @@ std::function<Result<int>()> asking(const Common& common, std::shared_ptr<Questi
   };
 }
 
+void add_editions(CLI::App& command, std::string& editions) {
+  command.add_option("--editions", editions, "codes that were renumbered between editions of the HS: joined or as-reported [joined]")
+      ->check(CLI::IsMember({"joined", "as-reported"}));
+}
+
 void add_common(CLI::App& command, app::FlowQuestion& question, std::string& as_of) {
   command.add_option("--break", question.at, "the first month after the break [2022-03]")->type_name("YYYY-MM");
   command.add_option("--codes", question.codes, "lists of the policy, codes, files of codes, or all [chpl: the Common High Priority List]")
@@ -211,6 +233,7 @@ void add_common(CLI::App& command, app::FlowQuestion& question, std::string& as_
   command.add_option("--limit", question.limit, "so many results at most [50]");
   command.add_option("--q", question.q, "the false discovery rate of a verdict [0.05]");
   command.add_option("--as-of", as_of, "the day of the control lists [today]")->type_name("DATE");
+  add_editions(command, question.editions);
 }
 
 void add_surge(CLI::App& command, Common& common, Chosen& chosen) {
@@ -267,13 +290,14 @@ void add_series(CLI::App& command, Common& common, Chosen& chosen) {
   const auto question = std::make_shared<app::SeriesQuestion>();
   const auto as_of = std::make_shared<std::string>();
   auto* sub = command.add_subcommand("series", "the series of a code as they stand in the store");
-  sub->add_option("CODE", question->code, "2 to 10 digits: all codes that begin so")->required();
+  sub->add_option("CODE", question->code, "2 to 10 digits: all codes that begin so; six: and those joined to it")->required();
   sub->add_option("--partner", question->partner, "one partner")->type_name("COUNTRY");
   sub->add_option("--reporter", question->reporter, "one reporter")->type_name("COUNTRY");
   sub->add_option("--flow", question->flow, "import, export, re-import or re-export");
   sub->add_option("--source", question->source, "comtrade, comext or declarations");
   sub->add_option("--limit", question->limit, "so many series at most [100]");
   sub->add_option("--as-of", *as_of, "the day of the control lists [today]")->type_name("DATE");
+  add_editions(*sub, question->editions);
   sub->add_flag("--rows", question->rows, "the file and line of every value");
   sub->callback([&common, &chosen, question, as_of] {
     chosen.run = [&common, question, as_of]() -> Result<int> {

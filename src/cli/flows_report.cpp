@@ -7,7 +7,6 @@
 #include "base/files.h"
 #include "cli/flows_report.h"
 #include "cli/print.h"
-#include "report/html.h"
 
 namespace tamga::cli {
 namespace {
@@ -31,9 +30,10 @@ Result<int> run_report(const Common& common, ReportOptions options) {
   // Both are made before one is written.
   std::string printed;
   if (!options.paper.empty()) {
-    TAMGA_TRY(printed, pdf::write(paper));
+    TAMGA_TRY(printed, app::write_flow_report(paper, app::ReportForm::pdf, question.language));
   }
-  TAMGA_TRY_STATUS(write_file_atomically(options.page, report::html(paper, language::language_code(question.language))));
+  TAMGA_TRY(const auto page, app::write_flow_report(paper, app::ReportForm::html, question.language));
+  TAMGA_TRY_STATUS(write_file_atomically(options.page, page));
   if (!options.paper.empty()) TAMGA_TRY_STATUS(write_file_atomically(options.paper, printed));
   return kDone;
 }
@@ -55,6 +55,8 @@ void add_flows_report(CLI::App& command, Common& common, Chosen& chosen) {
   sub->add_option("--direct", question.direct, "with whom trade is direct [RU]");
   sub->add_option("--treated", question.treated, "destinations that trade may go round by [AM,KG,KZ]");
   sub->add_option("--controls", question.controls, "destinations to hold them against [all others]");
+  sub->add_option("--editions", question.common.editions, "codes that were renumbered between editions of the HS: joined or as-reported [joined]")
+      ->check(CLI::IsMember({"joined", "as-reported"}));
   sub->add_option("--limit", question.common.limit, "results of each kind [50]");
   sub->add_option("--as-of", options->as_of, "day of the control lists [today]")->type_name("DATE");
   sub->callback([&common, &chosen, options] { chosen.run = [&common, options] { return run_report(common, *options); }; });

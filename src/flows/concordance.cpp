@@ -2,15 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 
 namespace tamga::flows {
 namespace {
 
 constexpr std::array<int, 7> kEditions = {2022, 2017, 2012, 2007, 2002, 1996, 1988};
-constexpr int kNow = 2022;
-constexpr int kOldest = 2012;  ///< from which on moves are known
-constexpr std::size_t kDigits = 6;
 
 }  // namespace
 
@@ -25,108 +21,67 @@ Nomenclatures::Nomenclatures(const std::vector<ReportedIn>& known) {
   for (const auto& one : known) known_[one.of] = one.edition;
 }
 
-int Nomenclatures::edition(const SeriesKey& key, Period period) const {
-  if (key.source == Source::comtrade) {
-    const auto found = known_.find({key.flow, key.frequency, key.reporter, period});
-    if (found != known_.end() && found->second != kEditionOfYear) return found->second;
-  }
-  return edition_of_year(period / 12);
+std::optional<int> Nomenclatures::told(const Coverage::Key& of, Period period) const {
+  if (of.source != Source::comtrade) return std::nullopt;
+  const auto found = known_.find({of.flow, of.frequency, of.reporter, period});
+  if (found == known_.end() || found->second == kEditionOfYear) return std::nullopt;
+  return found->second;
 }
 
-Concordance::Concordance(const goods::ControlLists& lists) {
-  using Moves = std::vector<goods::ControlLists::Renumbering>;
-  std::map<std::pair<int, std::string>, Moves> moves;
-  std::set<std::string> codes;
-  for (const auto& move : lists.all_renumberings()) {
-    moves[{move.from, move.old_code}].push_back(move);
-    codes.insert(move.old_code);
-    codes.insert(move.new_code);
+Concordance::Concordance(const std::vector<goods::ControlLists::Renumbering>& moves) {
+  // From the last edition backwards, so that what a code became is followed when an older one comes to it.
+  std::map<int, std::map<std::string, std::set<std::string>>, std::greater<>> by_edition;
+  for (const auto& move : moves) {
+    if (!move.stays && move.old_code != move.new_code) by_edition[move.from][move.old_code].insert(move.new_code);
   }
-  // Where each code that is named anywhere ends up in 2022, step by step.
-  const auto follow = [&](const std::string& code, int edition) {
-    Old old{{code}, false, false};
-    for (const auto step : {2012, 2017}) {
-      if (step < edition) continue;
-      std::set<std::string> after;
-      for (const auto& at : old.after) {
-        const auto found = moves.find({step, at});
-        bool stays = found == moves.end();
-        if (!stays) {
-          for (const auto& move : found->second) {
-            stays = stays || move.stays;
-            old.part = old.part || move.stays;
-            old.moved = old.moved || !move.stays;
-            // What stays in use is not followed: most of what it holds never moved.
-            if (!move.stays) after.insert(move.new_code);
-          }
-        }
-        if (stays) after.insert(at);
+  for (const auto& [from, moved] : by_edition) {
+    const auto later = became_;
+    for (const auto& [old_code, new_codes] : moved) {
+      auto& became = became_[old_code];
+      for (const auto& code : new_codes) {
+        became.insert(code);
+        if (const auto onward = later.find(code); onward != later.end()) became.insert(onward->second.begin(), onward->second.end());
       }
-      old.after.assign(after.begin(), after.end());
     }
-    return old;
-  };
-  for (const auto& code : codes) least_[code] = code;
-  const auto least = [&](std::string code) {
-    while (least_[code] != code) code = least_[code];
+  }
+  for (const auto& [code, became] : became_) {
+    codes_.insert(code);
+    codes_.insert(became.begin(), became.end());
+  }
+}
+
+JoinedCodes Concordance::join(const std::set<std::string>& present) const {
+  std::map<std::string, std::string> first;  // of each code one that stands for its group
+  const auto root = [&](std::string code) {
+    while (first[code] != code) code = first[code];
     return code;
   };
-  for (const int edition : {2012, 2017}) {
-    for (const auto& code : codes) {
-      auto old = follow(code, edition);
-      for (const auto& other : old.after) {
-        const auto a = least(old.after.front());
-        const auto b = least(other);
-        least_[std::max(a, b)] = std::min(a, b);
-      }
-      old_[{edition, code}] = std::move(old);
+  for (const auto& code : present) first[code] = code;
+  std::set<std::string> left_behind;
+  for (const auto& [code, became] : became_) {
+    if (!present.contains(code)) continue;
+    for (const auto& later : became) {
+      if (later == code || !present.contains(later)) continue;
+      left_behind.insert(code);
+      const auto a = root(code);
+      const auto b = root(later);
+      first[std::max(a, b)] = std::min(a, b);
     }
   }
-  for (const auto& code : codes) least_[code] = least(code);
-  for (const auto& [at, of] : moves) {
-    for (const auto& move : of) {
-      if (!move.stays) continue;
-      for (const auto& code : old_[{kOldest, move.new_code}].after) receives_[code] = true;
-    }
+  std::map<std::string, JoinedCodes::Group> groups;
+  for (const auto& code : present) {
+    auto& group = groups[root(code)];
+    group.codes.push_back(code);
+    if (group.code.empty() && !left_behind.contains(code)) group.code = code;
   }
-}
-
-Joined Concordance::joined_code(std::string_view code, int edition) const {
-  if (code.size() < kDigits) return {std::string(code), edition < kOldest ? Joined::How::unknown : Joined::How::same};
-  std::string six(code.substr(0, kDigits));
-  if (edition < kOldest) return {std::move(six), Joined::How::unknown};
-  Joined joined{six, Joined::How::same};
-  bool part = false;
-  bool moved = false;
-  if (edition < kNow) {
-    if (const auto found = old_.find(std::pair(edition, six)); found != old_.end()) {
-      joined.code = found->second.after.front();
-      part = found->second.part;
-      moved = found->second.moved;
-    }
+  std::vector<JoinedCodes::Group> joined;
+  for (auto& [least, group] : groups) {
+    if (group.codes.size() < 2) continue;
+    // Only where a table takes codes round in a circle.
+    if (group.code.empty()) group.code = least;
+    joined.push_back(std::move(group));
   }
-  part = part || receives_.contains(joined.code);
-  if (const auto found = least_.find(joined.code); found != least_.end()) joined.code = found->second;
-  if (part) {
-    joined.how = Joined::How::part_moved;
-  } else if (members(joined.code).size() > 1) {
-    joined.how = Joined::How::together;
-  } else if (moved) {
-    joined.how = Joined::How::moved;
-  }
-  return joined;
-}
-
-std::vector<std::string> Concordance::members(std::string_view joined) const {
-  std::vector<std::string> found;
-  for (const auto& [code, least] : least_) {
-    // A number that is in use no more belongs to nothing of 2022.
-    const auto old = old_.find(std::pair(2017, code));
-    const bool in_use = old == old_.end() || std::find(old->second.after.begin(), old->second.after.end(), code) != old->second.after.end();
-    if (least == joined && in_use) found.push_back(code);
-  }
-  if (found.empty()) found.emplace_back(joined);
-  return found;
+  return JoinedCodes(std::move(joined));
 }
 
 }  // namespace tamga::flows

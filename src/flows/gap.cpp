@@ -118,7 +118,7 @@ Interval missing_share(std::int64_t exports, std::int64_t imports, const GapOpti
 }
 
 GapScan::GapScan(const GapOptions& options, const Coverage& coverage, std::function<CodeStanding(const std::string& code)> standing)
-    : options_(options), coverage_(&coverage), standing_(std::move(standing)) {}
+    : options_(options), coverage_(&coverage), standing_(std::move(standing)), counted_(options.digits, options.joined) {}
 
 void GapScan::add(const SeriesKey& key, const Columns& columns) {
   if (key.flow != Flow::exports && key.flow != Flow::imports) return;
@@ -130,7 +130,7 @@ void GapScan::add(const SeriesKey& key, const Columns& columns) {
     ++left_out_.short_codes;
     return;
   }
-  const auto code = key.code.substr(0, options_.digits);
+  const std::string code(counted_.of(key.code));
   auto chosen = chosen_.find(code);
   if (chosen == chosen_.end()) chosen = chosen_.emplace(code, standing_(code).chosen).first;
   if (!chosen->second) return;

@@ -16,6 +16,7 @@ namespace tamga::flows {
 struct GapOptions {
   Period at = 0;
   std::size_t digits = 6;
+  JoinedCodes joined;
   /// Imports are valued with freight and insurance (CIF), exports without (FOB): imports = exports x factor, somewhere in this range.
   double factor_low = 1.06;
   double factor_high = 1.10;
@@ -131,6 +132,7 @@ class GapScan {
   GapOptions options_;
   const Coverage* coverage_;
   std::function<CodeStanding(const std::string&)> standing_;
+  CountedCode counted_;
   std::map<GroupKey, CodeGroup> groups_;
   std::map<std::string, bool> chosen_;
   std::vector<Gap> gaps_;

@@ -59,6 +59,32 @@ bool among(const Countries& countries, Country country) {
   return countries.empty() || std::find(countries.begin(), countries.end(), country) != countries.end();
 }
 
+JoinedCodes::JoinedCodes(std::vector<Group> groups) {
+  if (groups.empty()) return;
+  auto tables = std::make_shared<Tables>();
+  tables->groups = std::move(groups);
+  for (std::size_t i = 0; i < tables->groups.size(); ++i) {
+    for (const auto& code : tables->groups[i].codes) tables->by_code[code] = i;
+  }
+  tables_ = std::move(tables);
+}
+
+const JoinedCodes::Group* JoinedCodes::group_of(std::string_view code) const {
+  if (tables_ == nullptr) return nullptr;
+  const auto found = tables_->by_code.find(code);
+  return found == tables_->by_code.end() ? nullptr : &tables_->groups[found->second];
+}
+
+std::vector<std::string> JoinedCodes::together(std::string_view code) const {
+  const auto* group = group_of(code);
+  return group == nullptr ? std::vector<std::string>{std::string(code)} : group->codes;
+}
+
+const std::vector<JoinedCodes::Group>& JoinedCodes::groups() const {
+  static const std::vector<Group> kNone;
+  return tables_ == nullptr ? kNone : tables_->groups;
+}
+
 void LeftOut::add(const LeftOut& other) {
   short_codes += other.short_codes;
   wholes += other.wholes;
@@ -103,25 +129,22 @@ std::vector<CodeGroup::Part> CodeGroup::parts(Frequency frequency, LeftOut& left
   const Period step = frequency == Frequency::monthly ? 1 : 12;
   std::vector<const Entry*> order;
   for (const auto& entry : entries_) order.push_back(&entry);
-  std::sort(order.begin(), order.end(), [](const Entry* a, const Entry* b) {
-    return std::tuple(a->partner, a->reporter, a->code.size(), std::string_view(a->code)) <
-           std::tuple(b->partner, b->reporter, b->code.size(), std::string_view(b->code));
+  const auto first_digits = [this](const Entry* entry) { return std::string_view(entry->code).substr(0, digits_); };
+  std::sort(order.begin(), order.end(), [&](const Entry* a, const Entry* b) {
+    return std::tuple(a->partner, a->reporter, first_digits(a), a->code.size(), std::string_view(a->code)) <
+           std::tuple(b->partner, b->reporter, first_digits(b), b->code.size(), std::string_view(b->code));
   });
   std::vector<Part> parts;
-  for (std::size_t begin = 0; begin < order.size();) {
-    const auto* head = order[begin];
-    std::size_t end = begin;
-    Part part{head->partner, head->reporter, {}};
-    for (; end < order.size() && order[end]->partner == head->partner && order[end]->reporter == head->reporter; ++end) {
-      if (order[end]->code.size() > head->code.size()) {
-        ++left_out.wholes;
-        continue;
-      }
-      const auto& columns = order[end]->columns;
-      part.sum.add(columns.periods, columns.values, columns.weights, step);
+  const Entry* head = nullptr;  // the shortest of its reporter's that begin so
+  for (const auto* entry : order) {
+    const bool same_part = head != nullptr && entry->partner == head->partner && entry->reporter == head->reporter;
+    if (!same_part) parts.push_back({entry->partner, entry->reporter, {}});
+    if (!same_part || first_digits(entry) != first_digits(head)) head = entry;
+    if (entry->code.size() > head->code.size()) {
+      ++left_out.wholes;
+      continue;
     }
-    parts.push_back(std::move(part));
-    begin = end;
+    parts.back().sum.add(entry->columns.periods, entry->columns.values, entry->columns.weights, step);
   }
   // Parts of one partner stand together.
   for (std::size_t begin = 0; begin < parts.size();) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <tuple>
@@ -48,6 +49,54 @@ class Coverage {
 using Countries = std::vector<Country>;
 [[nodiscard]] bool among(const Countries& countries, Country country);
 
+/// Codes of six digits that are counted together, since trade went from one to the other between editions of the Harmonized System (concordance.h).
+/// Immutable; copies are cheap; may be used from any thread.
+class JoinedCodes {
+ public:
+  struct Group {
+    std::string code;                ///< under which they are counted, one of them
+    std::vector<std::string> codes;  ///< at least two, sorted
+  };
+  JoinedCodes() = default;
+  /// No code may be in two groups.
+  explicit JoinedCodes(std::vector<Group> groups);
+  /// Null where the code is counted alone. The group lives as long as a copy of this does.
+  [[nodiscard]] const Group* group_of(std::string_view code) const;
+  /// The codes that are counted with it, or itself alone.
+  [[nodiscard]] std::vector<std::string> together(std::string_view code) const;
+  /// In the order of their least codes.
+  [[nodiscard]] const std::vector<Group>& groups() const;
+
+ private:
+  struct Tables {
+    std::vector<Group> groups;
+    std::map<std::string, std::size_t, std::less<>> by_code;
+  };
+  std::shared_ptr<const Tables> tables_;
+};
+
+/// Under which code series are counted: their first digits, or what these are joined to. Remembers the last, since series come in the order of codes.
+class CountedCode {
+ public:
+  CountedCode(std::size_t digits, JoinedCodes joined) : digits_(digits), joined_(std::move(joined)) {}
+  /// `code` has at least as many digits. The text lives until the next call.
+  std::string_view of(std::string_view code) {
+    const auto first = code.substr(0, digits_);
+    if (first != last_) {
+      last_ = first;
+      const auto* group = joined_.group_of(first);
+      counted_ = group == nullptr ? last_ : group->code;
+    }
+    return counted_;
+  }
+
+ private:
+  std::size_t digits_;
+  JoinedCodes joined_;
+  std::string last_;
+  std::string counted_;
+};
+
 /// Which series of a code group count, and why others do not.
 struct LeftOut {
   std::int64_t short_codes = 0;  ///< series of chapters and headings, shorter than the digits that were asked for
@@ -65,7 +114,8 @@ struct Sum {
   void add(const Sum& other, Period step);
 };
 
-/// Series of one group of codes (the first `digits` digits) and of one source, currency, frequency and flow. Fill, read parts(), clear().
+/// Series of one group of codes (the first `digits` digits, or those that are joined) and of one source, currency, frequency and flow. Fill, read
+/// parts(), clear().
 class CodeGroup {
  public:
   explicit CodeGroup(std::size_t digits) : digits_(digits) {}
@@ -79,8 +129,8 @@ class CodeGroup {
     Country reporter = 0;
     Sum sum;
   };
-  /// One part a partner and reporter, in their order. Of one reporter's codes of different length the shortest count; where members of the Union
-  /// report a partner, the Union does not.
+  /// One part a partner and reporter, in their order. Of one reporter's codes of different length that begin with the same digits the shortest count;
+  /// where members of the Union report a partner, the Union does not.
   [[nodiscard]] std::vector<Part> parts(Frequency frequency, LeftOut& left_out) const;
 
  private:

@@ -131,7 +131,7 @@ std::string_view word(Contrast contrast) {
 }
 
 RoundaboutScan::RoundaboutScan(const RoundaboutOptions& options, std::function<CodeStanding(const std::string& code)> standing)
-    : options_(options), standing_(std::move(standing)), group_(options.digits) {}
+    : options_(options), standing_(std::move(standing)), counted_(options.digits, options.joined), group_(options.digits) {}
 
 void RoundaboutScan::add(const SeriesKey& key, const Columns& columns) {
   if (key.flow != options_.flow || key.frequency != Frequency::monthly || !among(options_.reporters, key.reporter)) return;
@@ -145,7 +145,7 @@ void RoundaboutScan::add(const SeriesKey& key, const Columns& columns) {
     ++left_out_.short_codes;
     return;
   }
-  const auto code = std::string_view(key.code).substr(0, options_.digits);
+  const auto code = counted_.of(key.code);
   if (current_.code != code || current_.source != key.source || current_.currency != key.currency) {
     flush();
     current_ = key;

@@ -30,6 +30,7 @@ struct RoundaboutOptions {
   Period at = 0;
   Flow flow = Flow::exports;
   std::size_t digits = 6;
+  JoinedCodes joined;
   Contrast contrast = Contrast::destinations;
   Method method = Method::least_squares;
   ClusterBy clusters = ClusterBy::product;
@@ -97,6 +98,7 @@ class RoundaboutScan {
 
   RoundaboutOptions options_;
   std::function<CodeStanding(const std::string&)> standing_;
+  CountedCode counted_;
   SeriesKey current_;
   CodeGroup group_;
   std::map<std::pair<Source, std::string>, Cells> cells_;

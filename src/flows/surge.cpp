@@ -196,7 +196,7 @@ std::int64_t SurgeCounts::cannot_say() const {
 }
 
 SurgeScan::SurgeScan(const SurgeOptions& options, std::function<CodeStanding(const std::string& code)> standing, const Coverage* known)
-    : options_(options), standing_(std::move(standing)), known_(known), group_(options.digits) {}
+    : options_(options), standing_(std::move(standing)), known_(known), counted_(options.digits, options.joined), group_(options.digits) {}
 
 void SurgeScan::add(const SeriesKey& key, const Columns& columns) {
   if (key.flow != options_.flow) return;
@@ -207,7 +207,7 @@ void SurgeScan::add(const SeriesKey& key, const Columns& columns) {
     ++left_out_.short_codes;
     return;
   }
-  const auto code = std::string_view(key.code).substr(0, options_.digits);
+  const auto code = counted_.of(key.code);
   if (current_.code != code || current_.source != key.source || current_.currency != key.currency || current_.frequency != key.frequency) {
     flush();
     current_ = key;

@@ -13,9 +13,10 @@
 /// Surges: which series of trade grew at a date beyond their seasons and their scatter, held against codes that nobody controls, and against what
 /// direct trade lost. docs/flows.md has the formulas and what each number means.
 ///
-/// A SurgeScan sees the series of a range of codes, in the order of the store and each group of codes (same first digits) whole; ranges may be
-/// scanned on several threads, and conclude() brings them together in the order given, so that the result does not depend on how many there were.
-/// The tests need to know which months were reported, which is known when all is read: a scan keeps its sums until then, or is told beforehand.
+/// A SurgeScan sees the series of a range of codes, in the order of the store and each group of codes (same first digits, or joined) whole and in one
+/// piece; ranges may be scanned on several threads, and conclude() brings them together in the order given, so that the result does not depend on how
+/// many there were. The tests need to know which months were reported, which is known when all is read: a scan keeps its sums until then, or is told
+/// beforehand.
 namespace tamga::flows {
 
 /// What the policy says of a group of codes.
@@ -35,6 +36,7 @@ struct SurgeOptions {
   Period at = 0;
   Flow flow = Flow::exports;
   std::size_t digits = 6;
+  JoinedCodes joined;
   SurgeBy by;
   bool trend = false;
   double q = 0.05;  ///< the false discovery rate of a verdict
@@ -157,6 +159,7 @@ class SurgeScan {
   std::function<CodeStanding(const std::string&)> standing_;
   const Coverage* known_;
   Coverage seen_;
+  CountedCode counted_;
   SeriesKey current_;  ///< what the group shares; its code has `digits` digits
   CodeGroup group_;
   std::vector<Pending> pending_;

@@ -75,6 +75,7 @@ class Writer {
     title();
     summary();
     codes();
+    editions();
     series();
     map_of_partners();
     surges();
@@ -289,6 +290,21 @@ class Writer {
            {say("Excess"), 1.7, true}},
           std::move(rows));
     more(grew - std::min(grew, kCodes));
+  }
+
+  void editions() {
+    const auto& surges = findings_.surges.document;
+    const auto& of = at(surges.is_object() ? surges : findings_.gaps.document, "editions");
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& one : at(of, "joined").items)
+      rows.push_back({std::string(one.get("code")), joined(at(one, "codes")), joined(at(one, "chosen"))});
+    if (rows.empty()) return;
+    heading("Codes that were renumbered");
+    add(Style::text,
+        say("Between editions of the Harmonized System these codes were divided, merged or given another number, and the data hold them by "
+            "old numbers and new ones. They are counted together, under one code, so that a change of number is no change of trade; where "
+            "one of them is chosen, all are taken."));
+    table({{say("Code"), 1, false}, {say("Counted together"), 5, false}, {say("Chosen by itself"), 3, false}}, std::move(rows));
   }
 
   void more(std::size_t rows) {

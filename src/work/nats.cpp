@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <deque>
 #include <thread>
 #include <vector>
@@ -27,6 +28,7 @@ constexpr std::int64_t kDeadKept = 30 * 86'400 * kNanoseconds;
 /// More than this waits with the askers.
 constexpr std::int64_t kWorkMessages = 100'000;
 constexpr std::chrono::milliseconds kPause{250};
+constexpr std::int64_t kPatience = 5'000;  // milliseconds of one request
 
 template <auto Destroy>
 struct Destroyer {
@@ -51,6 +53,12 @@ bool may_pass(natsStatus status, jsErrCode code) {
   if (status == NATS_OK) return false;
   if (code == JSStreamNotFoundErr || code == JSStreamMessageExceedsMaximumErr || code == JSAccountResourcesExceededErr) return false;
   return status != NATS_INVALID_ARG && status != NATS_MAX_PAYLOAD && status != NATS_NOT_PERMITTED;
+}
+
+/// Of a cluster that starts or elects, nobody answers yet; of one that never will, it is said at once.
+bool may_begin(natsStatus status, jsErrCode code) {
+  if (code == JSNotEnabledErr || code == JSNotEnabledForAccountErr || code == JSStreamReplicasNotSupportedErr) return false;
+  return may_pass(status, code) && status != NATS_NOT_FOUND && status != NATS_NO_RESPONDERS;
 }
 
 void quiet_errors(natsConnection*, natsSubscription*, natsStatus, void*) {}
@@ -88,10 +96,22 @@ struct Nats::Implementation {
     }
   }
 
+  /// Until it answers or `away` is over.
+  template <typename Step>
+  natsStatus begin(jsErrCode& code, Step&& step) const {
+    const auto until = std::chrono::steady_clock::now() + options.away;
+    for (;;) {
+      code = static_cast<jsErrCode>(0);
+      const natsStatus status = step(&code);
+      if (!may_begin(status, code) || std::chrono::steady_clock::now() > until) return status;
+      std::this_thread::sleep_for(kPause);
+    }
+  }
+
   Status make_stream(const char* name, const char* subject, jsRetentionPolicy retention, const std::function<void(jsStreamConfig&)>& more) const {
     jsStreamInfo* info = nullptr;
     jsErrCode code = static_cast<jsErrCode>(0);
-    natsStatus status = js_GetStreamInfo(&info, jetstream, name, nullptr, &code);
+    natsStatus status = begin(code, [&](jsErrCode* why) { return js_GetStreamInfo(&info, jetstream, name, nullptr, why); });
     if (status == NATS_OK) {
       jsStreamInfo_Destroy(info);
       return {};
@@ -108,7 +128,7 @@ struct Nats::Implementation {
     config.Duplicates = kDuplicates;
     config.Replicas = options.replicas;
     more(config);
-    status = js_AddStream(nullptr, jetstream, &config, nullptr, &code);
+    status = begin(code, [&](jsErrCode* why) { return js_AddStream(nullptr, jetstream, &config, nullptr, why); });
     if (status == NATS_OK) return {};
     // Another may have made it meanwhile.
     if (js_GetStreamInfo(&info, jetstream, name, nullptr, nullptr) == NATS_OK) {
@@ -232,9 +252,9 @@ class NatsLine : public Line {
   NatsLine& operator=(const NatsLine&) = delete;
   ~NatsLine() override {
     js_DeleteConsumer(nats_.jetstream, kAnswerStream, consumer_.c_str(), nullptr, nullptr);
-    purge(kAnswerStream, answer_subject(job_));
-    // Of a job that ended early: nobody needs what is still asked.
-    if (!kind_.empty()) purge(kWorkStream, kind_);
+    // Of a job that ended early: nobody needs what is still asked or answered.
+    throw_away(kAnswerStream, answer_subject(job_));
+    if (!kind_.empty()) throw_away(kWorkStream, kind_);
   }
 
   Status open() {
@@ -247,7 +267,8 @@ class NatsLine : public Line {
     config.MaxAckPending = 4096;
     config.InactiveThreshold = kAnswersKept;
     jsErrCode code = static_cast<jsErrCode>(0);
-    const natsStatus status = js_AddConsumer(nullptr, nats_.jetstream, kAnswerStream, &config, nullptr, &code);
+    const natsStatus status =
+        nats_.begin(code, [&](jsErrCode* why) { return js_AddConsumer(nullptr, nats_.jetstream, kAnswerStream, &config, nullptr, why); });
     if (status != NATS_OK) return nats_failure(fmt::format("a consumer of {} cannot be made", subject), status, code);
     return {};
   }
@@ -266,11 +287,31 @@ class NatsLine : public Line {
   }
 
  private:
-  void purge(const char* stream, const std::string& subject) {
-    jsOptions options;
-    jsOptions_Init(&options);
-    options.Stream.Purge.Subject = subject.c_str();
-    js_PurgeStream(nats_.jetstream, stream, &options, nullptr);
+  /// Message by message. Servers before 2.9.12 move every consumer of a stream beyond its end when one subject of it is purged, and the work of all
+  /// others would never be delivered (nats-server pull request 3838).
+  void throw_away(const char* stream, const std::string& subject) {
+    const std::string get = fmt::format("$JS.API.STREAM.MSG.GET.{}", stream);
+    std::uint64_t next = 1;
+    for (int tries = 0; tries < 3;) {
+      natsMsg* raw = nullptr;
+      const std::string asked = Json::object().set("seq", Json::number(static_cast<std::int64_t>(next))).set("next_by_subj", subject).dump();
+      const natsStatus status = natsConnection_RequestString(&raw, nats_.connection, get.c_str(), asked.c_str(), kPatience);
+      const Message answer(raw);
+      if (status != NATS_OK) {
+        ++tries;
+        continue;
+      }
+      const auto told =
+          parse_json(std::string_view(natsMsg_GetData(raw), static_cast<std::size_t>(natsMsg_GetDataLength(raw))), {std::size_t{64} << 20, 16});
+      const Json* message = told ? told->find("message") : nullptr;
+      const Json* number = message == nullptr ? nullptr : message->find("seq");
+      if (number == nullptr) return;  // no more of this subject
+      std::uint64_t found = 0;
+      std::from_chars(number->text.data(), number->text.data() + number->text.size(), found);
+      if (found < next) return;
+      js_DeleteMsg(nats_.jetstream, stream, found, nullptr, nullptr);
+      next = found + 1;
+    }
   }
 
   Nats::Implementation& nats_;
@@ -343,7 +384,8 @@ Status Nats::make_consumer(const ConsumerOptions& options) {
   config.MaxDeliver = -1;
   config.MaxAckPending = options.pending_max;
   jsErrCode code = static_cast<jsErrCode>(0);
-  const natsStatus status = js_AddConsumer(nullptr, implementation_->jetstream, kWorkStream, &config, nullptr, &code);
+  const natsStatus status = implementation_->begin(
+      code, [&](jsErrCode* why) { return js_AddConsumer(nullptr, implementation_->jetstream, kWorkStream, &config, nullptr, why); });
   if (status != NATS_OK) return nats_failure("the consumer of the workers cannot be made", status, code);
   return {};
 }

@@ -6,13 +6,13 @@ export type Verdict = 'surge' | 'fall' | 'no change shown' | 'cannot say';
 export interface UnitValue { before?: number; after?: number; ratio?: number; ratio_interval?: Interval; p?: number; q?: number; reason?: string }
 export interface Substitution { direct_partner?: string; direct_loss?: number; direct_loss_interval?: Interval; share?: number; share_interval?: Interval; reason?: string }
 export interface Surge {
-  rank: number; code: string; partner: string; reporter?: string; source: string; currency: string; frequency: string; lists: string[]; verdict: Verdict; reason?: string;
+  rank: number; code: string; joined?: string[]; partner: string; reporter?: string; source: string; currency: string; frequency: string; lists: string[]; verdict: Verdict; reason?: string;
   months_before?: number; months_after?: number; months_with_trade?: number; mean_before?: number | null; mean_after?: number | null; ratio?: number | null; ratio_interval?: Interval | null;
   p?: number | null; q?: number | null; standard_error?: number | null; placebo_above?: number | null; excess?: number | null; excess_interval?: Interval | null; largest_month_share?: number | null;
   unit_value?: UnitValue | null; substitution?: Substitution | null;
 }
 export interface RiskCode {
-  code: string; lists: string[]; words?: string; partners: number; surges: number; excess_least?: number | null; excess?: number | null; currency: string; direct_loss?: number | null; substituted?: number | null;
+  code: string; joined?: string[]; lists: string[]; words?: string; partners: number; surges: number; excess_least?: number | null; excess?: number | null; currency: string; direct_loss?: number | null; substituted?: number | null;
 }
 export interface Scope { tests: number; cannot_say: number; surges: number; falls: number; share_surges: number }
 export interface Surges {
@@ -20,7 +20,7 @@ export interface Surges {
   scope: Scope; placebo: Scope | null; placebo_reason?: string; cannot_say: Reason[]; left_out: Reason[]; codes_by_risk: RiskCode[]; results: Surge[]; files: { number: number; name: string }[]; more: number;
 }
 export interface Gap {
-  rank: number; code: string; exporter: string; importer: string; currency: string; frequency: string; export_source?: string; import_source?: string; lists: string[];
+  rank: number; code: string; joined?: string[]; exporter: string; importer: string; currency: string; frequency: string; export_source?: string; import_source?: string; lists: string[];
   verdict: 'missing' | 'surplus' | 'no gap shown' | 'cannot say'; reason?: string; periods: number; exports?: number | null; imports?: number | null; gap?: Interval | null;
   missing_share?: Interval | null; missing_share_interval?: Interval | null; p?: number | null; q?: number | null; exporter_only?: { periods: number; value: number }; importer_only?: { periods: number; value: number };
   before?: { periods: number; exports: number; imports: number; missing_share: Interval | null } | null; after?: { periods: number; exports: number; imports: number; missing_share: Interval | null } | null;
@@ -41,6 +41,9 @@ export interface Roundabout {
 export interface Point { period: string; value: number; weight_kg?: number | null; quantity?: number | null; rows?: { file: number; line: number }[] }
 export interface SeriesOf { source: string; currency: string; frequency: string; flow: string; code: string; partner: string; reporter: string; lists: string[]; points: Point[] }
 export interface SeriesAnswer { files: { number: number; name: string }[]; series: SeriesOf[]; more: number; total: { currency: string; points: Point[] } | null }
+
+/** Whether the code, or one that is counted with it, begins so. */
+export const holds = (one: { code: string; joined?: string[] }, digits: string): boolean => [one.code, ...(one.joined ?? [])].some((code) => code.startsWith(digits));
 
 /** Months since year 0: of a month, or of a year its January. */
 export function monthOf(period: string): number {

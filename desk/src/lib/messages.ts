@@ -836,6 +836,7 @@ const own = {
   'flow.export': ['exports', 'экспорт', 'экспорт'],
   'flow.import': ['imports', 'импорт', 'импорт'],
   'flows.code': ['Code begins with', 'Код начинается с', 'Коды басталады'],
+  'flows.together': ['with {codes}: renumbered between editions of the Harmonized System', 'вместе с {codes}: номер сменился между редакциями Гармонизированной системы', '{codes} кодтарымен бірге: Үйлестірілген жүйенің басылымдары арасында нөмірі ауысқан'],
   'flows.partner': ['Partner', 'Партнёр', 'Серіктес'],
   'flows.verdict': ['Verdict', 'Вывод', 'Қорытынды'],
   'flowverdict.surge': ['surge', 'всплеск', 'күрт өсу'],

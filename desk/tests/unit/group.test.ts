@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { rank, readScenario, worse, type Exposure, type Scenarios } from '../../src/lib/exposure';
-import { amountText, byPartner, monthOf, onScale, percentText, ratioText, runsOf, smallText, ticks, type Gaps, type Roundabout, type SeriesAnswer, type Surges } from '../../src/lib/flows';
+import { amountText, byPartner, holds, monthOf, onScale, percentText, ratioText, runsOf, smallText, ticks, type Gaps, type Roundabout, type SeriesAnswer, type Surges } from '../../src/lib/flows';
 import { middleOf } from '../../src/lib/world';
 
 const recorded = <T>(name: string) => JSON.parse(readFileSync(new URL(`../recorded/${name}.json`, import.meta.url), 'utf8')) as T;
@@ -25,6 +25,14 @@ describe('a series', () => {
     }
     expect(ticks(37)).toEqual([0, 10, 20, 30, 40]);
     expect(ticks(0)).toEqual([0, 1]);
+  });
+});
+
+describe('codes that are counted together', () => {
+  it('are found by each of their numbers', () => {
+    const one = { code: '880730', joined: ['880330', '880390', '880730', '880790'] };
+    expect(['', '88', '8803', '880790'].every((digits) => holds(one, digits))).toBe(true);
+    expect(holds(one, '8517') || holds({ code: '880730' }, '8803')).toBe(false);
   });
 });
 
