@@ -179,6 +179,19 @@ class Scenarios(Case):
 
 
 class Book(Case):
+    def test_a_file_without_a_deal_leaves_the_book_as_it_was(self):
+        self.ask("scenario", "import", self.examples, "--as-of", AS_OF)
+        before = sorted(os.listdir(os.path.join(self.data, "deals")))
+        for content, expected in (("no deal\n{}\n", ":1: "), ("", "holds no deal"), ("[" * 2_000_000, "nested deeper")):
+            _, err = self.tamga("scenario", "import", self.write(content, "wrong.jsonl"), code=2)
+            self.assertIn(expected, err)
+            self.assertEqual("the book stays as it was" in err, bool(content))
+            self.assertEqual(err.count("\n"), 1, err)
+            self.assertEqual(sorted(os.listdir(os.path.join(self.data, "deals"))), before)
+        _, err = self.tamga("scenario", "import", "/nonexistent", code=2)
+        self.assertEqual(err, "tamga: /nonexistent: cannot be opened: No such file or directory\n")
+        shutil.rmtree(os.path.join(self.data, "deals"))
+
     def test_an_imported_book_answers_as_its_file_does(self):
         scenario = os.path.join(SCENARIOS, "listed-and-codes.json")
         done = self.ask("scenario", "import", self.examples, "--as-of", AS_OF)

@@ -191,6 +191,13 @@ class DealBookMaker {
     }));
     texts.close();
     if (!texts) return failure(fmt::format("{} cannot be written", unfinished));
+    if (builder_.deals() == 0) {
+      fs::remove(unfinished, error);
+      const auto& first = book_.rejected_.front();
+      return bad_input_in(
+          first.file, first.line,
+          fmt::format("{}; nor could any other of {} lines be read as a deal, so the book stays as it was", first.error, lines_.size()));
+    }
     TAMGA_TRY_STATUS(flush_to_disk(unfinished));
     progress_("compiled", 0, 0);
     const Json basis = basis_json(book_.basis_, basis_.snapshot);
@@ -273,7 +280,7 @@ class DealBookMaker {
       } else {
         if (fs::is_directory(path, error)) return bad_input_in(path, 0, "is a folder, expected a file of deals");
         auto mapped = MappedFile::open(path);
-        if (!mapped) return bad_input_in(path, 0, mapped.error().message);
+        if (!mapped) return bad_input(mapped.error().message);  // which names the file
         mapped_.push_back(std::make_unique<MappedFile>(*std::move(mapped)));
         bytes = mapped_.back()->bytes();
       }

@@ -299,6 +299,8 @@ class NatsLine : public Line {
   /// Message by message. Servers before 2.9.12 move every consumer of a stream beyond its end when one subject of it is purged, and the work of all
   /// others would never be delivered (nats-server pull request 3838).
   void throw_away(const char* stream, const std::string& subject) {
+    // Nobody is there to be asked, and whoever gave up should not wait for that again. What is left is worked off, and its answers end by their age.
+    if (natsConnection_Status(nats_.connection) != NATS_CONN_STATUS_CONNECTED) return;
     const std::string get = fmt::format("$JS.API.STREAM.MSG.GET.{}", stream);
     std::uint64_t next = 1;
     for (int tries = 0; tries < 3;) {
