@@ -190,6 +190,7 @@ Status clear_on(const DealBasis& basis, const Settings& settings, store::Store& 
   std::shared_ptr<const std::string> kept_message;
   LicenceStandings standings;
   StandingMarks marks;
+  goods::ControlledFits fits;
   std::size_t number = 0;
   for (const auto& deal : request.deals) {
     const std::string request_key = request.request.empty() ? std::string() : fmt::format("{} {}", request.request, ++number);
@@ -220,6 +221,7 @@ Status clear_on(const DealBasis& basis, const Settings& settings, store::Store& 
       }
       TAMGA_TRY(context.marks, marks.now(store));
       context.explain = request.explain;
+      context.fits = &fits;
       decision = clear::clear(snapshot, deal.deal, deal.bytes, context, workspace, deal.payment.get());
       if (!request.record) return {};
       TAMGA_TRY(const auto entry, store.append("decision", decision.id, request.decided_at, payload(deal, context, snapshot.notices, decision)));
