@@ -20,11 +20,11 @@ build: ## the program, build/release/tamga, with the web desk where npm is there
 	@scripts/configure.sh release 'TAMGA_TESTS?=OFF' 'TAMGA_BENCH?=OFF'
 	@cmake --build build/release --target tamga -j $(JOBS)
 
-install: ## the program, libtamga and what Python, Node.js and SQLite load, into PREFIX (/usr/local), below DESTDIR
+install: ## the program, its manual, libtamga and what Python, Node.js and SQLite load, into PREFIX (/usr/local), below DESTDIR
 	@scripts/install.sh build install
 	@scripts/desk.sh
 	@scripts/configure.sh release 'TAMGA_TESTS?=OFF' 'TAMGA_BENCH?=OFF' 'TAMGA_NODE=$(NODE)'
-	@cmake --build build/release --target tamga bindings -j $(JOBS)
+	@cmake --build build/release --target tamga manual bindings -j $(JOBS)
 	@DESTDIR=$(DESTDIR) cmake --install build/release --prefix $(PREFIX)
 
 deb: build ## the Debian package, build/deb/tamga_VERSION_ARCH.deb (docs/nodes.md)

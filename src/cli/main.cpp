@@ -101,6 +101,7 @@ int run(int argc, char** argv) {
   add_worker(app, common, chosen);
   add_backup(app, common, chosen);
   add_unbuilt(app, chosen);
+  add_man(app);
   app.footer(
       "Exit status: 0 done and nothing stands in the way, 1 failure, 2 wrong usage or bad input,\n             3 review or hits, 4 licence required, "
       "5 prohibited.");
