@@ -14,6 +14,8 @@ import tempfile
 import time
 import unittest
 
+from nodes import NATS, Client, NatsServer
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TAMGA = os.path.abspath(os.environ.get("TAMGA", os.path.join(ROOT, "build", "release", "tamga")))
 LIST = "un_sc_sanctions"
@@ -58,12 +60,12 @@ class Fetch(unittest.TestCase):
         with open(os.path.join(self.data, "tamga.toml"), "w", encoding="utf-8") as file:
             file.write("\n".join(lines) + "\n")
 
-    def start(self):
-        return subprocess.Popen([TAMGA, "--data", self.data, "lists", "update", "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    def start(self, *options):
+        return subprocess.Popen([TAMGA, "--data", self.data, "lists", "update", "--json", *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                 env=ENVIRONMENT)
 
-    def update(self, state, expected=""):
-        run = self.start()
+    def update(self, state, expected="", options=()):
+        run = self.start(*options)
         out, err = run.communicate(timeout=120)
         self.assertEqual(err, b"")
         item, = json.loads(out)["lists"]
@@ -91,6 +93,23 @@ class Fetch(unittest.TestCase):
         self.update("added")
         self.update("unchanged")
         self.assertEqual(self.asked()[1]["if-none-match"], '"one-1"')
+
+    @unittest.skipUnless(os.path.exists(NATS), "nats-server is not installed")
+    def test_servers_are_told_of_what_is_new(self):
+        nats = NatsServer()
+        self.addCleanup(nats.close)
+        client = Client(nats.port)
+        self.addCleanup(client.close)
+        client.send(b"SUB tamga.editions 7\r\n")
+        told = []
+        self.configure(self.url(options="etag=%22one-1%22"))
+        for state in ("added", "unchanged"):
+            self.update(state, options=("--nats", nats.url))
+            client.send(b"PING\r\n")
+            while (line := client.file.readline().strip()) != b"PONG":
+                if line.startswith(b"MSG"):
+                    told.append(json.loads(client.file.read(int(line.split()[-1]) + 2)))
+            self.assertEqual([[edition["list"] for edition in text["editions"]] for text in told], [[LIST]], state)
 
     def test_certificates_that_do_not_fit(self):
         for where in ("stranger", "expired", "elsewhere"):

@@ -452,15 +452,16 @@ class Nodes(Case):
             self.assertEqual(status, 1)
             self.assertRegex(error, r"^tamga: NATS: no connection to nats://127.0.0.1:\d+: .+\n$")
 
-    def test_a_node_takes_up_at_once_what_another_has_found(self):
-        ports, nodes = [free_port(), free_port()], []
-        for port, seconds in zip(ports, ("1", "3600")):
+    def serving(self, *refreshes):
+        """Servers that look for newer lists every so many seconds, once they are ready; what each has logged of lists that it took up."""
+        ports, logs = [free_port() for _ in refreshes], []
+        for port, seconds in zip(ports, refreshes):
             log = tempfile.TemporaryFile("w+")
             self.addCleanup(log.close)
             node = subprocess.Popen([TAMGA, "--data", self.data, "serve", "--no-auth", "--listen", f"127.0.0.1:{port}", "--refresh", seconds,
                                      "--nats", self.nats.url], stdout=subprocess.DEVNULL, stderr=log, env={**PLAIN, "TAMGA_USER": "test"})
             self.addCleanup(lambda node=node: (node.kill(), node.wait()))
-            nodes.append(log)
+            logs.append(log)
 
         def swapped(log):
             log.seek(0)
@@ -473,9 +474,68 @@ class Nodes(Case):
                 return False
         for port in ports:
             wait_for("the node is ready", lambda port=port: ready(port))
+        return [lambda log=log: swapped(log) for log in logs]
+
+    def test_a_node_takes_up_at_once_what_another_has_found(self):
+        first, other = self.serving("1", "3600")
         self.publish_other_edition(self.data)
-        wait_for("the one that looks has it", lambda: swapped(nodes[0]), 20)
-        wait_for("and so has the other", lambda: swapped(nodes[1]), 5)
+        wait_for("the one that looks has it", first, 20)
+        wait_for("and so has the other", other, 5)
+
+    def test_the_command_line_tells_servers_of_lists(self):
+        swapped, = self.serving("3600")
+        client = self.client()
+        client.send(b"SUB tamga.editions 7\r\nPING\r\n")
+        while client.file.readline().strip() != b"PONG":
+            pass
+
+        def told():
+            """What was said on tamga.editions, by the command line alone, since the last time."""
+            client.send(b"PING\r\n")
+            texts = []
+            while (line := client.file.readline().strip()) != b"PONG":
+                if line.startswith(b"MSG tamga.editions"):
+                    texts.append(json.loads(client.file.read(int(line.split()[-1]) + 2)))
+            return [text["editions"] for text in texts if "editions" in text]
+
+        def imports(names):
+            path = os.path.join(self.data, "few.ftm.json")
+            with open(path, "w", encoding="utf-8") as file:
+                for name in names:
+                    entity = {"id": "ofac-" + name, "schema": "Company", "properties": {"name": [name]}, "datasets": ["us_ofac_sdn"]}
+                    file.write(json.dumps(entity) + "\n")
+            status, out, error = tamga(self.data, "lists", "import", path, "--published", self.day, "--json", "--nats", self.nats.url)
+            self.assertEqual(status, 0, error)
+            return json.loads(out)["editions"][0]
+
+        def as_told(edition):
+            return [{member: edition[member] for member in ("list", "part", "edition") if member in edition}]
+
+        self.assertEqual(told(), [])
+        # The server looks by itself every hour; what is imported is told once.
+        first = imports(["Arctic Oil", "Romashka Trading"])
+        self.assertTrue(first["in_effect"])
+        wait_for("the server has what was imported", swapped, 10)
+        self.assertEqual(told(), [as_told(first)])
+        # Held: nothing takes effect, and nothing is said.
+        held = imports(["Arctic Oil"])
+        self.assertFalse(held["in_effect"])
+        self.assertEqual((told(), len(swapped())), ([], 1))
+        status, _, error = tamga(self.data, "lists", "accept", held["list"], held["edition"], "--nats", self.nats.url)
+        self.assertEqual((status, error), (0, ""))
+        wait_for("the server has what was accepted", lambda: len(swapped()) == 2, 10)
+        self.assertEqual(told(), [as_told(held)])
+
+    def test_lists_are_imported_where_nobody_can_be_told(self):
+        path = os.path.join(ROOT, "samples", "lists", "un")
+        away = f"nats://127.0.0.1:{free_port()}"
+        for command in (["import", path, "--nats", away], ["import", path, "--nats", self.nats.url, "--nats-creds", "/nowhere.creds"]):
+            folder = tempfile.mkdtemp(prefix="tamga-nodes-")
+            self.addCleanup(shutil.rmtree, folder)
+            status, out, error = tamga(folder, "lists", *command, "--quiet")
+            self.assertEqual((status, out), (0, b""))
+            self.assertRegex(error, r"^tamga: warning: the servers were not told and see it at their next look: NATS: [^\n]+\n$")
+            self.assertEqual(len(json.loads(tamga(folder, "lists", "status", "--json")[1])["lists"]), 1)
 
 
 @unittest.skipUnless(os.path.exists(NATS), "nats-server is not installed")

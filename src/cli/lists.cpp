@@ -10,6 +10,7 @@
 #include "app/list_diff.h"
 #include "app/update.h"
 #include "cli/commands.h"
+#include "cli/crew.h"
 #include "cli/print.h"
 
 namespace tamga::cli {
@@ -51,12 +52,35 @@ Json to_json(const std::vector<app::Imported>& imported) {
   return editions;
 }
 
+constexpr const char* kTell = "tell the servers that listen on this NATS (subject tamga.editions), so that they look for newer lists at once";
+
+/// Servers look by themselves every few seconds, so that it is no error when they cannot be told.
+void tell(const NatsFlags& flags, std::vector<const store::StoredEdition*> editions) {
+  if (!flags.given()) return;
+  std::erase_if(editions, [](const auto* edition) { return !edition->in_effect(); });
+  if (editions.empty()) return;
+  Json told = Json::array();
+  for (const auto* edition : editions) {
+    Json one = Json::object();
+    one.set("list", edition->list);
+    if (!edition->part.empty()) one.set("part", edition->part);
+    told.push(std::move(one.set("edition", edition->id)));
+  }
+  const auto send = [&]() -> Status {
+    TAMGA_TRY(const auto nats, connect(flags, "lists"));
+    return nats->announce(Json::object().set("editions", std::move(told)).dump());
+  };
+  if (const auto sent = send(); !sent)
+    note(fmt::format("tamga: warning: the servers were not told and see it at their next look: {}\n", sent.error().text()));
+}
+
 struct ImportArguments {
   std::vector<std::string> files;
   std::string list;
   std::string published;
   std::string mapping;
   std::string accept;
+  NatsFlags nats;
 };
 
 Result<int> import(const Common& common, const ImportArguments& arguments) {
@@ -75,6 +99,11 @@ Result<int> import(const Common& common, const ImportArguments& arguments) {
   } else {
     show_imported(common, imported);
   }
+  std::vector<const store::StoredEdition*> editions;
+  for (const auto& item : imported) {
+    if (item.added) editions.push_back(&item.edition);
+  }
+  tell(arguments.nats, std::move(editions));
   return kDone;
 }
 
@@ -91,7 +120,7 @@ void show_progress(const std::string& list, std::uint64_t bytes, std::uint64_t t
                    static_cast<double>(total) / 1e6));
 }
 
-Result<int> update(const Common& common, const std::vector<std::string>& names) {
+Result<int> update(const Common& common, const std::vector<std::string>& names, const NatsFlags& nats) {
   app::UpdateRequest request;
   request.lists = names;
   request.today = utc_today();
@@ -100,6 +129,13 @@ Result<int> update(const Common& common, const std::vector<std::string>& names) 
   if (bar) request.progress = show_progress;
   TAMGA_TRY(const auto all, app::update_lists(common.settings, request));
   if (bar) note("\r\x1b[K");
+  std::vector<const store::StoredEdition*> editions;
+  for (const auto& item : all) {
+    for (const auto& imported : item.imported) {
+      if (imported.added) editions.push_back(&imported.edition);
+    }
+  }
+  tell(nats, std::move(editions));
   int status = kDone;
   Json lists = Json::array();
   Table table({"list", "", "published", "entities", "edition"});
@@ -133,13 +169,14 @@ Result<int> update(const Common& common, const std::vector<std::string>& names) 
   return status;
 }
 
-Result<int> accept(const Common& common, const std::string& list, const std::string& edition, const std::string& reason) {
+Result<int> accept(const Common& common, const std::string& list, const std::string& edition, const std::string& reason, const NatsFlags& nats) {
   TAMGA_TRY(const auto accepted, app::accept_edition(common.settings, list, edition, reason, utc_now()));
   if (common.json) {
     out(app::document(accepted).dump() + "\n");
   } else if (!common.quiet) {
     out(fmt::format("{} of {} ({}) takes effect.\n", label(accepted), accepted.published, accepted.id.substr(0, 19)));
   }
+  tell(nats, {&accepted});
   return kDone;
 }
 
@@ -216,6 +253,7 @@ void add_lists(CLI::App& app, Common& common, Chosen& chosen) {
       ->type_name("FILE");
   import_command->add_option("--accept", options->accept, "let it take effect even where it would be held; the reason is recorded")
       ->type_name("REASON");
+  add_connection(*import_command, options->nats, kTell);
   std::string formats = "Formats:";
   for (const auto& title : app::list_format_titles()) formats += "\n  " + title;
   import_command->footer(formats);
@@ -230,6 +268,7 @@ void add_lists(CLI::App& app, Common& common, Chosen& chosen) {
     std::string list;
     std::string first;
     std::string second;
+    NatsFlags nats;
   };
   const auto compared = std::make_shared<Named>();
   auto* diff_command = lists->add_subcommand("diff", "what was added, removed and changed between two editions of a list");
@@ -244,14 +283,21 @@ void add_lists(CLI::App& app, Common& common, Chosen& chosen) {
   accept_command->add_option("NAME", accepted->list, "the list; LIST/PART where it has parts")->required();
   accept_command->add_option("EDITION", accepted->first, "its date, or the beginning of its id")->required();
   accept_command->add_option("--reason", accepted->second, "why; it is recorded")->type_name("TEXT");
+  add_connection(*accept_command, accepted->nats, kTell);
   accept_command->callback([&common, &chosen, accepted] {
-    chosen.run = [&common, accepted] { return accept(common, accepted->list, accepted->first, accepted->second); };
+    chosen.run = [&common, accepted] { return accept(common, accepted->list, accepted->first, accepted->second, accepted->nats); };
   });
 
-  const auto updated = std::make_shared<std::vector<std::string>>();
+  struct Updates {
+    std::vector<std::string> names;
+    NatsFlags nats;
+  };
+  const auto updated = std::make_shared<Updates>();
   auto* update_command = lists->add_subcommand("update", "fetch the lists from the authorities' own addresses (docs/updating-lists.md)");
-  update_command->add_option("NAME", *updated, "these lists [those of tamga.toml, else every list with an address]");
-  update_command->callback([&common, &chosen, updated] { chosen.run = [&common, updated] { return update(common, *updated); }; });
+  update_command->add_option("NAME", updated->names, "these lists [those of tamga.toml, else every list with an address]");
+  add_connection(*update_command, updated->nats, kTell);
+  update_command->callback(
+      [&common, &chosen, updated] { chosen.run = [&common, updated] { return update(common, updated->names, updated->nats); }; });
 }
 
 }  // namespace tamga::cli
