@@ -1,7 +1,7 @@
 #!/bin/bash
 # Make the Debian package of a program that is built.
 #
-# usage: scripts/deb.sh [BINARY]      [build/release/tamga]
+# usage: scripts/deb.sh [BINARY]      [build/release/tamga]      DEBFULLNAME and DEBEMAIL: who is named as its maintainer
 #
 # Writes build/deb/tamga_VERSION_ARCH.deb and prints its path. The same tree gives the same bytes: times are those of the last commit.
 set -euo pipefail
@@ -17,14 +17,16 @@ done
 version=$(sed -n 's/^project(tamga VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)
 architecture=$(dpkg-architecture -qDEB_HOST_ARCH)
 export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 0)}
+# As Debian's own tools name who makes a package.
+maintainer="${DEBFULLNAME:-Tamga} <${DEBEMAIL:-tamga@localhost}>"
 work=build/deb
 root=$work/root
 rm -rf "$work"
 umask 022
 mkdir -p "$root/DEBIAN" "$root/usr/bin" "$root/usr/share/tamga/policy" "$root/usr/share/tamga/samples" "$root/usr/share/doc/tamga" \
-         "$root/lib/systemd/system" "$root/usr/lib/sysusers.d" "$root/etc/default"
+         "$root/usr/share/man/man1" "$root/usr/share/lintian/overrides" "$root/lib/systemd/system" "$root/usr/lib/sysusers.d" "$root/etc/default"
 
-strip --strip-unneeded -o "$root/usr/bin/tamga" "$binary"
+strip --strip-unneeded --remove-section=.comment --remove-section=.note -o "$root/usr/bin/tamga" "$binary"
 chmod 755 "$root/usr/bin/tamga"
 cp policy/*.toml "$root/usr/share/tamga/policy/"
 # As --policy wants a folder: rules, and beside them the tables that the program has built in.
@@ -32,8 +34,13 @@ cp -r data/goods data/places "$root/usr/share/tamga/policy/"
 cp -r samples/lists samples/owners "$root/usr/share/tamga/samples/"
 cp -r examples/deals "$root/usr/share/tamga/samples/deals"
 cp README.md CHANGELOG.md docs/*.md "$root/usr/share/doc/tamga/"
-cp LICENSE "$root/usr/share/doc/tamga/copyright"
+cp deploy/debian/copyright "$root/usr/share/doc/tamga/copyright"
+cp deploy/debian/lintian-overrides "$root/usr/share/lintian/overrides/tamga"
 gzip -9n "$root/usr/share/doc/tamga/CHANGELOG.md"
+# In Debian's form, which tools read: one entry, of this version.
+printf 'tamga (%s) unstable; urgency=medium\n\n  * What a user could notice is in CHANGELOG.md.\n\n -- %s  %s\n' "$version" "$maintainer" \
+  "$(LC_ALL=C date -u -R -d "@$SOURCE_DATE_EPOCH")" | gzip -9n > "$root/usr/share/doc/tamga/changelog.gz"
+"$binary" man | gzip -9n > "$root/usr/share/man/man1/tamga.1.gz"
 cp deploy/systemd/*.service "$root/lib/systemd/system/"
 cp deploy/systemd/tamga.sysusers "$root/usr/lib/sysusers.d/tamga.conf"
 cp deploy/systemd/tamga.default "$root/etc/default/tamga"
@@ -50,17 +57,18 @@ cat > "$root/DEBIAN/control" <<CONTROL
 Package: tamga
 Version: $version
 Architecture: $architecture
-Maintainer: Tamga <tamga@localhost>
+Maintainer: $maintainer
 Installed-Size: $size
 Depends: $depends
-Recommends: ca-certificates
+Recommends: ca-certificates, procps
 Suggests: nats-server, postgresql
 Section: misc
 Priority: optional
 Description: clears trade deals against sanctions and export controls
- Tamga says of a deal whether it may go ahead under the rules of the authorities
- that can punish for it (US, EU, UK, UN, Switzerland), why, with the citation, and
- what is missing to be sure. Every decision is recorded and can be replayed.
+ Tamga says of a deal whether it may go ahead under the rules of the
+ authorities that can punish for it (US, EU, UK, UN, Switzerland), why, with the
+ citation, and what is missing to be sure. Every decision is recorded and can be
+ replayed.
  .
  The units tamga-serve and tamga-worker are installed and not started.
 CONTROL
