@@ -11,7 +11,7 @@ declare -A packages=(
            libcli11-dev libtomlplusplus-dev libxxhash-dev libzstd-dev libcurl4-openssl-dev libsodium-dev libstemmer-dev
             libhpdf-dev fonts-dejavu-core libboost1.81-dev libnats-dev zlib1g-dev libpq-dev"
   [test]="libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev python3 sqlite3 openssl minisign libxml2-utils poppler-utils
-          nodejs libnode-dev node-typescript nats-server faketime dpkg-dev python3-yaml postgresql"
+          nodejs libnode-dev node-typescript nats-server faketime dpkg-dev python3-yaml mandoc postgresql"
   [install]="libnode-dev"
   [deb]="dpkg-dev binutils"
   [lint]="clang-format-19 clang-tidy-19 clang-19 python3"
