@@ -252,8 +252,11 @@ def install_types():
     os.makedirs(folder, exist_ok=True)
     with open(os.path.join(here, "package-lock.json"), encoding="utf-8") as file:
         wanted = file.read()
-    done = os.path.join(folder, "installed.json")
-    if not os.path.exists(done) or open(done, encoding="utf-8").read() != wanted:
+    done, has = os.path.join(folder, "installed.json"), ""
+    if os.path.exists(done):
+        with open(done, encoding="utf-8") as file:
+            has = file.read()
+    if has != wanted:
         for name in ("package.json", "package-lock.json"):
             shutil.copy(os.path.join(here, name), folder)
         try:
