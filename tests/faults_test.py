@@ -60,8 +60,11 @@ class Shared:
     def ledger(self, kind):
         return self.case.ledger(kind)
 
-    def load(self, _):
+    def load(self, *_):
         return None
+
+    def assert_copied(self, why):
+        pass
 
     def strike(self, draw, fault):
         raise AssertionError(fault)
@@ -124,7 +127,8 @@ class Replicated:
         rows = self.pair.primary.sql(f"SELECT key, convert_from(payload, 'UTF8') FROM ledger WHERE kind = '{kind}' ORDER BY sequence", self.database)
         return [tuple(row.split("|", 1)) for row in rows.splitlines()]
 
-    def load(self, seed):
+    def load(self, seed, printed):
+        self.printed = printed
         self.caller = Load(self.served, self.deal, seed)
         self.caller.start()
         return self.caller
@@ -141,10 +145,11 @@ class Replicated:
             return f"kill standby {machine.name}", lambda: pair.begin(machine)
         if fault == "failover":
             back = draw.choice([pair.follow_back, pair.follow_anew])
-            acknowledged = dict(self.caller.acknowledged)
+            # Of the server's caller, and of what the asker has printed so far.
+            acknowledged = [*self.caller.acknowledged.values(), *os.pread(self.printed.fileno(), 1 << 30, 0).split(b"\n")[:-1]]
             pair.fail_over()
             recorded = {key for key, _ in self.ledger("decision")}
-            lost = [key for key, answer in acknowledged.items() if json.loads(answer)["id"] not in recorded]
+            lost = [answer for answer in acknowledged if json.loads(answer)["id"] not in recorded]
             assert not lost, f"acknowledged, and not on {pair.primary.name} after the failover: {lost}"
             return f"{pair.primary.name} takes over ({back.__name__})", back
         if fault == "database disk":
@@ -157,6 +162,18 @@ class Replicated:
 
     def wait(self):
         self.pair.wait()
+
+    def assert_copied(self, why):
+        """The chain's head stands for all that is before it."""
+        heads = []
+
+        def same():
+            heads[:] = [machine.sql("SELECT sequence, hash FROM head", self.database) for machine in (self.pair.primary, self.pair.standby)]
+            return heads[0] == heads[1]
+        try:
+            wait_for("", same)
+        except AssertionError:
+            raise AssertionError(f"{why}: the standby has not the record that the primary has: {heads}")
 
     def end(self):
         self.served.kill()
@@ -266,8 +283,7 @@ class Faults(Case):
             return f"cut {one}-{other}", self.network.heal
         if fault == "alone":
             one = draw.choice([*SERVERS, *WORKERS, *self.store.machines])
-            for other in self.network.address:
-                self.network.cut(one, other)
+            self.network.alone(one)
             return f"cut {one} from all", self.network.heal
         if fault == "disk":
             name = draw.choice(SERVERS)
@@ -292,19 +308,22 @@ class Faults(Case):
         self.assertEqual(load.server.ended_wrongly(), [], f"{why}: {load.server.said()[-3000:]}")
         wait_for(f"{why}: the server is ready", load.server.ready, 60)
 
+    def begin_workers(self):
+        for name, worker in self.workers.items():
+            worker.kill()
+            worker.begin(self.urls, self.store.where(name))
+
     def schedule(self, number):
         draw = random.Random(f"{SEED} {number}")
         self.store.begin(number)
         self.data = getattr(self.store, "data", None)
-        for name, worker in self.workers.items():
-            worker.kill()
-            worker.begin(self.urls, self.store.where(name))
+        self.begin_workers()
         deals = draw.sample(DEALS[:19], 19) * self.store.times
         told = len(self.dead())
         self.poisoned = 0
         screening = self.ask("asker", "screen", "--batch", self.batch, "--chunk", str(draw.choice([50, 100, 200])))
         clearing = self.ask("other", "clear", *deals, "--json", *self.store.slowly)
-        load = self.store.load(f"{SEED} {number} load")
+        load = self.store.load(f"{SEED} {number} load", clearing[1])
         done = self.done = []
         for _ in range(draw.randint(3, 6)):
             time.sleep(draw.uniform(*self.store.pause))
@@ -343,6 +362,7 @@ class Faults(Case):
         keys = [key for deal, of_it in recorded.items() if not deal.startswith("LOAD-") for key in of_it]
         self.assertEqual(sorted(keys), sorted(answer["id"] for answer in answers), f"{why}: one record for each answer")
         self.assertEqual(self.tamga("audit", "verify")[0], 0, why)
+        self.store.assert_copied(why)
         for key in draw.sample(sorted(key for of_it in recorded.values() for key in of_it), 2):
             self.assertEqual(self.tamga("replay", key)[0], 0, why)
         letters = self.dead()[told:]
@@ -350,6 +370,70 @@ class Faults(Case):
         wait_for(f"{why}: the poisoned are buried", lambda: len(self.dead()) - told >= self.poisoned, 60)
         more = f", {len(load.acknowledged)} keys in {len(load.acknowledged) + load.again} calls" if load else ""
         return ", ".join(done) + more + (f", {self.begun_again} begun again" if self.begun_again else "")
+
+    def begin_without_faults(self, name):
+        """Workers, an asker with many deals, and a caller of the server, all of whom have been answered."""
+        self.store.begin(name)
+        self.begin_workers()
+        self.deals = DEALS[:19] * 6
+        clearing = self.ask("other", "clear", *self.deals, "--json", *self.store.slowly)
+        load = self.store.load(f"{SEED} {name}", clearing[1])
+        wait_for("both are answered", lambda: len(load.acknowledged) > 2 and self.store.ledger("request"))
+        return clearing, load
+
+    def end_without_faults(self, clearing, load):
+        _, got, error = self.answer(clearing, "at the end")
+        self.assertEqual(len(got.splitlines()), len(self.deals), error)
+        load.end()
+        self.assertEqual(load.wrong, [])
+        self.assertEqual(len(self.store.ledger("decision")), len(self.deals) + len(load.acknowledged))
+        self.assertEqual(self.tamga("audit", "verify")[0], 0)
+        self.store.end()
+
+    @unittest.skipIf(STORE == "sqlite", "of PostgreSQL")
+    def test_a_primary_whose_machine_vanishes(self):
+        """No reset comes from it, and no word: whoever waits for its answer has to find that out alone."""
+        clearing, load = self.begin_without_faults("primary_vanishes")
+        pair = self.store.pair
+        self.network.alone(pair.primary.name)
+        pair.fail_over()
+        # So that commits need not wait for a standby.
+        pair.primary.sql("ALTER SYSTEM SET synchronous_standby_names = ''")
+        pair.primary.sql("SELECT pg_reload_conf()")
+        began, before = time.monotonic(), len(load.acknowledged)
+        try:
+            wait_for("the server goes on", lambda: len(load.acknowledged) > before + 1, 60)
+            print(f"the server went on after {time.monotonic() - began:.0f} s", flush=True)
+        finally:
+            pair.primary.sql("ALTER SYSTEM RESET synchronous_standby_names")
+            pair.primary.sql("SELECT pg_reload_conf()")
+            self.network.heal()
+            pair.follow_back()
+        self.end_without_faults(clearing, load)
+
+    @unittest.skipIf(STORE == "sqlite", "of PostgreSQL")
+    def test_a_worker_whose_machine_vanishes_with_the_record_in_hand(self):
+        clearing, load = self.begin_without_faults("worker_vanishes")
+        worker = self.workers["w1"]
+        in_hand = f"SELECT count(*) FROM pg_stat_activity WHERE client_addr = '{self.network.address['w1']}' AND state = 'idle in transaction'"
+
+        def stopped_with_the_record():
+            worker.process.send_signal(signal.SIGSTOP)
+            time.sleep(0.1)  # what it had sent by then is done
+            if int(self.store.pair.primary.sql(in_hand)) > 0:
+                return True
+            worker.process.send_signal(signal.SIGCONT)
+            return False
+        wait_for("it is in a transaction", stopped_with_the_record, 60)
+        self.network.alone("w1")
+        began, before = time.monotonic(), len(load.acknowledged)
+        try:
+            wait_for("the server goes on", lambda: len(load.acknowledged) > before + 1, 45)
+            print(f"the server went on after {time.monotonic() - began:.0f} s", flush=True)
+        finally:
+            self.network.heal()
+            worker.kill()
+        self.end_without_faults(clearing, load)
 
     def test_schedules_of_faults_from_a_seed(self):
         failed, stopped = [], []

@@ -35,7 +35,9 @@ constexpr std::string_view kSession =
     "SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '10min'; SET statement_timeout = 0; SET bytea_output = 'hex';"
     // Under a stricter one whoever waited for the head would fail, instead of going on from what the other wrote.
     "SET default_transaction_isolation = 'read committed';"
-    "SET standard_conforming_strings = on; SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3";
+    "SET standard_conforming_strings = on;"
+    // Whoever vanishes with the head in hand, or before an answer reached them, keeps others waiting for half a minute, not for longer.
+    "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; SET tcp_user_timeout = '25s'";
 
 /// Who reads may take their time; who writes keeps others waiting.
 constexpr const char* kBeginReading = "BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL idle_in_transaction_session_timeout = 0";
@@ -82,6 +84,25 @@ Result<std::map<std::string, std::string>> parts_of(const std::string& url) {
   // With a sign that was not written so, the rest of a password stands where the host or the port should.
   if (parts["host"].find('@') != std::string::npos || parts["port"].find_first_not_of("0123456789,") != std::string::npos) return unreadable();
   return parts;
+}
+
+/// "a,b" and "1,2" to "a:1,b:2"; one port is that of every host.
+std::string with_ports(std::string_view hosts, std::string_view ports) {
+  const auto next = [](std::string_view& list) {
+    const auto end = std::min(list.find(','), list.size());
+    const std::string_view first = list.substr(0, end);
+    list.remove_prefix(std::min(end + 1, list.size()));
+    return first;
+  };
+  const bool one = !ports.contains(',');
+  std::string text;
+  for (bool more = true; more;) {
+    more = hosts.contains(',');
+    const auto host = next(hosts);
+    const auto port = one ? ports : next(ports);
+    text += fmt::format("{}{}{}{}", host, port.empty() ? "" : ":", port, more ? "," : "");
+  }
+  return text;
 }
 
 /// $1, $2 ... for ?, ?1, ?2 ...
@@ -436,9 +457,10 @@ class Postgresql final : public Engine {
  private:
   Result<ConnectionPointer> connect() {
     // What stands before the address is what holds where the address says nothing; what stands behind it holds in any case.
-    constexpr std::array<const char*, 8> keywords = {
-        "connect_timeout", "keepalives_idle", "tcp_user_timeout", "application_name", "dbname", "client_encoding", nullptr};
-    const std::array<const char*, 8> values = {"10", "30", "30000", "tamga", url_.c_str(), "UTF8", nullptr};
+    // A server whose machine vanished while it was asked something is given up after 30 seconds: that holds only if keepalives are sent by then.
+    constexpr std::array<const char*, 8> keywords = {"connect_timeout",  "keepalives_idle", "keepalives_interval", "tcp_user_timeout",
+                                                     "application_name", "dbname",          "client_encoding",     nullptr};
+    const std::array<const char*, 8> values = {"10", "10", "5", "30000", "tamga", url_.c_str(), "UTF8", nullptr};
     ConnectionPointer connection(PQconnectdbParams(keywords.data(), values.data(), 1));
     if (connection == nullptr) return wrong("cannot be opened: out of memory");
     if (PQstatus(connection.get()) != CONNECTION_OK) {
@@ -651,8 +673,7 @@ std::string told_address(const std::string& url) {
   const auto part = [&](const char* name) { return parts->contains(name) ? parts->at(name) : std::string(); };
   const std::string host = part("host").empty() ? part("hostaddr") : part("host");
   const bool socket = host.starts_with("/");
-  return fmt::format("postgresql://{}{}/{}{}", socket ? "" : host, part("port").empty() || socket ? "" : ":" + part("port"), part("dbname"),
-                     socket ? "?host=" + host : "");
+  return fmt::format("postgresql://{}/{}{}", socket ? std::string() : with_ports(host, part("port")), part("dbname"), socket ? "?host=" + host : "");
 }
 
 Result<Database> open_postgresql(const std::string& url) {

@@ -140,6 +140,18 @@ class PostgresqlStore : public ::testing::Test {
   std::optional<TestPlace> place_;
 };
 
+TEST(PostgresqlAddress, IsToldWithoutUserPasswordAndOptions) {
+  for (const auto& [given, told] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"postgresql://tamga:secret@db/tamga?sslmode=prefer", "postgresql://db/tamga"},
+           {"postgresql://db:5433/tamga", "postgresql://db:5433/tamga"},
+           {"postgresql://tamga@10.0.0.1:5432,10.0.0.2:5433/tamga?target_session_attrs=read-write", "postgresql://10.0.0.1:5432,10.0.0.2:5433/tamga"},
+           {"postgresql://a,b:1/tamga", "postgresql://a,b:1/tamga"},
+           {"postgresql:///tamga?host=a,b&port=1", "postgresql://a:1,b:1/tamga"},
+           {"postgresql:///tamga?host=/run/postgresql", "postgresql:///tamga?host=/run/postgresql"}}) {
+    EXPECT_EQ(told_address(given), told) << given;
+  }
+}
+
 TEST_F(PostgresqlStore, NoPasswordStandsInAnError) {
   for (const auto* url : {"postgresql://dana:geheim@127.0.0.1:1/tamga", "postgresql://dana:geheim@nowhere.invalid/tamga?connect_timeout=3"}) {
     const auto opened = Store::open(url);
