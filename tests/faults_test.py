@@ -308,6 +308,16 @@ class Faults(Case):
         self.assertEqual(load.server.ended_wrongly(), [], f"{why}: {load.server.said()[-3000:]}")
         wait_for(f"{why}: the server is ready", load.server.ready, 60)
 
+    def begin_anew(self):
+        """After a schedule that failed: its messages are not for the next one's store."""
+        self.network.heal()
+        self.doCleanups()
+        for machine in [*self.workers.values(), *self.servers.values()]:
+            machine.kill()
+        for server in self.servers.values():
+            server.wipe()
+            server.begin()
+
     def begin_workers(self):
         for name, worker in self.workers.items():
             worker.kill()
@@ -415,12 +425,13 @@ class Faults(Case):
     def test_a_worker_whose_machine_vanishes_with_the_record_in_hand(self):
         clearing, load = self.begin_without_faults("worker_vanishes")
         worker = self.workers["w1"]
-        in_hand = f"SELECT count(*) FROM pg_stat_activity WHERE client_addr = '{self.network.address['w1']}' AND state = 'idle in transaction'"
+        in_hand = ("SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE relation = 'head'::regclass AND mode = 'RowShareLock' "
+                   f"AND state = 'idle in transaction' AND client_addr = '{self.network.address['w1']}'")
 
         def stopped_with_the_record():
             worker.process.send_signal(signal.SIGSTOP)
             time.sleep(0.1)  # what it had sent by then is done
-            if int(self.store.pair.primary.sql(in_hand)) > 0:
+            if int(self.store.pair.primary.sql(in_hand, self.store.database)) > 0:
                 return True
             worker.process.send_signal(signal.SIGCONT)
             return False
@@ -439,7 +450,7 @@ class Faults(Case):
         failed, stopped = [], []
         # What runs on those machines is ended and taken down in any case.
         for how in (signal.SIGINT, signal.SIGTERM):
-            self.addCleanup(signal.signal, how, signal.signal(how, lambda *_: stopped.append(1)))
+            self.addClassCleanup(signal.signal, how, signal.signal(how, lambda *_: stopped.append(1)))
         for number in range(FIRST, FIRST + SCHEDULES):
             if stopped:
                 break
@@ -450,8 +461,7 @@ class Faults(Case):
             except Exception as error:  # pylint: disable=broad-exception-caught
                 failed.append(f"{number} {self.done}: {error}")
                 told = f"FAILED: {failed[-1]}"
-                self.network.heal()
-                self.doCleanups()
+                self.begin_anew()
                 if os.environ.get("TAMGA_KEEP"):
                     break
             self.store.end()

@@ -76,6 +76,13 @@ class WithDisk(Machine):
             except OSError:
                 return
 
+    def wipe(self):
+        for entry in os.scandir(self.disk):
+            if entry.is_dir():
+                shutil.rmtree(entry.path)
+            else:
+                os.remove(entry.path)
+
     def empty(self):
         os.remove(os.path.join(self.disk, "full"))
 
