@@ -112,7 +112,6 @@ class Replicated:
         self.pair.primary.sql(f"CREATE DATABASE {self.database} TEMPLATE lists")
         self.served.kill()
         self.served.begin(self.case.urls, self.where("s1"))
-        self.told_before = {}
 
     def where(self, machine):
         return ["--data", os.path.join(self.case.folder, f"data-{machine}"), "--store", self.pair.url(self.database)]
@@ -172,8 +171,8 @@ class Replicated:
             return heads[0] == heads[1]
         try:
             wait_for("", same)
-        except AssertionError:
-            raise AssertionError(f"{why}: the standby has not the record that the primary has: {heads}")
+        except AssertionError as error:
+            raise AssertionError(f"{why}: the standby has not the record that the primary has: {heads}") from error
 
     def end(self):
         self.served.kill()

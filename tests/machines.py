@@ -351,7 +351,10 @@ class Pair:
         return self.primary.says("SELECT sync_state FROM pg_stat_replication WHERE state = 'streaming'") == "sync"
 
     def wait(self):
-        wait_for(f"{self.primary.name} serves and {self.standby.name} follows: {self.standby.said()[-2000:]}", self.whole, 120)
+        try:
+            wait_for(f"{self.primary.name} serves and {self.standby.name} follows", self.whole, 120)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.primary.said()[-1500:]}\n{self.standby.said()[-1500:]}") from error
 
     def close(self):
         for machine in self.machines.values():
