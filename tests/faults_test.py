@@ -58,7 +58,7 @@ class Shared:
         return ["--data", self.data]
 
     def ledger(self, kind):
-        return self.case.ledger(kind)
+        return Case.ledger(self, kind)
 
     def load(self, *_):
         return None
@@ -325,7 +325,6 @@ class Faults(Case):
     def schedule(self, number):
         draw = random.Random(f"{SEED} {number}")
         self.store.begin(number)
-        self.data = getattr(self.store, "data", None)
         self.begin_workers()
         deals = draw.sample(DEALS[:19], 19) * self.store.times
         told = len(self.dead())
