@@ -434,6 +434,58 @@ class Nodes(Case):
         self.worker()
         wait_for("the other's is answered", lambda: len(self.ledger("decision")) == 1)
 
+    # A cluster of servers before 2.9.12 that are killed may forget what it had acknowledged; here one is made to.
+
+    def test_requests_that_nats_has_lost_are_asked_again(self):
+        self.worker().end()
+        client = self.client()
+        batch = self.start_batch("--in-flight", "5", patience=12)
+        wait_for("five are asked", lambda: client.stream("TAMGA_WORK")["messages"] == 5)
+        self.assertTrue(client.request("$JS.API.STREAM.PURGE.TAMGA_WORK")["success"])
+        self.worker()
+        self.assertEqual(self.end_batch(*batch)[1], self.expected)
+
+    def test_answers_that_nats_has_lost_are_asked_again_and_recorded_once(self):
+        self.worker().end()
+        client = self.client()
+        process = subprocess.Popen([TAMGA, "--data", self.data, "--max-list-age", "0", "clear", *DEALS[:5], "--json", "--as-of", self.day,
+                                    "--nats", self.nats.url, "--patience", "12"], stdout=subprocess.PIPE, env=PLAIN)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(lambda: process.poll() is None and process.kill())
+        wait_for("five are asked", lambda: client.stream("TAMGA_WORK")["messages"] == 5)
+        os.kill(process.pid, signal.SIGSTOP)
+        time.sleep(1)  # so that NATS hands it nothing more
+        worker = self.worker()
+        wait_for("all are answered", lambda: client.stream("TAMGA_WORK")["messages"] == 0)
+        self.assertEqual(client.stream("TAMGA_ANSWERS")["messages"], 5)
+        self.assertTrue(client.request("$JS.API.STREAM.PURGE.TAMGA_ANSWERS")["success"])
+        os.kill(process.pid, signal.SIGCONT)
+        out = process.communicate(timeout=60)[0]
+        self.assertTrue(worker.running())
+        self.assertEqual(len(out.splitlines()), 5)
+        self.assertEqual(sorted(json.loads(line)["id"] for line in out.splitlines()), sorted(key for key, _ in self.ledger("decision")))
+
+    def test_consumers_that_nats_has_forgotten_are_made_again(self):
+        worker = self.worker()
+        client = self.client()
+        batch = self.start_batch("--in-flight", "5", patience=30)
+        wait_for("it has begun", lambda: client.stream("TAMGA_ANSWERS")["last_seq"] > 0)
+        asker = client.request("$JS.API.CONSUMER.NAMES.TAMGA_ANSWERS")["consumers"][0]
+        client.request(f"$JS.API.CONSUMER.DELETE.TAMGA_ANSWERS.{asker}")
+        client.request("$JS.API.CONSUMER.DELETE.TAMGA_WORK.workers")
+        self.assertEqual(self.end_batch(*batch)[1], self.expected)
+        self.assertTrue(worker.running())
+
+    def test_streams_that_nats_has_lost_are_made_again(self):
+        worker = self.worker()
+        client = self.client()
+        batch = self.start_batch("--in-flight", "5", patience=30)
+        wait_for("it has begun", lambda: client.stream("TAMGA_ANSWERS")["last_seq"] > 0)
+        for stream in ("TAMGA_WORK", "TAMGA_ANSWERS", "TAMGA_DEAD"):
+            self.assertTrue(client.request(f"$JS.API.STREAM.DELETE.{stream}")["success"])
+        self.assertEqual(self.end_batch(*batch)[1], self.expected)
+        self.assertTrue(worker.running())
+
     # ---- bounds, and nodes -------------------------------------------------------------------------------------------------------------------------
 
     def test_no_more_is_asked_than_may_be_in_flight(self):

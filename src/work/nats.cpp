@@ -29,6 +29,7 @@ constexpr std::int64_t kDeadKept = 30 * 86'400 * kNanoseconds;
 /// More than this waits with the askers.
 constexpr std::int64_t kWorkMessages = 100'000;
 constexpr std::chrono::milliseconds kPause{250};
+constexpr std::chrono::milliseconds kLookAfter{3'000};
 constexpr std::int64_t kPatience = 5'000;  // milliseconds of one request
 
 template <auto Destroy>
@@ -79,13 +80,14 @@ std::unexpected<Error> nats_failure(std::string_view what, natsStatus status, in
 /// What may be over soon: the server is away, restarts, elects a leader, or the stream is full.
 bool may_pass(natsStatus status, jsErrCode code) {
   if (status == NATS_OK) return false;
-  if (code == JSStreamNotFoundErr || code == JSStreamMessageExceedsMaximumErr || code == JSAccountResourcesExceededErr) return false;
+  if (code == JSStreamMessageExceedsMaximumErr || code == JSAccountResourcesExceededErr) return false;
   return status != NATS_INVALID_ARG && status != NATS_MAX_PAYLOAD && status != NATS_NOT_PERMITTED;
 }
 
 /// Of a cluster that starts or elects, nobody answers yet; of one that never will, it is said at once.
 bool may_begin(natsStatus status, jsErrCode code) {
   if (code == JSNotEnabledErr || code == JSNotEnabledForAccountErr || code == JSStreamReplicasNotSupportedErr) return false;
+  if (code == JSStreamNotFoundErr) return false;
   return may_pass(status, code) && status != NATS_NOT_FOUND && status != NATS_NO_RESPONDERS;
 }
 
@@ -97,6 +99,7 @@ int64_t milliseconds(std::chrono::milliseconds time) { return time.count(); }
 
 struct Nats::Implementation {
   NatsOptions options;
+  ConsumerOptions workers;
   natsConnection* connection = nullptr;
   jsCtx* jetstream = nullptr;
   Subscription editions;
@@ -120,6 +123,7 @@ struct Nats::Implementation {
       const natsStatus status = js_Publish(nullptr, jetstream, subject.c_str(), bytes.data(), static_cast<int>(bytes.size()), &publishing, &code);
       if (status == NATS_OK) return {};
       if (!may_pass(status, code) || std::chrono::steady_clock::now() > until) return nats_failure(fmt::format("to {}", subject), status, code);
+      if (status == NATS_NO_RESPONDERS || code == JSStreamNotFoundErr) make_lost_streams();
       std::this_thread::sleep_for(kPause);
     }
   }
@@ -134,6 +138,33 @@ struct Nats::Implementation {
       if (!may_begin(status, code) || std::chrono::steady_clock::now() > until) return status;
       std::this_thread::sleep_for(kPause);
     }
+  }
+
+  /// The same on a stream that was there; where the servers have lost it (2.9.10 may, after its disk was full), it is made again.
+  template <typename Step>
+  natsStatus begin_on_stream(jsErrCode& code, Step&& step) const {
+    const auto until = std::chrono::steady_clock::now() + options.away;
+    for (;;) {
+      const natsStatus status = begin(code, step);
+      if (code != JSStreamNotFoundErr || std::chrono::steady_clock::now() > until) return status;
+      make_lost_streams();
+      std::this_thread::sleep_for(kPause);
+    }
+  }
+
+  Status make_streams() const {
+    TAMGA_TRY_STATUS(make_stream(kWorkStream, "tamga.work.>", js_WorkQueuePolicy, [](jsStreamConfig& config) {
+      config.MaxMsgs = kWorkMessages;
+      config.Discard = js_DiscardNew;
+    }));
+    TAMGA_TRY_STATUS(make_stream(kAnswerStream, "tamga.answer.>", js_WorkQueuePolicy, [](jsStreamConfig& config) { config.MaxAge = kAnswersKept; }));
+    return make_stream(kDeadStream, "tamga.dead.>", js_LimitsPolicy, [](jsStreamConfig& config) { config.MaxAge = kDeadKept; });
+  }
+
+  /// Not at once: a stream that is made while its files are still being removed loses them too, and takes nothing any more.
+  void make_lost_streams() const {
+    std::this_thread::sleep_for(kLookAfter);
+    static_cast<void>(make_streams());
   }
 
   Status make_stream(const char* name, const char* subject, jsRetentionPolicy retention, const std::function<void(jsStreamConfig&)>& more) const {
@@ -161,6 +192,18 @@ struct Nats::Implementation {
       return {};
     }
     return nats_failure(fmt::format("stream {} cannot be made", name), status, code);
+  }
+
+  natsStatus add_workers(jsErrCode* why) const {
+    jsConsumerConfig config;
+    jsConsumerConfig_Init(&config);
+    config.Durable = kConsumer;
+    config.AckPolicy = js_AckExplicit;
+    config.AckWait = workers.ack_wait.count() * 1'000'000;
+    // A message is never dropped without a letter that says why, so the workers count, not the server.
+    config.MaxDeliver = -1;
+    config.MaxAckPending = workers.pending_max;
+    return js_AddConsumer(nullptr, jetstream, kWorkStream, &config, nullptr, why);
   }
 
   /// A stream that was made with fewer copies than are wanted is given them: who asks for three must not work on one.
@@ -218,8 +261,9 @@ class NatsDelivery : public Delivery {
 /// Takes from a durable pull consumer, and binds anew when the server has forgotten the subscription.
 class Puller {
  public:
-  Puller(jsCtx* jetstream, const char* stream, std::string consumer, int batch)
-      : jetstream_(jetstream), stream_(stream), consumer_(std::move(consumer)), batch_(batch) {}
+  /// `make` makes the consumer, and is called when the server has forgotten it.
+  Puller(jsCtx* jetstream, const char* stream, std::string consumer, int batch, std::function<void()> make)
+      : jetstream_(jetstream), stream_(stream), consumer_(std::move(consumer)), batch_(batch), make_(std::move(make)) {}
 
   /// NATS_OK and nothing: none came.
   Message take(std::chrono::milliseconds wait) {
@@ -240,7 +284,9 @@ class Puller {
       subscription_.reset();
       std::this_thread::sleep_for(std::min(wait, kPause));
     }
-    return waiting_.empty() ? nullptr : pop();
+    if (!waiting_.empty()) return pop();
+    if (status == NATS_TIMEOUT && forgotten()) subscription_.reset();
+    return nullptr;
   }
 
  private:
@@ -249,6 +295,16 @@ class Puller {
     waiting_.pop_front();
     return first;
   }
+  /// Of a consumer that is gone, libnats says only that nothing came. Asked every few seconds in which nothing does.
+  bool forgotten() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - looked_ < kLookAfter) return false;
+    looked_ = now;
+    jsConsumerInfo* info = nullptr;
+    const natsStatus status = js_GetConsumerInfo(&info, jetstream_, stream_, consumer_.c_str(), nullptr, nullptr);
+    if (status == NATS_OK) jsConsumerInfo_Destroy(info);
+    return status == NATS_NOT_FOUND;
+  }
   bool bind() {
     jsSubOptions options;
     jsSubOptions_Init(&options);
@@ -256,22 +312,30 @@ class Puller {
     options.Consumer = consumer_.c_str();
     options.ManualAck = true;
     natsSubscription* made = nullptr;
-    if (js_PullSubscribe(&made, jetstream_, nullptr, nullptr, nullptr, &options, nullptr) != NATS_OK) return false;
-    subscription_.reset(made);
-    return true;
+    const natsStatus status = js_PullSubscribe(&made, jetstream_, nullptr, nullptr, nullptr, &options, nullptr);
+    if (status == NATS_NOT_FOUND) make_();
+    if (status == NATS_OK) subscription_.reset(made);
+    return status == NATS_OK;
   }
 
   jsCtx* jetstream_;
   const char* stream_;
   std::string consumer_;
   int batch_;
+  std::function<void()> make_;
   Subscription subscription_;
+  std::chrono::steady_clock::time_point looked_ = std::chrono::steady_clock::now();
   std::deque<Message> waiting_;
 };
 
 class NatsSource : public Source {
  public:
-  explicit NatsSource(jsCtx* jetstream) : puller_(jetstream, kWorkStream, kConsumer, 1) {}
+  explicit NatsSource(const Nats::Implementation& nats)
+      : puller_(nats.jetstream, kWorkStream, kConsumer, 1, [&nats] {
+          jsErrCode code = static_cast<jsErrCode>(0);
+          nats.add_workers(&code);
+          if (code == JSStreamNotFoundErr) nats.make_lost_streams();
+        }) {}
   std::unique_ptr<Delivery> take(std::chrono::milliseconds wait) override {
     auto message = puller_.take(wait);
     return message == nullptr ? nullptr : std::make_unique<NatsDelivery>(message.release());
@@ -284,7 +348,11 @@ class NatsSource : public Source {
 class NatsLine : public Line {
  public:
   NatsLine(Nats::Implementation& nats, std::string job)
-      : nats_(nats), job_(std::move(job)), consumer_("asker-" + job_), puller_(nats.jetstream, kAnswerStream, consumer_, 16) {}
+      : nats_(nats), job_(std::move(job)), consumer_("asker-" + job_), puller_(nats.jetstream, kAnswerStream, consumer_, 16, [this] {
+          jsErrCode code = static_cast<jsErrCode>(0);
+          add_consumer(&code);
+          if (code == JSStreamNotFoundErr) nats_.make_lost_streams();
+        }) {}
   NatsLine(const NatsLine&) = delete;
   NatsLine& operator=(const NatsLine&) = delete;
   ~NatsLine() override {
@@ -295,24 +363,15 @@ class NatsLine : public Line {
   }
 
   Status open() {
-    const std::string subject = answer_subject(job_);
-    jsConsumerConfig config;
-    jsConsumerConfig_Init(&config);
-    config.Durable = consumer_.c_str();
-    config.FilterSubject = subject.c_str();
-    config.AckPolicy = js_AckExplicit;
-    config.MaxAckPending = 4096;
-    config.InactiveThreshold = kAnswersKept;
     jsErrCode code = static_cast<jsErrCode>(0);
-    const natsStatus status =
-        nats_.begin(code, [&](jsErrCode* why) { return js_AddConsumer(nullptr, nats_.jetstream, kAnswerStream, &config, nullptr, why); });
-    if (status != NATS_OK) return nats_failure(fmt::format("a consumer of {} cannot be made", subject), status, code);
+    const natsStatus status = nats_.begin_on_stream(code, [&](jsErrCode* why) { return add_consumer(why); });
+    if (status != NATS_OK) return nats_failure(fmt::format("a consumer of {} cannot be made", answer_subject(job_)), status, code);
     return {};
   }
 
   Status send(const Request& request) override {
     kind_ = request.subject();
-    return nats_.publish(kind_, request.id(), to_bytes(request));
+    return nats_.publish(kind_, request.message_id(), to_bytes(request));
   }
 
   Result<std::optional<std::string>> receive(std::chrono::milliseconds wait) override {
@@ -323,7 +382,54 @@ class NatsLine : public Line {
     return bytes;
   }
 
+  std::optional<std::int64_t> outstanding() override {
+    jsConsumerInfo* workers = nullptr;
+    if (js_GetConsumerInfo(&workers, nats_.jetstream, kWorkStream, kConsumer, nullptr, nullptr) != NATS_OK) return std::nullopt;
+    const bool none = workers->NumPending == 0 && workers->NumAckPending == 0;
+    jsConsumerInfo_Destroy(workers);
+    // Whatever is in the stream then, nobody is given it.
+    if (none) return 0;
+    jsOptions options;
+    jsOptions_Init(&options);
+    options.Stream.Info.SubjectsFilter = kind_.c_str();
+    jsStreamInfo* info = nullptr;
+    if (js_GetStreamInfo(&info, nats_.jetstream, kWorkStream, &options, nullptr) != NATS_OK) return std::nullopt;
+    std::int64_t messages = 0;
+    if (info->State.Subjects != nullptr && info->State.Subjects->Count > 0) messages = static_cast<std::int64_t>(info->State.Subjects->List[0].Msgs);
+    jsStreamInfo_Destroy(info);
+    return messages;
+  }
+
+  /// A stream that a server has lost and begun anew (2.9.10: "Resetting stream cluster state") counts from less, and consumers stand behind its end.
+  void renew() override {
+    js_DeleteConsumer(nats_.jetstream, kAnswerStream, consumer_.c_str(), nullptr, nullptr);
+    jsErrCode code = static_cast<jsErrCode>(0);
+    add_consumer(&code);
+    jsConsumerInfo* workers = nullptr;
+    if (js_GetConsumerInfo(&workers, nats_.jetstream, kWorkStream, kConsumer, nullptr, nullptr) != NATS_OK) return;
+    const std::uint64_t delivered = workers->Delivered.Stream;
+    jsConsumerInfo_Destroy(workers);
+    jsStreamInfo* info = nullptr;
+    if (js_GetStreamInfo(&info, nats_.jetstream, kWorkStream, nullptr, nullptr) != NATS_OK) return;
+    const bool behind_the_end = delivered > info->State.LastSeq;
+    jsStreamInfo_Destroy(info);
+    // The workers make it again.
+    if (behind_the_end) js_DeleteConsumer(nats_.jetstream, kWorkStream, kConsumer, nullptr, nullptr);
+  }
+
  private:
+  natsStatus add_consumer(jsErrCode* why) const {
+    const std::string subject = answer_subject(job_);
+    jsConsumerConfig config;
+    jsConsumerConfig_Init(&config);
+    config.Durable = consumer_.c_str();
+    config.FilterSubject = subject.c_str();
+    config.AckPolicy = js_AckExplicit;
+    config.MaxAckPending = 4096;
+    config.InactiveThreshold = kAnswersKept;
+    return js_AddConsumer(nullptr, nats_.jetstream, kAnswerStream, &config, nullptr, why);
+  }
+
   /// Message by message. Servers before 2.9.12 move every consumer of a stream beyond its end when one subject of it is purged, and the work of all
   /// others would never be delivered (nats-server pull request 3838).
   void throw_away(const char* stream, const std::string& subject) {
@@ -403,28 +509,12 @@ Result<std::unique_ptr<Nats>> Nats::connect(NatsOptions options) {
   return std::unique_ptr<Nats>(new Nats(std::move(made)));
 }
 
-Status Nats::make_streams() {
-  TAMGA_TRY_STATUS(implementation_->make_stream(kWorkStream, "tamga.work.>", js_WorkQueuePolicy, [](jsStreamConfig& config) {
-    config.MaxMsgs = kWorkMessages;
-    config.Discard = js_DiscardNew;
-  }));
-  TAMGA_TRY_STATUS(implementation_->make_stream(kAnswerStream, "tamga.answer.>", js_WorkQueuePolicy,
-                                                [](jsStreamConfig& config) { config.MaxAge = kAnswersKept; }));
-  return implementation_->make_stream(kDeadStream, "tamga.dead.>", js_LimitsPolicy, [](jsStreamConfig& config) { config.MaxAge = kDeadKept; });
-}
+Status Nats::make_streams() { return implementation_->make_streams(); }
 
 Status Nats::make_consumer(const ConsumerOptions& options) {
-  jsConsumerConfig config;
-  jsConsumerConfig_Init(&config);
-  config.Durable = kConsumer;
-  config.AckPolicy = js_AckExplicit;
-  config.AckWait = options.ack_wait.count() * 1'000'000;
-  // A message is never dropped without a letter that says why, so the workers count, not the server.
-  config.MaxDeliver = -1;
-  config.MaxAckPending = options.pending_max;
+  implementation_->workers = options;
   jsErrCode code = static_cast<jsErrCode>(0);
-  const natsStatus status = implementation_->begin(
-      code, [&](jsErrCode* why) { return js_AddConsumer(nullptr, implementation_->jetstream, kWorkStream, &config, nullptr, why); });
+  const natsStatus status = implementation_->begin_on_stream(code, [&](jsErrCode* why) { return implementation_->add_workers(why); });
   if (status != NATS_OK) return nats_failure("the consumer of the workers cannot be made", status, code);
   return {};
 }
@@ -436,9 +526,9 @@ Result<std::unique_ptr<Line>> Nats::line(const std::string& job) {
   return line;
 }
 
-std::unique_ptr<Source> Nats::source() { return std::make_unique<NatsSource>(implementation_->jetstream); }
+std::unique_ptr<Source> Nats::source() { return std::make_unique<NatsSource>(*implementation_); }
 
-Status Nats::answer(const AnswerPart& part) { return implementation_->publish(answer_subject(part.job), part.id(), to_bytes(part)); }
+Status Nats::answer(const AnswerPart& part) { return implementation_->publish(answer_subject(part.job), part.message_id(), to_bytes(part)); }
 
 Status Nats::bury(const DeadLetter& letter) {
   constexpr std::string_view kWork = "tamga.work.";
