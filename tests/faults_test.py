@@ -235,10 +235,14 @@ class Faults(Case):
     def answer(self, asked, why):
         process, out, err, again = asked
         try:
-            process.wait(300)
+            process.wait(60)
         except subprocess.TimeoutExpired:
-            process.kill()
-            self.fail(f"{why}: nothing more came")
+            print(f"{why}: after 60 s {again[1]} has {os.fstat(out.fileno()).st_size} bytes; {self.queue()}", flush=True)
+            try:
+                process.wait(240)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                self.fail(f"{why}: nothing more came")
         for file in (out, err):
             file.seek(0)
         error = err.read().decode()
@@ -248,18 +252,26 @@ class Faults(Case):
             return self.answer(self.ask(*again), why)
         return process.returncode, out.read(), error
 
-    def poison(self):
-        """From the machine of the second asker, where a client of NATS's own protocol runs."""
-        code = ("import sys; sys.path.insert(0, sys.argv[1]); import nodes; "
-                "nodes.socket.create_connection, was = lambda at, wait: was((sys.argv[2], 4222), wait), nodes.socket.create_connection; "
-                "nodes.Client(0, 5).publish('tamga.work.screen.poison', b'no message of ours')")
-        # A server that is cut off or down takes no message: another one does.
+    def over_nats(self, code):
+        """What `code` prints of a client of NATS's own protocol, on the machine of the second asker. A server that is cut off or down says nothing:
+        another one does."""
+        before = ("import sys; sys.path.insert(0, sys.argv[1]); import nodes; "
+                  "nodes.socket.create_connection, was = lambda at, wait: was((sys.argv[2], 4222), wait), nodes.socket.create_connection; "
+                  "client = nodes.Client(0, 5)\n")
         for name in SERVERS:
-            done = subprocess.run(self.network.command("other", "python3", "-c", code, os.path.join(ROOT, "tests"), self.network.address[name]),
-                                  capture_output=True, timeout=60, check=False)
+            command = self.network.command("other", "python3", "-c", before + code, os.path.join(ROOT, "tests"), self.network.address[name])
+            done = subprocess.run(command, capture_output=True, timeout=60, check=False, text=True)
             if done.returncode == 0:
-                return 1
-        return 0
+                return done.stdout
+        return None
+
+    def poison(self):
+        """How many there are now: one, or none where no server took it."""
+        return int(self.over_nats("client.publish('tamga.work.screen.poison', b'no message of ours')") is not None)
+
+    def queue(self):
+        return self.over_nats("for what in ('CONSUMER.INFO.TAMGA_WORK.workers', 'CONSUMER.LIST.TAMGA_ANSWERS', 'STREAM.INFO.TAMGA_WORK', "
+                              "'STREAM.INFO.TAMGA_ANSWERS'): print(what, client.request('$JS.API.' + what))")
 
     def dead(self):
         done = subprocess.run(self.network.command("asker", TAMGA, *self.store.where("asker"), "worker", "--nats", self.urls, "--dead", "--json"),
@@ -344,6 +356,8 @@ class Faults(Case):
                 done.append(f"and {what}" if undo else what)
                 undo.append(back)
             time.sleep(draw.uniform(*self.store.lasting))
+            # Nobody begins on a machine that is still cut off: it would end at once, as it should.
+            self.network.heal()
             for back in undo:
                 back()
         why = f"TAMGA_SEED={SEED} schedule {number} {done}"
