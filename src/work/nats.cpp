@@ -237,7 +237,7 @@ class NatsDelivery : public Delivery {
   [[nodiscard]] std::string id() const override { return id_; }
   [[nodiscard]] std::int64_t deliveries() const override { return deliveries_; }
   /// By this machine's clock; where that is wrong, only more or fewer are asked about.
-  [[nodiscard]] std::chrono::nanoseconds age() const { return std::chrono::system_clock::now().time_since_epoch() - asked_at_; }
+  [[nodiscard]] std::chrono::nanoseconds age() const { return std::chrono::milliseconds(nats_Now()) - asked_at_; }
   [[nodiscard]] std::string job() const {
     const std::string whole = subject();
     return whole.substr(whole.rfind('.') + 1);
