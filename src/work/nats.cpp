@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <deque>
 #include <mutex>
 #include <thread>
@@ -17,8 +16,10 @@ namespace {
 constexpr const char* kWorkStream = "TAMGA_WORK";
 constexpr const char* kAnswerStream = "TAMGA_ANSWERS";
 constexpr const char* kDeadStream = "TAMGA_DEAD";
+constexpr const char* kEndedStream = "TAMGA_ENDED";
 constexpr const char* kConsumer = "workers";
 constexpr const char* kEditions = "tamga.editions";
+constexpr const char* kRetried = ".retried.";
 constexpr const char* kMessageId = "Nats-Msg-Id";
 
 /// For as long NATS knows a message by its id; what is sent again later is told apart by the record and by the asker.
@@ -26,6 +27,9 @@ constexpr std::int64_t kNanoseconds = 1'000'000'000;
 constexpr std::int64_t kDuplicates = 120 * kNanoseconds;
 constexpr std::int64_t kAnswersKept = 3'600 * kNanoseconds;
 constexpr std::int64_t kDeadKept = 30 * 86'400 * kNanoseconds;
+constexpr std::int64_t kEndedKept = 86'400 * kNanoseconds;
+/// Whether the asker of a message has ended meanwhile, is looked up of what waited longer.
+constexpr std::chrono::seconds kLongAgo{5};
 /// More than this waits with the askers.
 constexpr std::int64_t kWorkMessages = 100'000;
 constexpr std::chrono::milliseconds kPause{250};
@@ -158,7 +162,28 @@ struct Nats::Implementation {
       config.Discard = js_DiscardNew;
     }));
     TAMGA_TRY_STATUS(make_stream(kAnswerStream, "tamga.answer.>", js_WorkQueuePolicy, [](jsStreamConfig& config) { config.MaxAge = kAnswersKept; }));
+    TAMGA_TRY_STATUS(make_stream(kEndedStream, "tamga.ended.*", js_LimitsPolicy, [](jsStreamConfig& config) {
+      config.MaxAge = kEndedKept;
+      config.MaxMsgsPerSubject = 1;
+    }));
     return make_stream(kDeadStream, "tamga.dead.>", js_LimitsPolicy, [](jsStreamConfig& config) { config.MaxAge = kDeadKept; });
+  }
+
+  /// Tells workers that nobody waits for this job any more. Should it be lost, they do work in vain.
+  void say_ended(const std::string& job) const {
+    jsPubOptions publishing;
+    jsPubOptions_Init(&publishing);
+    publishing.MaxWait = kPatience;
+    js_Publish(nullptr, jetstream, ("tamga.ended." + job).c_str(), "", 0, &publishing, nullptr);
+  }
+  bool ended(const std::string& job) const {
+    jsOptions waiting;
+    jsOptions_Init(&waiting);
+    waiting.Wait = kPatience;
+    natsMsg* found = nullptr;
+    const natsStatus status = js_GetLastMsg(&found, jetstream, kEndedStream, ("tamga.ended." + job).c_str(), &waiting, nullptr);
+    const Message message(found);
+    return status == NATS_OK;
   }
 
   /// Not at once: a stream that is made while its files are still being removed loses them too, and takes nothing any more.
@@ -227,6 +252,7 @@ class NatsDelivery : public Delivery {
     jsMsgMetaData* about = nullptr;
     if (natsMsg_GetMetaData(&about, message) == NATS_OK) {
       deliveries_ = static_cast<std::int64_t>(about->NumDelivered);
+      asked_at_ = std::chrono::nanoseconds(about->Timestamp);
       jsMsgMetaData_Destroy(about);
     }
     const char* id = nullptr;
@@ -238,6 +264,14 @@ class NatsDelivery : public Delivery {
   [[nodiscard]] std::string subject() const override { return natsMsg_GetSubject(message_.get()); }
   [[nodiscard]] std::string id() const override { return id_; }
   [[nodiscard]] std::int64_t deliveries() const override { return deliveries_; }
+  /// By this machine's clock; where that is wrong, only more or fewer are asked about.
+  [[nodiscard]] std::chrono::nanoseconds age() const { return std::chrono::milliseconds(nats_Now()) - asked_at_; }
+  [[nodiscard]] std::string job() const {
+    const std::string whole = subject();
+    return whole.substr(whole.rfind('.') + 1);
+  }
+  /// A dead letter that was put back: it is wanted, whoever asked it.
+  [[nodiscard]] bool retried() const { return id_.find(kRetried) != std::string::npos; }
   void in_progress() override { natsMsg_InProgress(message_.get(), nullptr); }
   void acknowledge() override {
     // Should it be lost, the message comes again, and its answer is the same.
@@ -256,6 +290,7 @@ class NatsDelivery : public Delivery {
   Message message_;
   std::string id_;
   std::int64_t deliveries_ = 1;
+  std::chrono::nanoseconds asked_at_{0};  ///< since 1970, by the clock of NATS
 };
 
 /// Takes from a durable pull consumer, and binds anew when the server has forgotten the subscription.
@@ -331,17 +366,23 @@ class Puller {
 class NatsSource : public Source {
  public:
   explicit NatsSource(const Nats::Implementation& nats)
-      : puller_(nats.jetstream, kWorkStream, kConsumer, 1, [&nats] {
+      : nats_(nats), puller_(nats.jetstream, kWorkStream, kConsumer, 1, [&nats] {
           jsErrCode code = static_cast<jsErrCode>(0);
           nats.add_workers(&code);
           if (code == JSStreamNotFoundErr) nats.make_lost_streams();
         }) {}
   std::unique_ptr<Delivery> take(std::chrono::milliseconds wait) override {
     auto message = puller_.take(wait);
-    return message == nullptr ? nullptr : std::make_unique<NatsDelivery>(message.release());
+    if (message == nullptr) return nullptr;
+    auto delivery = std::make_unique<NatsDelivery>(message.release());
+    if (delivery->age() < kLongAgo || delivery->retried() || !nats_.ended(delivery->job())) return delivery;
+    // Whoever asked it is gone.
+    delivery->acknowledge();
+    return nullptr;
   }
 
  private:
+  const Nats::Implementation& nats_;
   Puller puller_;
 };
 
@@ -356,10 +397,14 @@ class NatsLine : public Line {
   NatsLine(const NatsLine&) = delete;
   NatsLine& operator=(const NatsLine&) = delete;
   ~NatsLine() override {
+    // Nobody is there to be told, and whoever gave up should not wait for that again.
+    if (natsConnection_Status(nats_.connection) != NATS_CONN_STATUS_CONNECTED) return;
+    // Of a job that ended early. Messages are not deleted, since servers before 2.9.12 come out of that broken: a purge of one subject moves every
+    // consumer of the stream beyond its end (nats-server pull request 3838), and a copy that was behind when one message was deleted resets itself
+    // for ever ("stream store EOF").
+    if (asked().value_or(1) > 0) nats_.say_ended(job_);
+    drain();
     js_DeleteConsumer(nats_.jetstream, kAnswerStream, consumer_.c_str(), nullptr, nullptr);
-    // Of a job that ended early: nobody needs what is still asked or answered.
-    throw_away(kAnswerStream, answer_subject(job_));
-    if (!kind_.empty()) throw_away(kWorkStream, kind_);
   }
 
   Status open() {
@@ -389,15 +434,7 @@ class NatsLine : public Line {
     jsConsumerInfo_Destroy(workers);
     // Whatever is in the stream then, nobody is given it.
     if (none) return 0;
-    jsOptions options;
-    jsOptions_Init(&options);
-    options.Stream.Info.SubjectsFilter = kind_.c_str();
-    jsStreamInfo* info = nullptr;
-    if (js_GetStreamInfo(&info, nats_.jetstream, kWorkStream, &options, nullptr) != NATS_OK) return std::nullopt;
-    std::int64_t messages = 0;
-    if (info->State.Subjects != nullptr && info->State.Subjects->Count > 0) messages = static_cast<std::int64_t>(info->State.Subjects->List[0].Msgs);
-    jsStreamInfo_Destroy(info);
-    return messages;
+    return asked();
   }
 
   /// A stream that a server has lost and begun anew (2.9.10: "Resetting stream cluster state") counts from less, and consumers stand behind its end.
@@ -430,33 +467,32 @@ class NatsLine : public Line {
     return js_AddConsumer(nullptr, nats_.jetstream, kAnswerStream, &config, nullptr, why);
   }
 
-  /// Message by message. Servers before 2.9.12 move every consumer of a stream beyond its end when one subject of it is purged, and the work of all
-  /// others would never be delivered (nats-server pull request 3838).
-  void throw_away(const char* stream, const std::string& subject) {
-    // Nobody is there to be asked, and whoever gave up should not wait for that again. What is left is worked off, and its answers end by their age.
-    if (natsConnection_Status(nats_.connection) != NATS_CONN_STATUS_CONNECTED) return;
-    const std::string get = fmt::format("$JS.API.STREAM.MSG.GET.{}", stream);
-    std::uint64_t next = 1;
-    for (int tries = 0; tries < 3;) {
-      natsMsg* raw = nullptr;
-      const std::string asked = Json::object().set("seq", Json::number(static_cast<std::int64_t>(next))).set("next_by_subj", subject).dump();
-      const natsStatus status = natsConnection_RequestString(&raw, nats_.connection, get.c_str(), asked.c_str(), kPatience);
-      const Message answer(raw);
-      if (status != NATS_OK) {
-        ++tries;
-        continue;
-      }
-      const auto told =
-          parse_json(std::string_view(natsMsg_GetData(raw), static_cast<std::size_t>(natsMsg_GetDataLength(raw))), {std::size_t{64} << 20, 16});
-      const Json* message = told ? told->find("message") : nullptr;
-      const Json* number = message == nullptr ? nullptr : message->find("seq");
-      if (number == nullptr) return;  // no more of this subject
-      std::uint64_t found = 0;
-      std::from_chars(number->text.data(), number->text.data() + number->text.size(), found);
-      if (found < next) return;
-      js_DeleteMsg(nats_.jetstream, stream, found, nullptr, nullptr);
-      next = found + 1;
+  /// Messages of this job in the stream of work.
+  std::optional<std::int64_t> asked() const {
+    if (kind_.empty()) return 0;
+    jsOptions options;
+    jsOptions_Init(&options);
+    options.Stream.Info.SubjectsFilter = kind_.c_str();
+    jsStreamInfo* info = nullptr;
+    if (js_GetStreamInfo(&info, nats_.jetstream, kWorkStream, &options, nullptr) != NATS_OK) return std::nullopt;
+    std::int64_t messages = 0;
+    if (info->State.Subjects != nullptr && info->State.Subjects->Count > 0) messages = static_cast<std::int64_t>(info->State.Subjects->List[0].Msgs);
+    jsStreamInfo_Destroy(info);
+    return messages;
+  }
+
+  /// Takes what answers there are yet.
+  void drain() {
+    jsConsumerInfo* info = nullptr;
+    if (js_GetConsumerInfo(&info, nats_.jetstream, kAnswerStream, consumer_.c_str(), nullptr, nullptr) != NATS_OK) return;
+    auto left = info->NumPending + static_cast<std::uint64_t>(info->NumAckPending);
+    jsConsumerInfo_Destroy(info);
+    for (; left > 0; --left) {
+      const auto message = puller_.take(kPause);
+      if (message == nullptr) return;
+      natsMsg_Ack(message.get(), nullptr);
     }
+    natsConnection_FlushTimeout(nats_.connection, kPatience);
   }
 
   Nats::Implementation& nats_;
@@ -580,7 +616,8 @@ Status Nats::revive(std::uint64_t number) {
     return not_found(fmt::format("no dead letter {}; tamga worker --dead lists them", number));
   const Message message(raw);
   TAMGA_TRY(const auto letter, read_dead_letter({natsMsg_GetData(raw), static_cast<std::size_t>(natsMsg_GetDataLength(raw))}));
-  TAMGA_TRY_STATUS(implementation_->publish(letter.subject, letter.id.empty() ? "" : fmt::format("{}.again.{}", letter.id, number), letter.message));
+  TAMGA_TRY_STATUS(
+      implementation_->publish(letter.subject, fmt::format("{}{}{}", letter.id, kRetried, number), letter.message));
   jsErrCode code = static_cast<jsErrCode>(0);
   const natsStatus status = js_DeleteMsg(implementation_->jetstream, kDeadStream, number, nullptr, &code);
   if (status != NATS_OK) return nats_failure("the letter cannot be removed", status, code);
