@@ -390,6 +390,7 @@ class Faults(Case):
         letters = self.dead()[told:]
         self.assertEqual([letter["reason"] for letter in letters if "screen.poison" not in letter["subject"]], [], why)
         wait_for(f"{why}: the poisoned are buried", lambda: len(self.dead()) - told >= self.poisoned, 60)
+        self.assertEqual(len(self.store.ledger("decision")), sum(map(len, recorded.values())), f"{why}: a decision that nobody waited for")
         more = f", {len(load.acknowledged)} keys in {len(load.acknowledged) + load.again} calls" if load else ""
         return ", ".join(done) + more + (f", {self.begun_again} begun again" if self.begun_again else "")
 
