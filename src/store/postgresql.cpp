@@ -378,7 +378,8 @@ class Postgresql final : public Engine {
       return wrong(fmt::format("is a store of schema version {}, this Tamga knows version {}; use a newer Tamga", version, newest()));
     }
     version_ = version;
-    return check_not_taken_back(url_, path_, version);
+    note_version(url_, version);
+    return {};
   }
 
   Result<std::int64_t> schema_version() override {

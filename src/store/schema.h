@@ -38,9 +38,10 @@ struct StepBack {
 /// Steps of SQLite's stores, the oldest first. PostgreSQL's began with version 10 and have none.
 extern const std::array<StepBack, kSchemaVersion - 1> kSchemaBack;
 
-/// Refuses a store that this process has had open in a newer version: it was taken back for an older program meanwhile, and a server that opens it
+/// Refuses a store that this process has worked with in a newer version: it was taken back for an older program meanwhile, and a server that opens it
 /// for each request must not bring it up to date again. `place`: the file or the whole address; `path`: what the error begins with. Thread-safe.
 Status check_not_taken_back(const std::string& place, const std::string& path, std::int64_t version);
+void note_version(const std::string& place, std::int64_t version);
 /// The error of it.
 [[nodiscard]] std::unexpected<Error> taken_back(const std::string& path, std::int64_t version, std::int64_t before);
 /// As in a new process.

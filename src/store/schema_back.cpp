@@ -81,12 +81,15 @@ class Versions {
     static Versions versions;
     return versions;
   }
-  /// The newest that this process has seen there, `version` included.
-  std::int64_t see(const std::string& place, std::int64_t version) {
+  /// The newest that this process has worked with there; 0: none.
+  std::int64_t newest(const std::string& place) {
     const std::scoped_lock lock(mutex_);
-    auto& newest = newest_[place];
-    newest = std::max(newest, version);
-    return newest;
+    const auto at = newest_.find(place);
+    return at == newest_.end() ? 0 : at->second;
+  }
+  void note(const std::string& place, std::int64_t version) {
+    const std::scoped_lock lock(mutex_);
+    newest_[place] = version;
   }
   void forget() {
     const std::scoped_lock lock(mutex_);
@@ -232,9 +235,11 @@ std::unexpected<Error> taken_back(const std::string& path, std::int64_t version,
 }
 
 Status check_not_taken_back(const std::string& place, const std::string& path, std::int64_t version) {
-  if (const auto newest = Versions::of_process().see(place, version); version > 0 && version < newest) return taken_back(path, version, newest);
+  if (const auto newest = Versions::of_process().newest(place); version > 0 && version < newest) return taken_back(path, version, newest);
   return {};
 }
+
+void note_version(const std::string& place, std::int64_t version) { Versions::of_process().note(place, version); }
 
 void forget_versions() { Versions::of_process().forget(); }
 

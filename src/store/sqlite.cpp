@@ -156,7 +156,8 @@ class Sqlite final : public Engine {
       return wrong(fmt::format("is a store of schema version {}, this Tamga knows version {}; use a newer Tamga", version, kSchemaVersion));
     }
     version_ = version;
-    return check_not_taken_back(path_, path_, version);
+    note_version(path_, version);
+    return {};
   }
 
   Result<std::int64_t> schema_version() override { return number_of("PRAGMA user_version"); }
@@ -165,10 +166,9 @@ class Sqlite final : public Engine {
 
   Status begin_alone() override {
     // While a file in WAL mode is open, whoever has it open holds a shared lock on it, so that this one sees them all.
-    TAMGA_TRY_STATUS(run("PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON"));
-    const auto begun = run("BEGIN EXCLUSIVE");
+    const auto begun = run("PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON; BEGIN EXCLUSIVE");
     if (!begun && sqlite3_errcode(handle_.get()) == SQLITE_BUSY)
-      return wrong("is open in another process; stop what works with it first (tamga serve, tamga worker)");
+      return wrong("is open in another process; stop what works with it first (tamga serve, tamga worker), nothing was changed");
     return begun;
   }
 
