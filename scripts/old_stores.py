@@ -95,6 +95,7 @@ def main():
     now = os.path.join(folder, "now")
     shutil.rmtree(now, ignore_errors=True)
     run(TAMGA, "--data", now, "lists", "import", os.path.join(ROOT, "samples", "lists", "ofac"), "--published", "2026-11-20")
+    run(TAMGA, "--data", now, "lists", "import", os.path.join(ROOT, "samples", "lists", "un"))
     run(TAMGA, "--data", now, "clear", os.path.join(ROOT, "examples", "deals", "01-clean-grain-to-uzbekistan.json"), "--as-of", "2026-11-23")
     run(TAMGA, "--data", now, "audit", "key", "new")
     run(TAMGA, "--data", now, "audit", "checkpoint")
