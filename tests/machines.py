@@ -30,7 +30,8 @@ class Machine:
 
     def start(self, *command, env=None):
         self.from_here = self.log.seek(0, os.SEEK_END)
-        self.process = subprocess.Popen(self.network.command(self.name, *command), stdout=self.log, stderr=self.log, env=env)
+        self.process = subprocess.Popen(self.network.command(self.name, *command), stdout=self.log, stderr=self.log, env=env,
+                                        cwd=os.path.dirname(self.log.name))
 
     def said(self):
         with open(self.log.name, encoding="utf-8", errors="replace") as file:
@@ -93,7 +94,7 @@ class WithDisk(Machine):
 
 class NatsOn(WithDisk):
     def __init__(self, network, name, folder, names):
-        super().__init__(network, name, folder, 96)
+        super().__init__(network, name, folder, 512)
         self.names = names
 
     def begin(self):
