@@ -100,6 +100,7 @@ int run(int argc, char** argv) {
   add_serve(app, common, chosen);
   add_worker(app, common, chosen);
   add_backup(app, common, chosen);
+  add_store(app, common, chosen);
   add_unbuilt(app, chosen);
   add_man(app);
   app.footer(

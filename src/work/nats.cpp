@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <deque>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -43,7 +44,34 @@ struct Destroyer {
   }
 };
 using Message = std::unique_ptr<natsMsg, Destroyer<natsMsg_Destroy>>;
-using Subscription = std::unique_ptr<natsSubscription, Destroyer<natsSubscription_Destroy>>;
+
+/// Subscriptions that are over. libnats before 3.6 (Debian 12 has 3.4.1) may still be reading a message for one when it is destroyed (nats.c pull
+/// request 638), so that each is kept until many others have come after it. Thread-safe.
+class Retired {
+ public:
+  static Retired& of_process() {
+    static auto& retired = *new Retired;  // never destroyed: libnats ends before it would be
+    return retired;
+  }
+  void add(natsSubscription* subscription) {
+    natsSubscription_Unsubscribe(subscription);
+    const std::scoped_lock lock(mutex_);
+    all_.push_back(subscription);
+    if (all_.size() <= kKept) return;
+    natsSubscription_Destroy(all_.front());
+    all_.pop_front();
+  }
+
+ private:
+  static constexpr std::size_t kKept = 64;
+
+  std::mutex mutex_;
+  std::deque<natsSubscription*> all_;
+};
+struct Retirer {
+  void operator()(natsSubscription* subscription) const { Retired::of_process().add(subscription); }
+};
+using Subscription = std::unique_ptr<natsSubscription, Retirer>;
 
 std::unexpected<Error> nats_failure(std::string_view what, natsStatus status, int code = 0) {
   const char* more = status == NATS_OK ? nullptr : nats_GetLastError(nullptr);
@@ -237,7 +265,7 @@ class NatsDelivery : public Delivery {
   [[nodiscard]] std::string id() const override { return id_; }
   [[nodiscard]] std::int64_t deliveries() const override { return deliveries_; }
   /// By this machine's clock; where that is wrong, only more or fewer are asked about.
-  [[nodiscard]] std::chrono::nanoseconds age() const { return std::chrono::system_clock::now().time_since_epoch() - asked_at_; }
+  [[nodiscard]] std::chrono::nanoseconds age() const { return std::chrono::milliseconds(nats_Now()) - asked_at_; }
   [[nodiscard]] std::string job() const {
     const std::string whole = subject();
     return whole.substr(whole.rfind('.') + 1);
