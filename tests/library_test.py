@@ -80,6 +80,12 @@ class Library(WithRegister):
             run("gcc", "-std=c11", "-Wall", "-Werror", source, "-o", program, *flags)
             version = run(os.path.join(prefix, "bin", "tamga"), "--version").split()[1]
             self.assertEqual(run(program, env=clean_environment(LD_LIBRARY_PATH=lib)), f"{version} 10000\n")
+            # Python finds the library from where it stands, as Node.js and SQLite do.
+            python = clean_environment(PYTHONPATH=os.path.join(lib, "tamga", "python"))
+            loaded = run("python3", "-c", "import tamga; print(tamga.version())", env=python)
+            self.assertEqual(loaded, f"{version}\n")
+            with open(os.path.join(prefix, "share", "man", "man1", "tamga.1"), encoding="utf-8") as page:
+                self.assertIn(f"tamga {version}", page.read())
             # What is installed must not lean on the build folder.
             for path in self.files(prefix):
                 if path.endswith((".so", ".so.0", ".node")) or path.endswith("/bin/tamga"):

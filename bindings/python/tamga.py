@@ -45,8 +45,10 @@ class Failure(Error):
 
 
 def _load() -> ctypes.CDLL:
-    here = os.path.join(os.path.dirname(os.path.abspath(__file__)), "libtamga.so.0")
-    path = os.environ.get("TAMGA_LIBRARY") or (here if os.path.exists(here) else "libtamga.so.0")
+    # Beside this file, or where `make install` puts it from here; else where the system looks.
+    here = os.path.dirname(os.path.abspath(__file__))
+    beside = [path for up in ("", "../..") if os.path.exists(path := os.path.join(here, up, "libtamga.so.0"))]
+    path = os.environ.get("TAMGA_LIBRARY") or next(iter(beside), "libtamga.so.0")
     library = ctypes.CDLL(path)
     text, handle = ctypes.c_char_p, ctypes.c_void_p
     owned = ctypes.c_void_p  # c_char_p would be copied, and then could not be freed
