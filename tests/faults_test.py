@@ -88,7 +88,7 @@ class Replicated:
     # A few at a time, so that the faults come upon them.
     times, slowly = 6, ("--in-flight", "2")
     beside, often = ("cut", "cut", "alone", "worker", "serve"), 3
-    served = None
+    served = caller = None
 
     def __init__(self, case):
         self.case, self.network = case, case.network
@@ -105,6 +105,8 @@ class Replicated:
             self.deal = json.load(file)
 
     def begin(self, number):
+        if self.caller:
+            self.caller.end()  # of a test that failed before it was over
         self.pair.wait()
         if self.database != "lists":
             self.pair.primary.sql(f"DROP DATABASE {self.database} WITH (FORCE)")
