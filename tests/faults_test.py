@@ -9,7 +9,8 @@ decided once and recorded once, the chain of the record is sound, and decisions 
 failover as before it; and that of the dead letters each is one of the poisoned.
 
 By hand, as root: TAMGA names the program, TAMGA_SCHEDULES (0: skipped) says how many, TAMGA_FIRST at which to begin, TAMGA_SEED draws others,
-TAMGA_STORE=sqlite is NATS alone over one shared folder; NATS_SERVER names another nats-server than Debian's; TAMGA_KEEP=1 leaves the logs where it failed. A failure prints the seed and what was done.
+TAMGA_STORE=sqlite is NATS alone over one shared folder; NATS_SERVER names another nats-server than Debian's; TAMGA_KEEP=1 leaves the logs where it
+failed. A failure prints the seed and what was done.
 """
 import collections
 import json
@@ -88,7 +89,7 @@ class Replicated:
     # A few at a time, so that the faults come upon them.
     times, slowly = 6, ("--in-flight", "2")
     beside, often = ("cut", "cut", "alone", "worker", "serve"), 3
-    served = None
+    served = caller = None
 
     def __init__(self, case):
         self.case, self.network = case, case.network
@@ -105,6 +106,8 @@ class Replicated:
             self.deal = json.load(file)
 
     def begin(self, number):
+        if self.caller:
+            self.caller.end()  # of a test that failed before it was over
         self.pair.wait()
         if self.database != "lists":
             self.pair.primary.sql(f"DROP DATABASE {self.database} WITH (FORCE)")
@@ -378,7 +381,8 @@ class Faults(Case):
         if load:
             load.end()
         # A server that is killed may forget that a message was acknowledged and deliver it again, into what is another store by now.
-        requests = [(key.split(".")[0], json.loads(payload)["decision"]) for key, payload in self.store.ledger("request") if not key.startswith("http")]
+        requests = [(key.split(".")[0], json.loads(payload)["decision"]) for key, payload in self.store.ledger("request")
+                    if not key.startswith("http")]
         strays = {decision for job, decision in requests if job in self.jobs}
         self.jobs.update(job for job, _ in requests)
         decisions = [(key, payload) for key, payload in self.store.ledger("decision") if key not in strays]
