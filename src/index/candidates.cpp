@@ -1,8 +1,13 @@
+#include <xxhash.h>
+
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstring>
 #include <iterator>
+#include <new>
 #include <optional>
+#include <type_traits>
 
 #include "index/format.h"
 #include "index/index.h"
@@ -22,8 +27,8 @@ constexpr std::int32_t kLevelStep = 1000 * kWeightMax / 250;
 /// More words than a processor's first cache holds levels of are rare.
 constexpr std::size_t kLevelSlots = 2048;
 constexpr std::int64_t kNever = std::int64_t{1} << 40;
-/// More partners than this are not kept from query to query: some 30 MB.
-constexpr std::size_t kKnownMax = 1'000'000;
+/// What words found is forgotten when it is more than this.
+constexpr std::size_t kKnownBytesMax = std::size_t{30} << 20;
 
 /// All that compare_words() looks at.
 void append_word(const names::NameView& name, const names::Word& word, std::string& out) {
@@ -45,7 +50,10 @@ void Wanted::prepare(const names::NameView& name, const names::Model& model) {
   name_ = name;
   model_ = &model;
   words_.resize(name.words.size());
-  for (std::size_t i = 0; i < name.words.size(); ++i) append_word(name, name.words[i], words_[i]);
+  for (std::size_t i = 0; i < name.words.size(); ++i) {
+    append_word(name, name.words[i], words_[i].text);
+    words_[i].hash = XXH3_64bits(words_[i].text.data(), words_[i].text.size());
+  }
   forms_.clear();
   windows_.clear();
   for (std::size_t count = 2; count <= names::kJoinedWordsMax; ++count) {
@@ -66,6 +74,69 @@ void Wanted::prepare(const names::NameView& name, const names::Model& model) {
   acronym_ = name.kind == names::Kind::organisation ? names::acronym(name) : std::string();
 }
 
+const WordPartners* KnownWords::find(std::uint64_t hash, std::string_view text) const {
+  if (slots_.empty()) return nullptr;
+  for (std::size_t at = hash;; ++at) {
+    const Slot& slot = slots_[at & (slots_.size() - 1)];
+    if (slot.entry == nullptr) return nullptr;
+    if (slot.hash == hash && slot.entry->text == text) return &slot.entry->found;
+  }
+}
+
+const WordPartners& KnownWords::add(std::uint64_t hash, std::string_view text, const WordPartners& found) {
+  if (2 * (count_ + 1) > slots_.size()) {
+    std::vector<Slot> more(std::max<std::size_t>(1024, 2 * slots_.size()));
+    for (const Slot& slot : slots_) {
+      if (slot.entry != nullptr) place(more, slot);
+    }
+    slots_ = std::move(more);
+  }
+  auto* const entry = new (allocate(sizeof(Entry))) Entry{found, {}};
+  entry->text = std::string_view(keep(std::span<const char>(text)));
+  entry->found.partners = keep(found.partners);
+  entry->found.joined = keep(found.joined);
+  place(slots_, {hash, entry});
+  ++count_;
+  return entry->found;
+}
+
+void KnownWords::clear() {
+  std::fill(slots_.begin(), slots_.end(), Slot{});
+  count_ = 0;
+  blocks_.clear();
+  left_ = 0;
+  bytes_ = 0;
+}
+
+void KnownWords::place(std::span<Slot> slots, Slot slot) const {
+  std::size_t at = slot.hash & (slots.size() - 1);
+  while (slots[at].entry != nullptr) at = (at + 1) & (slots.size() - 1);
+  slots[at] = slot;
+}
+
+std::byte* KnownWords::allocate(std::size_t size) {
+  size = (size + 7) / 8 * 8;
+  if (size > left_) {
+    // What does not fit in a block has one of its own, and what is left of the one before is lost.
+    left_ = std::max(size, kBlock);
+    blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(left_));
+    end_ = blocks_.back().get() + left_;
+    bytes_ += left_;
+  }
+  std::byte* const at = end_ - left_;
+  left_ -= size;
+  return at;
+}
+
+template <typename T>
+std::span<const T> KnownWords::keep(std::span<const T> values) {
+  static_assert(std::is_trivially_copyable_v<T> && alignof(T) <= 8);
+  if (values.empty()) return {};
+  auto* const at = allocate(values.size_bytes());
+  std::memcpy(at, values.data(), values.size_bytes());
+  return {reinterpret_cast<const T*>(at), values.size()};
+}
+
 /// One search.
 class Index::Search {
  public:
@@ -83,6 +154,8 @@ class Index::Search {
 
   void run(std::vector<std::uint32_t>& out) {
     begin();
+    for (const auto& word : wanted_.words_) scratch_.known.prefetch_slot(word.hash);
+    for (const auto& word : wanted_.words_) scratch_.known.prefetch_entry(word.hash);
     for (std::size_t i = 0; i < words_.size(); ++i) {
       partners_[i] = &partners_of(i);
       naming_of_query_ += names_someone(words_[i]) ? 1 : 0;
@@ -123,9 +196,8 @@ class Index::Search {
       std::fill(scratch.met.begin(), scratch.met.end(), 0);
       scratch.query = 1;
     }
-    if (scratch.known_size > kKnownMax || scratch.model != &model_ || scratch.index != index_.serial) {
+    if (scratch.known.bytes() > kKnownBytesMax || scratch.model != &model_ || scratch.index != index_.serial) {
       scratch.known.clear();
-      scratch.known_size = 0;
       scratch.model = &model_;
       scratch.index = index_.serial;
     }
@@ -141,13 +213,12 @@ class Index::Search {
   }
 
   const WordPartners& partners_of(std::size_t i) {
-    const auto [at, fresh] = scratch_.known.try_emplace(wanted_.words_[i]);
-    if (fresh) {
-      find_partners(words_[i], at->second);
-      find_joined(words_[i], at->second);
-      scratch_.known_size += 8 + at->second.partners.size() + at->second.joined.size();
-    }
-    return at->second;
+    const auto& [text, hash] = wanted_.words_[i];
+    if (const WordPartners* known = scratch_.known.find(hash, text); known != nullptr) return *known;
+    WordPartners found;
+    find_partners(words_[i], found);
+    find_joined(words_[i], found);
+    return scratch_.known.add(hash, text, found);
   }
 
   /// The most that an initial of the query keeps with a word of its letter.
@@ -245,6 +316,8 @@ class Index::Search {
   /// The names with two or three neighbouring words that, run together, are this one.
   void find_joined(const names::Word& word, WordPartners& result) {
     if (!may_be_joined(word)) return;
+    auto& joined = scratch_.joined_found;
+    joined.clear();
     const std::string_view key = name_.key(word);
     scratch_.hashes.clear();
     for (std::uint32_t length = word.key_size - 1U; length <= word.key_size + 1U; ++length) {
@@ -253,11 +326,12 @@ class Index::Search {
     }
     for_each_found(index_.phrases, scratch_.hashes, [&](std::uint32_t number) {
       // Words of no weight earn nothing, but are in common.
-      if (const auto earned = earned_by_pairs(number, word)) result.joined.push_back({number, *earned});
+      if (const auto earned = earned_by_pairs(number, word)) joined.push_back({number, *earned});
     });
     index_.phrases.find(text_hash(key, name_.kind, Form::joined_three), [&](std::uint32_t number) {
-      result.joined.push_back({number, 3 * kWeightMax * std::max(0, contradiction_ - parameters_.loss_joined)});
+      joined.push_back({number, 3 * kWeightMax * std::max(0, contradiction_ - parameters_.loss_joined)});
     });
+    result.joined = joined;
   }
 
   /// The most that two neighbouring words of a listed name earn as this one word of the query; nothing when no two are it.
