@@ -206,10 +206,17 @@ class Index::Search {
 
   /// Calls `each` with the number of every record of these hashes.
   template <typename Each>
-  static void for_each_found(const Lookups& lookups, std::span<const std::uint32_t> hashes, Each&& each) {
+  void for_each_found(const Lookups& lookups, std::span<const std::uint32_t> hashes, Each&& each) const {
+    auto& there = scratch_.hashes_there;
+    if (there.size() < hashes.size()) there.resize(hashes.size());
+    std::size_t count = 0;
     for (const std::uint32_t hash : hashes) __builtin_prefetch(lookups.bucket(hash));
-    for (const std::uint32_t hash : hashes) __builtin_prefetch(lookups.records.data() + *lookups.bucket(hash));
-    for (const std::uint32_t hash : hashes) lookups.find(hash, each);
+    for (const std::uint32_t hash : hashes) {
+      there[count] = hash;
+      count += lookups.may_have(hash) ? 1 : 0;
+    }
+    for (std::size_t i = 0; i < count; ++i) __builtin_prefetch(lookups.records.data() + lookups.bucket(there[i])->first);
+    for (std::size_t i = 0; i < count; ++i) lookups.find(there[i], each);
   }
 
   const WordPartners& partners_of(std::size_t i) {

@@ -35,7 +35,7 @@ namespace tamga::index {
 
 /// Changes whenever the file's layout, a list reader, text/ or the way names are read changes: files of another version are rebuilt. What
 /// a user may change (weights, words of the house), and the tables of words, are in names::Model::reading_fingerprint().
-inline constexpr std::uint32_t kVersion = 12;
+inline constexpr std::uint32_t kVersion = 13;
 
 /// "No entity of this edition": the other end of a relation that leads out of the list.
 inline constexpr std::uint32_t kNoEntity = 0xffffffff;
@@ -203,6 +203,7 @@ struct Scratch {
   std::uint32_t lookup = 0;         ///< number of this lookup of a word, from 1
   std::vector<std::uint32_t> seen;  ///< by word: the lookup that found it last
   std::vector<std::uint32_t> hashes;
+  std::vector<std::uint32_t> hashes_there;  ///< those of them that some record may have
   std::vector<std::uint32_t> found;
   std::vector<Partner> partners;
   std::vector<WordPartners::Joined> joined_found;
