@@ -162,7 +162,6 @@ class Index::Search {
       initial_of_query_ = initial_of_query_ || words_[i].role == names::Role::initial;
     }
     choose_spared();
-    set_levels();
     for (std::size_t i = 0; i < words_.size(); ++i) {
       if (!spared_[i]) visit_names_of(i);
     }
@@ -304,6 +303,7 @@ class Index::Search {
       partner.initial = other.word.role == names::Role::initial && word.role != names::Role::initial;
       partners.push_back(partner);
       result.kept = std::max(result.kept, partner.kept);
+      result.letters |= letter_bit(index_.word_text[other.word.latin_at]);
       if (partner.initial) {
         result.initials = true;
         result.kept_by_initial = std::max(result.kept_by_initial, partner.kept);
@@ -317,7 +317,10 @@ class Index::Search {
               [](const Partner& a, const Partner& b) { return a.kept != b.kept ? a.kept > b.kept : a.word < b.word; });
     result.partners = partners;
     // An initial goes with every word of its letter.
-    if (word.role == names::Role::initial) result.kept = std::max(result.kept, kept_with_initial());
+    if (word.role == names::Role::initial) {
+      result.kept = std::max(result.kept, kept_with_initial());
+      result.letters |= letter_bit(latin.front());
+    }
   }
 
   /// The names with two or three neighbouring words that, run together, are this one.
@@ -391,9 +394,8 @@ class Index::Search {
       initials = initials || partners_[i]->initials;
     }
     const std::int32_t one_word = one_word_factor(1, initials);
-    const auto heavy = static_cast<std::int32_t>(weight_class(name_.weight)) * kWeightClass;
+    one_word_ = one_word;
     least_ = {least_kept(1000), least_kept(one_word)};
-    least_of_heavy_ = {least_kept(1000, heavy), least_kept(one_word, heavy)};
     const auto spare = [&](std::size_t i, int by) {
       const WordPartners& word = *partners_[i];
       spared_[i] = by > 0;
@@ -427,8 +429,21 @@ class Index::Search {
   [[nodiscard]] std::uint64_t& level_at(std::uint16_t slot) const { return scratch_.levels[slot % kLevelSlots]; }
   [[nodiscard]] bool has_level(std::uint16_t slot) const { return (scratch_.has_level[slot / 64] >> (slot % 64) & 1) != 0; }
 
+  /// The same of the names of a weight_class().
+  [[nodiscard]] const Least& least_of(std::uint32_t weight_class) {
+    Least& least = least_of_class_[weight_class];
+    if ((classes_known_ >> weight_class & 1) == 0) {
+      classes_known_ |= 1U << weight_class;
+      const auto weight = static_cast<std::int32_t>(weight_class) * kWeightClass;
+      least = {least_kept(1000, weight), least_kept(one_word_, weight)};
+    }
+    return least;
+  }
+
   /// Writes what each listed word keeps with each word of the query where the postings' slots find it.
   void set_levels() {
+    if (levels_set_) return;
+    levels_set_ = true;
     if (scratch_.levels.empty()) {
       scratch_.levels.resize(kLevelSlots);
       scratch_.has_level.resize(kWordSlots / 64);
@@ -451,6 +466,7 @@ class Index::Search {
   }
 
   void clear_levels() {
+    if (!levels_set_) return;
     for (std::size_t j = 0; j < std::min(words_.size(), Scratch::kLevels); ++j) {
       for (const Partner& partner : partners_[j]->partners) {
         const std::uint16_t slot = word_slot(partner.word);
@@ -460,22 +476,22 @@ class Index::Search {
     }
   }
 
-  /// B4. The names that hold a partner of word i, but for those of which the other words cannot keep what is needed besides. Of a name that weighs
-  /// as much as the query more is needed.
+  /// B4. The names that hold a partner of word i, but for those of which the other words cannot keep what is needed besides. The more a name weighs
+  /// the more is needed.
   void visit_names_of(std::size_t i) {
     const auto& partners = partners_[i]->partners;
-    const std::uint32_t heavy_class = weight_class(name_.weight);
-    const std::uint64_t but_mine = i < Scratch::kLevels ? ~(std::uint64_t{0xff} << (8 * i)) : ~std::uint64_t{0};
-    // What each initial of the query keeps with any word of its letter.
-    std::array<std::pair<std::uint32_t, std::int32_t>, names::kWordsMax> initials;  // NOLINT: filled below
-    std::size_t initials_count = 0;
+    // What each other word of the query keeps at most, of names that have a word with one of these first letters.
+    struct Other {
+      std::uint32_t letters = 0;
+      std::int32_t kept = 0;
+    };
+    std::array<Other, names::kWordsMax> others;  // NOLINT: filled below
+    std::size_t others_count = 0;
     std::int64_t by_others = 0;
     for (std::size_t j = 0; j < words_.size(); ++j) {
-      if (j == i) continue;
+      if (j == i || partners_[j]->letters == 0) continue;
+      others[others_count++] = {partners_[j]->letters, partners_[j]->kept};
       by_others += partners_[j]->kept;
-      if (words_[j].role == names::Role::initial && j < Scratch::kLevels) {
-        initials[initials_count++] = {letter_bit(name_.latin(words_[j]).front()), kept_with_initial() + kLevelStep};
-      }
     }
     for (std::size_t at = 0; at < partners.size(); ++at) {
       constexpr std::size_t kAhead = 4;
@@ -484,32 +500,45 @@ class Index::Search {
       if (partner.initial) continue;
       if (partner.kept + by_others < least_.kept) return;  // those that follow keep no more
       for (const PostingRecord& posting : index_.postings.subspan(partner.first_posting, partner.postings)) {
-        const Least& least = posting.weight_class() >= heavy_class ? least_of_heavy_ : least_;
-        if (partner.kept < least.one_word && !posting.has_more()) {
-          // Each word of the query keeps with the others at most its best; without any of them the factor of one word applies. (A second word may
-          // keep nothing: its level is not 0.)
-          std::array<std::uint64_t, 4> levels;  // NOLINT: filled below
-          for (std::size_t k = 0; k < levels.size(); ++k) {
-            levels[k] = has_level(posting.others[k]) ? level_at(posting.others[k]) & but_mine : 0;
+        const Least& least = least_of(posting.weight_class());
+        if (partner.kept < least.one_word) {
+          // Without a second pair the factor of one word applies. (It may keep nothing.)
+          std::int64_t kept = partner.kept;
+          bool any = false;
+          for (std::size_t k = 0; k < others_count; ++k) {
+            const bool there = (posting.letters_and_class & others[k].letters) != 0;
+            any = any || there;
+            kept += there ? others[k].kept : 0;
           }
-          std::int64_t kept = by_later_words_;
-          for (std::size_t k = 0; k < initials_count; ++k) {
-            if ((posting.letters_and_class & initials[k].first) != 0) kept += initials[k].second;
-          }
-          const bool any = (levels[0] | levels[1] | levels[2] | levels[3]) != 0;
-          if (any) {
-            for (std::size_t byte = 0; byte < Scratch::kLevels; ++byte) {
-              std::uint8_t best = 0;
-              for (const std::uint64_t level : levels) best = std::max(best, static_cast<std::uint8_t>(level >> (8 * byte)));
-              kept += std::int64_t{best} * kLevelStep;
-            }
-          }
-          if (!any && kept == 0 && !later_words_) continue;
-          if (partner.kept + kept < least.kept) continue;
+          if (!any || kept < least.kept) continue;
+          if (!posting.has_more() && !others_keep(posting, i, least.kept - partner.kept)) continue;
         }
         touch(posting.name);
       }
     }
+  }
+
+  /// Is there another pair in that name, and do all keep so much? By the words themselves.
+  [[nodiscard]] bool others_keep(const PostingRecord& posting, std::size_t i, std::int64_t needed) {
+    set_levels();
+    const std::uint64_t but_mine = i < Scratch::kLevels ? ~(std::uint64_t{0xff} << (8 * i)) : ~std::uint64_t{0};
+    std::array<std::uint64_t, 4> levels;  // NOLINT: filled below
+    for (std::size_t k = 0; k < levels.size(); ++k) levels[k] = has_level(posting.others[k]) ? level_at(posting.others[k]) & but_mine : 0;
+    std::int64_t kept = by_later_words_;
+    for (std::size_t j = 0; initial_of_query_ && j < std::min(words_.size(), Scratch::kLevels); ++j) {
+      if (j == i || words_[j].role != names::Role::initial) continue;
+      if ((posting.letters_and_class & letter_bit(name_.latin(words_[j]).front())) != 0) kept += kept_with_initial() + kLevelStep;
+    }
+    const bool any = (levels[0] | levels[1] | levels[2] | levels[3]) != 0;
+    if (!any && kept == 0 && !later_words_) return false;
+    if (any) {
+      for (std::size_t byte = 0; byte < Scratch::kLevels; ++byte) {
+        std::uint8_t best = 0;
+        for (const std::uint64_t level : levels) best = std::max(best, static_cast<std::uint8_t>(level >> (8 * byte)));
+        kept += std::int64_t{best} * kLevelStep;
+      }
+    }
+    return kept >= needed;
   }
 
   void touch(std::uint32_t number) {
@@ -669,8 +698,11 @@ class Index::Search {
   bool later_words_ = false;
   std::int32_t naming_of_query_ = 0;
   bool initial_of_query_ = false;
+  std::int32_t one_word_ = 1000;  ///< one_word_factor() at most
   Least least_;
-  Least least_of_heavy_;  ///< of names of the query's weight_class() and heavier ones
+  std::array<Least, 32> least_of_class_;  ///< by weight_class(); those of classes_known_
+  std::uint32_t classes_known_ = 0;
+  bool levels_set_ = false;
   unsigned chain_shift_ = 0;
 };
 

@@ -125,6 +125,7 @@ struct WordPartners {
   std::int32_t kept = 0;             ///< the most that any of `partners` keeps
   std::int32_t kept_by_initial = 0;  ///< and of those that are initials
   std::uint32_t postings = 0;        ///< names of all partners together, without initials
+  std::uint32_t letters = 0;         ///< letter_bit() of the first letter of each of `partners`
   bool initials = false;             ///< are some of them initials?
   bool naming = false;
   bool full = false;
