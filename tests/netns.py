@@ -61,6 +61,10 @@ class Network:
         for here, there in (pair, pair[::-1]):
             ip("-n", self.space(here), "route", "add", "blackhole", f"{self.address[there]}/32")
 
+    def alone(self, one):
+        for other in self.address:
+            self.cut(one, other)
+
     def heal(self):
         for pair in self.cuts:
             for here, there in (pair, pair[::-1]):

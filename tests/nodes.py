@@ -14,7 +14,7 @@ import urllib.request
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TAMGA = os.path.abspath(os.environ.get("TAMGA", os.path.join(ROOT, "build", "release", "tamga")))
 PLAIN = {k: v for k, v in os.environ.items() if not k.startswith("TAMGA")}
-NATS = shutil.which("nats-server") or "/usr/sbin/nats-server"
+NATS = os.environ.get("NATS_SERVER") or shutil.which("nats-server") or "/usr/sbin/nats-server"
 
 
 def free_port():

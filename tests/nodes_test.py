@@ -422,17 +422,71 @@ class Nodes(Case):
         self.assertIn("was another deal's", json.loads(out)["reason"])
         self.assertEqual(len(self.ledger("decision")), 1)
 
-    def test_an_asker_that_ends_leaves_the_others_their_work(self):
-        # Servers before 2.9.12 forget the work of all when one subject is purged: nats-server pull request 3838.
+    def test_of_an_asker_that_ends_the_work_is_left_and_the_others_is_done(self):
         self.worker().end()
         client = self.client()
         client.publish("tamga.work.clear.job-9", self.request(DEALS[0], "job-9"), "job-9.0")
-        process, _ = self.start_batch("--in-flight", "5", patience=1)
+        process, _ = self.start_batch("--in-flight", "5", patience=6)
         process.communicate(timeout=30)
         self.assertEqual(process.returncode, 1)
-        self.assertEqual(client.stream("TAMGA_WORK")["messages"], 1, "its own are thrown away, and those alone")
+        self.assertEqual(client.stream("TAMGA_WORK")["messages"], 6, "nothing is purged, which servers before 2.9.12 do not bear")
+        worker = self.worker()
+        wait_for("the queue is empty", lambda: client.stream("TAMGA_WORK")["messages"] == 0)
+        self.assertEqual(len(self.ledger("decision")), 1, "the other's is answered")
+        self.assertEqual(worker.metric("tamga_worker_answered_total"), 1)
+        self.assertEqual(client.stream("TAMGA_ANSWERS")["last_seq"], 1)
+
+    # A cluster of servers before 2.9.12 that are killed may forget what it had acknowledged; here one is made to.
+
+    def test_requests_that_nats_has_lost_are_asked_again(self):
+        self.worker().end()
+        client = self.client()
+        batch = self.start_batch("--in-flight", "5", patience=12)
+        wait_for("five are asked", lambda: client.stream("TAMGA_WORK")["messages"] == 5)
+        self.assertTrue(client.request("$JS.API.STREAM.PURGE.TAMGA_WORK")["success"])
         self.worker()
-        wait_for("the other's is answered", lambda: len(self.ledger("decision")) == 1)
+        self.assertEqual(self.end_batch(*batch)[1], self.expected)
+
+    def test_answers_that_nats_has_lost_are_asked_again_and_recorded_once(self):
+        self.worker().end()
+        client = self.client()
+        process = subprocess.Popen([TAMGA, "--data", self.data, "--max-list-age", "0", "clear", *DEALS[:5], "--json", "--as-of", self.day,
+                                    "--nats", self.nats.url, "--patience", "12"], stdout=subprocess.PIPE, env=PLAIN)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(lambda: process.poll() is None and process.kill())
+        wait_for("five are asked", lambda: client.stream("TAMGA_WORK")["messages"] == 5)
+        os.kill(process.pid, signal.SIGSTOP)
+        time.sleep(1)  # so that NATS hands it nothing more
+        worker = self.worker()
+        wait_for("all are answered", lambda: client.stream("TAMGA_WORK")["messages"] == 0)
+        self.assertEqual(client.stream("TAMGA_ANSWERS")["messages"], 5)
+        self.assertTrue(client.request("$JS.API.STREAM.PURGE.TAMGA_ANSWERS")["success"])
+        os.kill(process.pid, signal.SIGCONT)
+        out = process.communicate(timeout=60)[0]
+        self.assertTrue(worker.running())
+        self.assertEqual(len(out.splitlines()), 5)
+        self.assertEqual(sorted(json.loads(line)["id"] for line in out.splitlines()), sorted(key for key, _ in self.ledger("decision")))
+
+    def test_consumers_that_nats_has_forgotten_are_made_again(self):
+        worker = self.worker()
+        client = self.client()
+        batch = self.start_batch("--in-flight", "5", patience=30)
+        wait_for("it has begun", lambda: client.stream("TAMGA_ANSWERS")["last_seq"] > 0)
+        asker = client.request("$JS.API.CONSUMER.NAMES.TAMGA_ANSWERS")["consumers"][0]
+        client.request(f"$JS.API.CONSUMER.DELETE.TAMGA_ANSWERS.{asker}")
+        client.request("$JS.API.CONSUMER.DELETE.TAMGA_WORK.workers")
+        self.assertEqual(self.end_batch(*batch)[1], self.expected)
+        self.assertTrue(worker.running())
+
+    def test_streams_that_nats_has_lost_are_made_again(self):
+        worker = self.worker()
+        client = self.client()
+        batch = self.start_batch("--in-flight", "5", patience=30)
+        wait_for("it has begun", lambda: client.stream("TAMGA_ANSWERS")["last_seq"] > 0)
+        for stream in ("TAMGA_WORK", "TAMGA_ANSWERS", "TAMGA_DEAD"):
+            self.assertTrue(client.request(f"$JS.API.STREAM.DELETE.{stream}")["success"])
+        self.assertEqual(self.end_batch(*batch)[1], self.expected)
+        self.assertTrue(worker.running())
 
     # ---- bounds, and nodes -------------------------------------------------------------------------------------------------------------------------
 
@@ -444,7 +498,6 @@ class Nodes(Case):
         error = process.communicate(timeout=30)[1].decode()
         self.assertEqual(process.returncode, 1)
         self.assertIn("no worker has answered for 5 s; 5 of 5 chunks", error)
-        self.assertEqual(client.stream("TAMGA_WORK")["messages"], 0)
 
     def test_nats_that_is_not_there_is_one_clear_line(self):
         for command in (["worker"], ["screen", "--batch", self.batch]):

@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """The server as its callers meet it: every endpoint, who may what, streams, TLS. Run by ctest, which names the program in $TAMGA."""
 import base64
+import glob
 import hashlib
 import json
 import os
 import re
 import shutil
 import signal
+import sqlite3
 import ssl
 import subprocess
 import tempfile
@@ -455,6 +457,30 @@ class People(unittest.TestCase):
             thread.join()
         self.assertLessEqual(set(answers), {201, 409})
         self.assertEqual(len(self.client["Olga"].get("/v1/deals/RACE").json["decisions"]), 1)
+
+    def test_a_deal_is_decided_once_though_its_answer_was_not_kept(self):
+        body = deal("01-clean-grain-to-uzbekistan.json", id="LOST")
+        payment = next(path for path in sorted(glob.glob(os.path.join(DEALS, "..", "payments", "*"))) if not path.endswith(".md"))
+        with open(payment, encoding="utf-8") as file:
+            message = file.read()
+        for path, what, more in (("/v1/deals", body, {}), ("/v1/deals", body, {"explain": "true"}), ("/v1/payments", message, {})):
+            key = {"Idempotency-Key": "lost"}
+            first = self.machine.request("POST", path, what, key, 201, check=False, **more)
+            # As when the server died, or the store was lost, between the decision and the keeping of its answer.
+            with sqlite3.connect(os.path.join(self.server.data, "tamga.db")) as store:
+                self.assertEqual(store.execute("DELETE FROM answers WHERE key = 'lost'").rowcount, 1)
+            store.close()
+            second = self.machine.request("POST", path, what, key, 201, check=False, **more)
+            self.assertIsNone(second.headers["idempotent-replayed"])
+            self.assertEqual((second.body, second.headers["location"]), (first.body, first.headers["location"]))
+            if path == "/v1/payments":
+                self.assertGreater(len(first.json["decisions"]), 0)
+            with sqlite3.connect(os.path.join(self.server.data, "tamga.db")) as store:
+                store.execute("DELETE FROM answers WHERE key = 'lost'")
+            store.close()
+        self.assertEqual(len(self.client["Olga"].get("/v1/deals/LOST").json["decisions"]), 2)
+        other = self.machine.post("/v1/deals", {**body, "date": "2026-11-17"}, 201, headers={"Idempotency-Key": "lost"})
+        self.assertNotEqual(other.body, first.body)
 
     def test_the_book_that_is_watched(self):
         olga = self.client["Olga"]

@@ -4,12 +4,30 @@
 #include "app/decisions.h"
 #include "app/licences.h"
 #include "app/record.h"
+#include "base/sha256.h"
 #include "policy/trace.h"
 
 namespace tamga::api {
 namespace {
 
 using Decisions = std::vector<clear::Decision>;
+
+/// What the record knows a request with an Idempotency-Key by, from the decision's own transaction on: whoever asks again because the answer was
+/// lost, or could not be kept, is given the decision that stands. A key holds for its day and the one after. `as_of`: becomes the day before where a
+/// request that names no day was decided on then.
+Result<std::string> known_by(const Request& request, store::Store& store, Date& as_of) {
+  const auto* key = request.header("idempotency-key");
+  if (key == nullptr) return std::string();
+  std::string asked = request.caller.token + "\n" + *key + "\n" + request.path + "\n";
+  for (const auto& [name, value] : request.query) asked += name + "=" + value + "\n";
+  const std::string hash = content_address(asked + request.body);
+  const auto on = [&](Date day) { return fmt::format("http {} {}", day.text(), hash); };
+  const Date today = utc_today();
+  const Date before{today.day - std::chrono::days(1)};
+  TAMGA_TRY(const auto stands, store.find(app::kRequestKind, on(before) + " 1"));
+  if (stands && text_of(request, "as_of").empty()) as_of = before;
+  return on(stands ? before : today);
+}
 
 Result<Decisions> clear(const Context& context, const Request& request) {
   app::ClearRequest work;
@@ -19,6 +37,9 @@ Result<Decisions> clear(const Context& context, const Request& request) {
   work.explain = truth_of(request, "explain");
   TAMGA_TRY(work.deals, app::read_deals("body", request.body));
   TAMGA_TRY(auto store, app::open_existing_store(context.settings));
+  if (work.record) {
+    TAMGA_TRY(work.request, known_by(request, store, work.as_of));
+  }
   TAMGA_TRY(const auto basis, context.clearing->on(store, work.as_of));
   thread_local match::Workspace workspace;
   Decisions decisions;
@@ -26,6 +47,13 @@ Result<Decisions> clear(const Context& context, const Request& request) {
     context.counters->decided.at(static_cast<std::size_t>(decision.outcome)).fetch_add(1, std::memory_order_relaxed);
     decisions.push_back(decision);
   }));
+  for (auto& decision : decisions) {
+    if (!work.explain || decision.evaluation != nullptr) continue;
+    // One that stood.
+    TAMGA_TRY(auto again, app::replay(context.settings, decision.id, true));
+    decision.evaluation = std::move(again.evaluation);
+    decision.flags = std::move(again.flags);
+  }
   return decisions;
 }
 

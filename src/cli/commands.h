@@ -66,6 +66,7 @@ void add_serve(CLI::App& app, Common& common, Chosen& chosen);
 void add_worker(CLI::App& app, Common& common, Chosen& chosen);
 /// backup, restore.
 void add_backup(CLI::App& app, Common& common, Chosen& chosen);
+void add_store(CLI::App& app, Common& common, Chosen& chosen);
 /// Commands of the contract that are not built yet: they say so.
 void add_unbuilt(CLI::App& app, Chosen& chosen);
 

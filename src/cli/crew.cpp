@@ -4,6 +4,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 
 namespace tamga::cli {
@@ -63,6 +64,7 @@ Result<Asker> ask(const NatsFlags& flags) {
   asker.crew.rows = flags.rows;
   asker.crew.options.in_flight = flags.in_flight;
   asker.crew.options.patience = std::chrono::seconds(flags.patience_seconds);
+  asker.crew.options.ask_again = std::min(asker.crew.options.ask_again, asker.crew.options.patience / 4);
   return asker;
 }
 

@@ -100,6 +100,7 @@ int run(int argc, char** argv) {
   add_serve(app, common, chosen);
   add_worker(app, common, chosen);
   add_backup(app, common, chosen);
+  add_store(app, common, chosen);
   add_unbuilt(app, chosen);
   app.footer(
       "Exit status: 0 done and nothing stands in the way, 1 failure, 2 wrong usage or bad input,\n             3 review or hits, 4 licence required, "

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,7 @@ enum class Purpose : std::uint8_t { read, write };
 using SchemaParts = std::map<std::string, std::string>;
 
 class Database;
+struct StepBack;
 
 /// One of the databases.
 class Engine {
@@ -62,12 +64,21 @@ class Engine {
   /// Whether the last transaction for writing failed only because of what others did at the same time, so that it may be done again as a whole.
   [[nodiscard]] virtual bool undone_by_others() const = 0;
 
-  /// Makes the tables of a store where there are none and `create` says so, brings older ones up to date, and refuses what is no store.
+  /// Makes the tables of a store where there are none and `create` says so, brings older ones up to date, and refuses what is no store, and one that
+  /// was newer when this process had it open before. From then on begin() for writing refuses when the version is another.
   virtual Status bring_up(bool create) = 0;
+  /// Of the tables that are here; 0: no store.
+  virtual Result<std::int64_t> schema_version() = 0;
+  virtual Status set_schema_version(std::int64_t version) = 0;
+  /// The steps back that there are, the oldest first.
+  [[nodiscard]] virtual std::span<const StepBack> steps_back() const = 0;
+  /// A transaction for changing tables, and the first that an engine is asked for: nobody else reads or writes until it ends. On SQLite refused while
+  /// anybody else has the store open at all.
+  virtual Status begin_alone() = 0;
   virtual Result<std::int64_t> data_version() = 0;
-  /// What the database holds, and what that of a new store holds.
+  /// What the database holds, and what that of a new store of a version holds.
   virtual Result<SchemaParts> schema() = 0;
-  virtual Result<SchemaParts> fresh_schema() = 0;
+  virtual Result<SchemaParts> fresh_schema(std::int64_t version) = 0;
   /// What the database itself finds wrong with its files; a line each.
   virtual Result<std::vector<std::string>> file_damage() = 0;
   /// Writes what is committed now to a new SQLite file, while others go on.

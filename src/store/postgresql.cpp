@@ -10,6 +10,7 @@
 #include <chrono>
 #include <list>
 #include <mutex>
+#include <span>
 #include <thread>
 
 #include "store/copy.h"
@@ -35,10 +36,15 @@ constexpr std::string_view kSession =
     "SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '10min'; SET statement_timeout = 0; SET bytea_output = 'hex';"
     // Under a stricter one whoever waited for the head would fail, instead of going on from what the other wrote.
     "SET default_transaction_isolation = 'read committed';"
-    "SET standard_conforming_strings = on; SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3";
+    "SET standard_conforming_strings = on;"
+    // Whoever vanishes with the head in hand, or before an answer reached them, keeps others waiting for half a minute, not for longer.
+    "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; SET tcp_user_timeout = '25s'";
 
 /// Who reads may take their time; who writes keeps others waiting.
 constexpr const char* kBeginReading = "BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL idle_in_transaction_session_timeout = 0";
+
+/// Among those who make or change tables.
+constexpr const char* kAloneHere = "SELECT pg_advisory_xact_lock(hashtextextended('tamga ' || current_schema(), 0))";
 
 struct ResultCloser {
   void operator()(PGresult* result) const { PQclear(result); }
@@ -82,6 +88,25 @@ Result<std::map<std::string, std::string>> parts_of(const std::string& url) {
   // With a sign that was not written so, the rest of a password stands where the host or the port should.
   if (parts["host"].find('@') != std::string::npos || parts["port"].find_first_not_of("0123456789,") != std::string::npos) return unreadable();
   return parts;
+}
+
+/// "a,b" and "1,2" to "a:1,b:2"; one port is that of every host.
+std::string with_ports(std::string_view hosts, std::string_view ports) {
+  const auto next = [](std::string_view& list) {
+    const auto end = std::min(list.find(','), list.size());
+    const std::string_view first = list.substr(0, end);
+    list.remove_prefix(std::min(end + 1, list.size()));
+    return first;
+  };
+  const bool one = !ports.contains(',');
+  std::string text;
+  for (bool more = true; more;) {
+    more = hosts.contains(',');
+    const auto host = next(hosts);
+    const auto port = one ? ports : next(ports);
+    text += fmt::format("{}{}{}{}", host, port.empty() ? "" : ":", port, more ? "," : "");
+  }
+  return text;
 }
 
 /// $1, $2 ... for ?, ?1, ?2 ...
@@ -274,7 +299,7 @@ class PostgresqlQuery final : public Query {
 
 class Postgresql final : public Engine {
  public:
-  Postgresql(std::string url, std::string path) : url_(std::move(url)), path_(std::move(path)) {}
+  Postgresql(std::string url, std::string path, std::span<const SchemaStep> steps) : url_(std::move(url)), path_(std::move(path)), steps_(steps) {}
   ~Postgresql() override { Spare::of_process().put(url_, std::move(session_)); }
 
   Status open() {
@@ -302,7 +327,31 @@ class Postgresql final : public Engine {
     if (purpose == Purpose::read) return {};
     // The one row that every entry of the ledger changes: whoever has it writes alone, as SQLite's BEGIN IMMEDIATE has it. Statements after it see
     // all that others have committed.
-    if (auto held = run("SELECT 1 FROM head FOR UPDATE"); !held) {
+    const ResultPointer held(PQexec(session_.connection.get(), "SELECT 1 FROM head FOR UPDATE; SELECT version FROM schema_version"));
+    if (!is_well(held.get())) {
+      const auto why = lost_or(held.get());
+      rollback();
+      return why;
+    }
+    const std::string_view text = PQntuples(held.get()) == 1 ? PQgetvalue(held.get(), 0, 0) : "";
+    std::int64_t version = 0;
+    std::from_chars(text.data(), text.data() + text.size(), version);
+    if (version_ == 0 || version == version_) return {};
+    rollback();
+    return taken_back(path_, version, version_);
+  }
+
+  Status begin_alone() override {
+    TAMGA_TRY_STATUS(run("BEGIN"));
+    in_transaction_ = true;
+    ++transaction_;
+    undone_ = false;
+    if (auto held = run(kAloneHere); !held) {
+      rollback();
+      return held;
+    }
+    // Whoever writes asks for the head first, and whoever reads looks at it soon.
+    if (auto held = run("LOCK TABLE head, schema_version IN ACCESS EXCLUSIVE MODE"); !held) {
       rollback();
       return held;
     }
@@ -328,8 +377,9 @@ class Postgresql final : public Engine {
   [[nodiscard]] bool undone_by_others() const override { return undone_; }
 
   Status bring_up(bool create) override {
-    TAMGA_TRY(std::int64_t version, version_here());
-    if (version < kSchemaVersion && (version > 0 || create)) {
+    TAMGA_TRY(std::int64_t version, schema_version());
+    TAMGA_TRY_STATUS(check_not_taken_back(url_, path_, version));
+    if (version < newest() && (version > 0 || create)) {
       TAMGA_TRY_STATUS(run("BEGIN"));
       in_transaction_ = true;
       ++transaction_;
@@ -338,18 +388,28 @@ class Postgresql final : public Engine {
         return made;
       }
       TAMGA_TRY_STATUS(commit());
-      TAMGA_TRY(version, version_here());
+      TAMGA_TRY(version, schema_version());
     }
     if (version == 0) {
       TAMGA_TRY(const auto others, tables_here());
       if (others > 0) return wrong("is a database of another program, not a Tamga store");
       return wrong("no store here yet; load lists with: tamga lists import FILE...");
     }
-    if (version != kSchemaVersion) {
-      return wrong(fmt::format("is a store of schema version {}, this Tamga knows version {}; use a newer Tamga", version, kSchemaVersion));
+    if (version != newest()) {
+      return wrong(fmt::format("is a store of schema version {}, this Tamga knows version {}; use a newer Tamga", version, newest()));
     }
+    version_ = version;
+    note_version(url_, version);
     return {};
   }
+
+  Result<std::int64_t> schema_version() override {
+    TAMGA_TRY(const auto there, number_of("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'schema_version'"));
+    if (there == 0) return 0;
+    return number_of("SELECT version FROM schema_version");
+  }
+  Status set_schema_version(std::int64_t version) override { return run(fmt::format("UPDATE schema_version SET version = {}", version).c_str()); }
+  [[nodiscard]] std::span<const StepBack> steps_back() const override { return {}; }
 
   Result<std::int64_t> data_version() override {
     TAMGA_TRY(const auto query, prepare("SELECT hash FROM head", Rows::few));
@@ -366,10 +426,10 @@ class Postgresql final : public Engine {
   Result<SchemaParts> schema() override { return parts("(SELECT oid FROM pg_namespace WHERE nspname = current_schema())"); }
 
   /// Made among the temporary tables, where it is in nobody's way, and taken back.
-  Result<SchemaParts> fresh_schema() override {
+  Result<SchemaParts> fresh_schema(std::int64_t version) override {
     TAMGA_CHECK(in_transaction_);
     TAMGA_TRY_STATUS(run("SAVEPOINT fresh_schema"));
-    auto made = make_fresh();
+    auto made = make_fresh(version);
     TAMGA_TRY_STATUS(run("ROLLBACK TO SAVEPOINT fresh_schema"));
     if (!made) return wrong(fmt::format("the tables cannot be held against those of a new store: {}", made.error().message));
     return made;
@@ -436,9 +496,10 @@ class Postgresql final : public Engine {
  private:
   Result<ConnectionPointer> connect() {
     // What stands before the address is what holds where the address says nothing; what stands behind it holds in any case.
-    constexpr std::array<const char*, 8> keywords = {
-        "connect_timeout", "keepalives_idle", "tcp_user_timeout", "application_name", "dbname", "client_encoding", nullptr};
-    const std::array<const char*, 8> values = {"10", "30", "30000", "tamga", url_.c_str(), "UTF8", nullptr};
+    // A server whose machine vanished while it was asked something is given up after 30 seconds: that holds only if keepalives are sent by then.
+    constexpr std::array<const char*, 8> keywords = {"connect_timeout",  "keepalives_idle", "keepalives_interval", "tcp_user_timeout",
+                                                     "application_name", "dbname",          "client_encoding",     nullptr};
+    const std::array<const char*, 8> values = {"10", "10", "5", "30000", "tamga", url_.c_str(), "UTF8", nullptr};
     ConnectionPointer connection(PQconnectdbParams(keywords.data(), values.data(), 1));
     if (connection == nullptr) return wrong("cannot be opened: out of memory");
     if (PQstatus(connection.get()) != CONNECTION_OK) {
@@ -495,11 +556,7 @@ class Postgresql final : public Engine {
     return row ? query->number(0) : 0;
   }
 
-  Result<std::int64_t> version_here() {
-    TAMGA_TRY(const auto there, number_of("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'schema_version'"));
-    if (there == 0) return 0;
-    return number_of("SELECT version FROM schema_version");
-  }
+  [[nodiscard]] std::int64_t newest() const { return steps_.back().version; }
 
   Result<std::int64_t> tables_here() {
     return number_of("SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema()");
@@ -507,23 +564,24 @@ class Postgresql final : public Engine {
 
   Status make_steps() {
     // Several processes may create the store at once, or bring it up to date: the second finds the version set when it gets the lock.
-    TAMGA_TRY_STATUS(run("SELECT pg_advisory_xact_lock(hashtextextended('tamga ' || current_schema(), 0))"));
-    TAMGA_TRY(const std::int64_t version, version_here());
+    TAMGA_TRY_STATUS(run(kAloneHere));
+    TAMGA_TRY(const std::int64_t version, schema_version());
     if (version == 0) {
       TAMGA_TRY(const auto others, tables_here());
       if (others > 0) return wrong("is a database of another program, not a Tamga store");
     }
-    for (const auto& step : kPostgresqlSchema) {
+    for (const auto& step : steps_) {
       if (step.version <= version) continue;
       TAMGA_TRY_STATUS(run(step.sql));
-      TAMGA_TRY_STATUS(run(fmt::format("UPDATE schema_version SET version = {}", step.version).c_str()));
+      TAMGA_TRY_STATUS(set_schema_version(step.version));
     }
     return {};
   }
 
-  Result<SchemaParts> make_fresh() {
+  Result<SchemaParts> make_fresh(std::int64_t version) {
     TAMGA_TRY_STATUS(run("SET LOCAL search_path = pg_temp"));
-    for (const auto& step : kPostgresqlSchema) {
+    for (const auto& step : steps_) {
+      if (step.version > version) break;
       // Functions are not looked for among what is temporary, unless it is named.
       std::string sql = step.sql;
       constexpr std::string_view kCall = "EXECUTE FUNCTION ";
@@ -572,6 +630,8 @@ class Postgresql final : public Engine {
 
   std::string url_;
   std::string path_;
+  std::span<const SchemaStep> steps_;
+  std::int64_t version_ = 0;  ///< that bring_up() left; 0: it was not called
   Session session_;
   bool in_transaction_ = false;
   bool undone_ = false;           ///< the last transaction for writing, by others
@@ -651,14 +711,13 @@ std::string told_address(const std::string& url) {
   const auto part = [&](const char* name) { return parts->contains(name) ? parts->at(name) : std::string(); };
   const std::string host = part("host").empty() ? part("hostaddr") : part("host");
   const bool socket = host.starts_with("/");
-  return fmt::format("postgresql://{}{}/{}{}", socket ? "" : host, part("port").empty() || socket ? "" : ":" + part("port"), part("dbname"),
-                     socket ? "?host=" + host : "");
+  return fmt::format("postgresql://{}/{}{}", socket ? std::string() : with_ports(host, part("port")), part("dbname"), socket ? "?host=" + host : "");
 }
 
-Result<Database> open_postgresql(const std::string& url) {
+Result<Database> open_postgresql(const std::string& url, std::span<const SchemaStep> steps) {
   if (const auto parts = parts_of(url); !parts) return std::unexpected(Error{ErrorKind::usage, parts.error().message, {}, 0});
   const std::string path = told_address(url);
-  auto engine = std::make_unique<Postgresql>(url, path);
+  auto engine = std::make_unique<Postgresql>(url, path, steps);
   TAMGA_TRY_STATUS(engine->open());
   return Database(std::move(engine), path);
 }

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
 #include "store/database.h"
+#include "store/schema.h"
 
 /// The store on PostgreSQL, through its own C library (docs/store.md). Statements are prepared once for each connection; queries that may give many
 /// rows are read through a cursor, outside of a transaction on a connection of their own, so that the store can be used meanwhile.
@@ -17,8 +19,8 @@ namespace tamga::store {
 [[nodiscard]] std::string told_address(const std::string& url);
 
 /// Connects. Errors say why, never with the password. What is not in the address comes from where PostgreSQL's own programs take it: PGPASSFILE,
-/// PGSERVICE, PGSSLMODE and the like.
-Result<Database> open_postgresql(const std::string& url);
+/// PGSERVICE, PGSSLMODE and the like. `steps`: of the tables; others than those that were released are for tests, and must stay.
+Result<Database> open_postgresql(const std::string& url, std::span<const SchemaStep> steps = kPostgresqlSchema);
 
 /// Whether a server answers there, whatever it holds.
 Status reach_postgresql(const std::string& url);

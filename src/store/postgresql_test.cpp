@@ -16,6 +16,7 @@
 #include "store/cases.h"
 #include "store/licences.h"
 #include "store/people.h"
+#include "store/schema_back.h"
 #include "store/store.h"
 #include "store/tokens.h"
 #include "store/watch.h"
@@ -139,6 +140,18 @@ class PostgresqlStore : public ::testing::Test {
 
   std::optional<TestPlace> place_;
 };
+
+TEST(PostgresqlAddress, IsToldWithoutUserPasswordAndOptions) {
+  for (const auto& [given, told] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"postgresql://tamga:secret@db/tamga?sslmode=prefer", "postgresql://db/tamga"},
+           {"postgresql://db:5433/tamga", "postgresql://db:5433/tamga"},
+           {"postgresql://tamga@10.0.0.1:5432,10.0.0.2:5433/tamga?target_session_attrs=read-write", "postgresql://10.0.0.1:5432,10.0.0.2:5433/tamga"},
+           {"postgresql://a,b:1/tamga", "postgresql://a,b:1/tamga"},
+           {"postgresql:///tamga?host=a,b&port=1", "postgresql://a:1,b:1/tamga"},
+           {"postgresql:///tamga?host=/run/postgresql", "postgresql:///tamga?host=/run/postgresql"}}) {
+    EXPECT_EQ(told_address(given), told) << given;
+  }
+}
 
 TEST_F(PostgresqlStore, NoPasswordStandsInAnError) {
   for (const auto* url : {"postgresql://dana:geheim@127.0.0.1:1/tamga", "postgresql://dana:geheim@nowhere.invalid/tamga?connect_timeout=3"}) {
@@ -537,6 +550,65 @@ TEST_F(PostgresqlStore, ACopyIsOfOneMomentWhileOthersWrite) {
   int status = 0;
   ASSERT_EQ(::waitpid(child, &status, 0), child);
   EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
+// PostgreSQL's stores began with version 10, so one that nobody has stands for those to come.
+TEST_F(PostgresqlStore, GoesBackThroughTheStepsOfAVersionToCome) {
+  static const std::array<SchemaStep, 2> kSteps = {kPostgresqlSchema[0], SchemaStep{11, R"sql(
+CREATE TABLE extras(one bigint PRIMARY KEY, text text COLLATE "C" NOT NULL);
+CREATE TRIGGER extras_keep_rows BEFORE UPDATE ON extras FOR EACH ROW EXECUTE FUNCTION refuse('extras stay');
+ALTER TABLE head ADD COLUMN extra text COLLATE "C" NOT NULL DEFAULT '';
+)sql"}};
+  static constexpr NoPlace kNoExtras[] = {{"extras", "what only version 11 knows", "SELECT count(*) FROM extras"}};
+  static constexpr StepBack kBack[] = {{11, "DROP TABLE extras; ALTER TABLE head DROP COLUMN extra", kNoExtras}};
+  std::string before;
+  {
+    auto store = open();
+    ASSERT_TRUE(store.append("decision", "dec-1", kNow, "{}"));
+    before = told(store);
+  }
+  auto newer = open_postgresql(place_->place(), kSteps);
+  ASSERT_TRUE(newer);
+  ASSERT_TRUE(newer->engine().bring_up(false));
+  EXPECT_THAT(error(Store::open(place_->place())), HasSubstr("is a store of schema version 11, this Tamga knows version 10"));
+  ASSERT_TRUE(newer->engine().run("INSERT INTO extras VALUES(1, 'a')"));
+
+  const auto go = [&] {
+    auto database = open_postgresql(place_->place(), kSteps);
+    return error(take_back(database->engine(), kBack, 10, "2026-11-25"));
+  };
+  EXPECT_EQ(go(),
+            "cannot go back to schema version 10, and nothing was changed: extras has 1 row that version 10 has no place for (what only version 11 "
+            "knows). For more there is the backup that was made before: tamga restore");
+  EXPECT_EQ(newer->engine().schema_version(), 11);
+  ASSERT_TRUE(newer->engine().run("DELETE FROM extras"));
+  // Somebody writes.
+  ASSERT_TRUE(newer->engine().begin(Purpose::write));
+  EXPECT_THAT(go(), HasSubstr("another process has held the store for more than 10 seconds"));
+  newer->engine().rollback();
+  EXPECT_EQ(go(), "done");
+
+  const auto writes = newer->engine().begin(Purpose::write);
+  EXPECT_THAT(error(writes), HasSubstr("is of schema version 10 and was of 11 when this program began"));
+  EXPECT_THAT(error(newer->engine().bring_up(true)), HasSubstr("is of schema version 10 and was of 11 when this program began"));
+  forget_versions();
+  auto store = open();
+  EXPECT_EQ(told(store), before);
+  EXPECT_EQ(damage(store), "");
+  ASSERT_TRUE(store.append("decision", "dec-2", kNow, "{}"));
+  EXPECT_EQ(damage(store), "");
+}
+
+TEST_F(PostgresqlStore, HasNoOlderVersionToGoBackTo) {
+  static_cast<void>(open());
+  const auto report = schema_report(place_->place(), "2026-11-25");
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->version, 10);
+  EXPECT_EQ(report->first, 10);
+  EXPECT_TRUE(report->back.empty());
+  EXPECT_EQ(error(take_back(place_->place(), 9, "2026-11-25")),
+            place_->path() + ": there is no schema version 9 to go back to: the first of stores on PostgreSQL was 10");
+  EXPECT_TRUE(take_back(place_->place(), 10, "2026-11-25"));
 }
 
 }  // namespace

@@ -116,7 +116,16 @@ class Sqlite final : public Engine {
     return {};
   }
 
-  Status begin(Purpose purpose) override { return run(purpose == Purpose::write ? "BEGIN IMMEDIATE" : "BEGIN"); }
+  Status begin(Purpose purpose) override {
+    if (purpose == Purpose::read) return run("BEGIN");
+    TAMGA_TRY_STATUS(run("BEGIN IMMEDIATE"));
+    if (version_ == 0) return {};
+    const auto version = schema_version();
+    if (version && *version == version_) return {};
+    rollback();
+    if (!version) return std::unexpected(version.error());
+    return taken_back(path_, *version, version_);
+  }
   Status commit() override { return run("COMMIT"); }
   void rollback() override { static_cast<void>(run("ROLLBACK")); }
   /// Whoever writes waits for the others before it begins.
@@ -130,7 +139,8 @@ class Sqlite final : public Engine {
       if (attempt == 200 || set.error().message.find("another process has held") == std::string::npos) return set;
       std::this_thread::sleep_for(std::chrono::milliseconds(50));
     }
-    TAMGA_TRY(std::int64_t version, number_of("PRAGMA user_version"));
+    TAMGA_TRY(std::int64_t version, schema_version());
+    TAMGA_TRY_STATUS(check_not_taken_back(path_, path_, version));
     if (version < kSchemaVersion && (version > 0 || create)) {
       // Two processes may create the store at once, or bring it up to date: the second finds the version set when it gets the lock.
       TAMGA_TRY_STATUS(begin(Purpose::write));
@@ -139,13 +149,27 @@ class Sqlite final : public Engine {
         return made;
       }
       TAMGA_TRY_STATUS(commit());
-      TAMGA_TRY(version, number_of("PRAGMA user_version"));
+      TAMGA_TRY(version, schema_version());
     }
     if (version == 0) return wrong("is not a Tamga store");
     if (version != kSchemaVersion) {
       return wrong(fmt::format("is a store of schema version {}, this Tamga knows version {}; use a newer Tamga", version, kSchemaVersion));
     }
+    version_ = version;
+    note_version(path_, version);
     return {};
+  }
+
+  Result<std::int64_t> schema_version() override { return number_of("PRAGMA user_version"); }
+  Status set_schema_version(std::int64_t version) override { return run(fmt::format("PRAGMA user_version = {}", version).c_str()); }
+  [[nodiscard]] std::span<const StepBack> steps_back() const override { return kSchemaBack; }
+
+  Status begin_alone() override {
+    // While a file in WAL mode is open, whoever has it open holds a shared lock on it, so that this one sees them all.
+    const auto begun = run("PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON; BEGIN EXCLUSIVE");
+    if (!begun && sqlite3_errcode(handle_.get()) == SQLITE_BUSY)
+      return wrong("is open in another process; stop what works with it first (tamga serve, tamga worker), nothing was changed");
+    return begun;
   }
 
   Result<std::int64_t> data_version() override { return number_of("PRAGMA data_version"); }
@@ -161,10 +185,10 @@ class Sqlite final : public Engine {
     }
   }
 
-  Result<SchemaParts> fresh_schema() override {
+  Result<SchemaParts> fresh_schema(std::int64_t version) override {
     Sqlite fresh(":memory:");
     TAMGA_TRY_STATUS(fresh.open(Database::Mode::create));
-    for (const char* step : kSchema) TAMGA_TRY_STATUS(fresh.run(step));
+    for (const char* step : std::span(kSchema).first(static_cast<std::size_t>(version))) TAMGA_TRY_STATUS(fresh.run(step));
     return fresh.schema();
   }
 
@@ -199,7 +223,7 @@ class Sqlite final : public Engine {
   };
 
   Status make_steps() {
-    TAMGA_TRY(const std::int64_t version, number_of("PRAGMA user_version"));
+    TAMGA_TRY(const std::int64_t version, schema_version());
     if (version == 0) {
       TAMGA_TRY(const auto other, schema());
       if (!other.empty()) return wrong("is a database of another program, not a Tamga store");
@@ -222,6 +246,7 @@ class Sqlite final : public Engine {
 
   std::string path_;
   std::unique_ptr<sqlite3, Closer> handle_;
+  std::int64_t version_ = 0;  ///< that bring_up() left; 0: it was not called
   /// Statements that were used before, by their SQL: compiling one costs more than running it.
   std::map<std::string, std::unique_ptr<SqliteQuery>, std::less<>> idle_;
 };

@@ -23,6 +23,7 @@
 #include "store/licences.h"
 #include "store/people.h"
 #include "store/postgresql.h"
+#include "store/schema.h"
 #include "store/tokens.h"
 
 namespace tamga::store {
@@ -701,7 +702,7 @@ Result<Verification> Store::verify() {
   TAMGA_TRY(const auto broken, engine.file_damage());
   for (const auto& what : broken) found(fmt::format("the database is damaged: {}", what));
 
-  TAMGA_TRY(auto expected_schema, engine.fresh_schema());
+  TAMGA_TRY(auto expected_schema, engine.fresh_schema(kSchemaVersion));
   TAMGA_TRY(const auto schema, engine.schema());
   for (const auto& [name, sql] : schema) {
     const auto expected = expected_schema.find(name);

@@ -18,6 +18,7 @@
 #include "base/sha256.h"
 #include "store/backends_test.h"
 #include "store/schema.h"
+#include "store/schema_back.h"
 
 namespace tamga::store {
 namespace {
@@ -238,6 +239,7 @@ TEST_F(SqliteStore, BringsAStoreOfEveryOlderVersionUpToDate) {
         now.string(), has_latest ? ", latest" : "");
     std::ofstream(database()).close();
     run_sql(older);
+    forget_versions();
     auto store = open();
     EXPECT_EQ(told_by(store), told) << version;
     const auto verification = store.verify();
@@ -259,6 +261,7 @@ TEST_F(SqliteStore, ForgetsTheAnswersOfOlderVersions) {
       "INSERT INTO answers VALUES('tok-1', 'a', 'sha256:0', 201, 'application/json', CAST('a secret of old' AS BLOB), '2026-11-26'); "
       "PRAGMA user_version = 9");
   ASSERT_NE(read_file(database())->find("a secret of old"), std::string::npos);
+  forget_versions();
   {
     auto store = open();
     EXPECT_TRUE(store.verify()->damage.empty());
@@ -658,6 +661,72 @@ TEST_F(StoreTest, RefusesANewerSchema) {
   const auto opened = Store::open(place_.place());
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().text(), database() + ": is a store of schema version 99, this Tamga knows version 10; use a newer Tamga");
+}
+
+// A server opens the store for each request, and would bring it up to date again.
+TEST_F(StoreTest, AProgramWhoseStoreWasTakenBackStops) {
+  const auto set_version = [&](int version) {
+    run_sql(fmt::format("{} = {}", over_postgresql() ? "UPDATE schema_version SET version" : "PRAGMA user_version", version));
+  };
+  auto store = open();
+  fill(store);
+  set_version(9);
+  const std::string why =
+      database() + ": is of schema version 9 and was of 10 when this program began: it was taken back for an older Tamga; stop this program";
+  const auto appended = store.append("decision", "dec-3", kNow, "{}");
+  ASSERT_FALSE(appended);
+  EXPECT_EQ(appended.error().text(), why);
+  for (const bool create : {true, false}) {
+    const auto opened = create ? Store::open(place_.place()) : Store::open_existing(place_.place());
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().text(), why);
+  }
+  set_version(10);
+  EXPECT_TRUE(store.append("decision", "dec-3", kNow, "{}"));
+  EXPECT_TRUE(open().verify()->damage.empty());
+}
+
+// tests/store_back_test.py goes further: stores of released versions, and all that is in the way.
+TEST_F(SqliteStore, GoesBackToEveryOlderVersionAndForthAgain) {
+  {
+    auto store = open();
+    fill(store);
+  }
+  const std::string told_before = [&] {
+    auto store = open();
+    return told_by(store);
+  }();
+  for (std::int64_t version = kSchemaVersion - 1; version >= 1; --version) {
+    const auto back = take_back(place_.place(), version, kNow);
+    ASSERT_TRUE(back) << back.error().text();
+    EXPECT_EQ(back->version, version);
+    EXPECT_EQ(static_cast<std::int64_t>(back->back.size()), version - 1);
+    {
+      auto there = place_.database();
+      EXPECT_EQ(there.engine().schema_version(), version);
+      EXPECT_EQ(*there.engine().schema(), *there.engine().fresh_schema(version));
+    }
+    forget_versions();
+    auto store = open();
+    EXPECT_EQ(told_by(store), told_before) << version;
+    EXPECT_TRUE(store.verify()->damage.empty()) << version;
+  }
+  EXPECT_FALSE(take_back(place_.place(), 0, kNow));
+}
+
+// A table that is not as its version has it would not become one of an older version.
+TEST_F(SqliteStore, DoesNotGoBackWhereTablesWereChanged) {
+  {
+    auto store = open();
+    fill(store);
+  }
+  run_sql("DROP TRIGGER ledger_keeps_rows");
+  const auto back = take_back(place_.place(), 9, kNow);
+  ASSERT_FALSE(back);
+  EXPECT_EQ(back.error().text(), database() +
+                                     ": does not have the tables of schema version 10: the trigger ledger_keeps_rows is gone; nothing was changed, "
+                                     "look with: tamga audit verify");
+  EXPECT_EQ(schema_report(place_.place(), kNow)->version, 10);
 }
 
 TEST_F(SqliteStore, MakesItsFolderForItsOwnerAlone) {

@@ -75,6 +75,15 @@ std::string joined(const Json& head, std::string_view body) {
 
 constexpr std::int64_t kChunkMax = std::int64_t{1} << 40;
 constexpr std::int64_t kPartsMax = 1 << 20;
+constexpr std::int64_t kCopiesMax = 1'000'000;
+
+std::string again(std::int64_t copy) { return copy == 0 ? std::string() : fmt::format(".again.{}", copy); }
+
+/// Absent of the first copy.
+Result<std::int64_t> copy_of(const Json& head) {
+  if (head.find("copy") == nullptr) return 0;
+  return number(head, "copy", 0, kCopiesMax);
+}
 
 }  // namespace
 
@@ -101,12 +110,15 @@ bool valid_job(std::string_view job) {
 
 std::string Request::id() const { return fmt::format("{}.{}", job, chunk); }
 
+std::string Request::message_id() const { return id() + again(copy); }
+
 std::string Request::subject() const { return fmt::format("{}{}.{}", kWork, kind_name(kind), job); }
 
 std::string to_bytes(const Request& request) {
   Json head = Json::object();
   head.set("tamga", Json::number(kProtocol)).set("kind", kind_name(request.kind)).set("job", request.job);
   head.set("chunk", Json::number(request.chunk)).set("rows", Json::number(request.rows));
+  if (request.copy > 0) head.set("copy", Json::number(request.copy));
   head.set("basis", request.basis).set("options", request.options);
   return joined(head, request.body);
 }
@@ -122,6 +134,7 @@ Result<Request> read_request(std::string_view bytes) {
     TAMGA_TRY(request.job, job_of(pair.head));
     TAMGA_TRY(request.chunk, number(pair.head, "chunk", 0, kChunkMax));
     TAMGA_TRY(request.rows, number(pair.head, "rows", 0, kRowsMax));
+    TAMGA_TRY(request.copy, copy_of(pair.head));
     TAMGA_TRY(request.basis, object(pair.head, "basis"));
     TAMGA_TRY(request.options, object(pair.head, "options"));
     request.body = pair.body;
@@ -131,7 +144,7 @@ Result<Request> read_request(std::string_view bytes) {
   return read;
 }
 
-std::string AnswerPart::id() const { return fmt::format("{}.{}.{}", job, chunk, part); }
+std::string AnswerPart::message_id() const { return fmt::format("{}.{}.{}{}", job, chunk, part, again(copy)); }
 
 std::string answer_subject(std::string_view job) { return fmt::format("{}{}", kAnswer, job); }
 
@@ -147,6 +160,7 @@ std::vector<AnswerPart> parts_of(const Answer& answer, std::size_t most) {
     part.part = static_cast<std::int64_t>(i);
     part.parts = static_cast<std::int64_t>(count);
     part.whole = whole;
+    part.copy = answer.copy;
     part.counts = answer.counts;
     part.error = answer.error;
     part.body = answer.body.substr(i * most, most);
@@ -158,6 +172,7 @@ std::string to_bytes(const AnswerPart& part) {
   Json head = Json::object();
   head.set("tamga", Json::number(kProtocol)).set("job", part.job).set("chunk", Json::number(part.chunk));
   head.set("part", Json::number(part.part)).set("parts", Json::number(part.parts)).set("whole", part.whole);
+  if (part.copy > 0) head.set("copy", Json::number(part.copy));
   head.set("counts", part.counts).set("error", part.error);
   return joined(head, part.body);
 }
@@ -170,6 +185,7 @@ Result<AnswerPart> read_answer_part(std::string_view bytes) {
   TAMGA_TRY(part.parts, number(pair.head, "parts", 1, kPartsMax));
   TAMGA_TRY(part.part, number(pair.head, "part", 0, part.parts - 1));
   TAMGA_TRY(part.whole, text(pair.head, "whole"));
+  TAMGA_TRY(part.copy, copy_of(pair.head));
   TAMGA_TRY(part.counts, object(pair.head, "counts"));
   TAMGA_TRY(part.error, text(pair.head, "error"));
   part.body = pair.body;
@@ -181,11 +197,11 @@ std::optional<Answer> Assembly::add(AnswerPart part) {
   if (pieces.whole != part.whole || pieces.parts != part.parts) pieces = Pieces{part.whole, {}, part.parts};
   pieces.bodies.insert_or_assign(part.part, std::move(part.body));
   if (static_cast<std::int64_t>(pieces.bodies.size()) < part.parts) return std::nullopt;
-  Answer answer{std::move(part.job), part.chunk, std::move(part.counts), std::move(part.error), {}};
+  Answer answer{std::move(part.job), part.chunk, std::move(part.counts), std::move(part.error), {}, part.copy};
   for (const auto& [number, body] : pieces.bodies) answer.body += body;
   const bool sound = sha256_hex(answer.body) == pieces.whole;
   chunks_.erase(part.chunk);
-  // What does not hash to what it says is no answer; the work is done again when the asker's patience ends.
+  // What does not hash to what it says is no answer; it is asked again.
   return sound ? std::optional(std::move(answer)) : std::nullopt;
 }
 

@@ -39,12 +39,15 @@ struct Request {
   std::string job;
   std::int64_t chunk = 0;         ///< from 0
   std::int64_t rows = 0;          ///< that the body holds; 0 to kRowsMax
+  std::int64_t copy = 0;          ///< 0, or the how-manieth time it is asked again, since the queue may have lost it
   Json basis = Json::object();    ///< what it is asked on: {"lists":[{"list","part","edition"}],"engine","policy",…}
   Json options = Json::object();  ///< what else decides the answer
   std::string body;
 
-  /// "JOB.CHUNK": the same for every copy of this message, by which the queue and the record know it again.
+  /// "JOB.CHUNK": the same for every copy, by which the record knows it again.
   [[nodiscard]] std::string id() const;
+  /// The same, and ".again.COPY" of another copy: by which the queue drops what it has already.
+  [[nodiscard]] std::string message_id() const;
   /// "tamga.work.KIND.JOB".
   [[nodiscard]] std::string subject() const;
 };
@@ -59,6 +62,7 @@ struct Answer {
   Json counts = Json::object();
   std::string error;  ///< not empty: nobody will answer it, and why
   std::string body;
+  std::int64_t copy = 0;  ///< of the request
 };
 /// One message of it: NATS takes 1 MiB a message by default, and one row may have more hits than that.
 struct AnswerPart {
@@ -66,13 +70,14 @@ struct AnswerPart {
   std::int64_t chunk = 0;
   std::int64_t part = 0;  ///< from 0
   std::int64_t parts = 1;
-  std::string whole;  ///< sha256 of the answer's body: parts of two answers to one chunk are not mixed
+  std::string whole;      ///< sha256 of the answer's body: parts of two answers to one chunk are not mixed
+  std::int64_t copy = 0;  ///< of the request that it answers
   Json counts = Json::object();
   std::string error;
   std::string body;
 
-  /// "JOB.CHUNK.PART": of every copy the same.
-  [[nodiscard]] std::string id() const;
+  /// "JOB.CHUNK.PART", and ".again.COPY" where another copy was asked: by which the queue drops what it has already.
+  [[nodiscard]] std::string message_id() const;
 };
 /// "tamga.answer.JOB".
 [[nodiscard]] std::string answer_subject(std::string_view job);

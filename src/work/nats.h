@@ -10,10 +10,11 @@
 #include "work/shards.h"
 #include "work/station.h"
 
-/// The queue on NATS JetStream (nats.cpp is the one file that knows libnats). Three streams and one consumer, made when they are missing:
+/// The queue on NATS JetStream (nats.cpp is the one file that knows libnats). Four streams and one consumer, made when they are missing:
 ///   TAMGA_WORK    tamga.work.KIND.JOB   work queue: a message is gone once it is acknowledged; the durable pull consumer "workers" takes them
 ///   TAMGA_ANSWERS tamga.answer.JOB      work queue, an hour: each asker has a durable consumer of its own subject
 ///   TAMGA_DEAD    tamga.dead.KIND       thirty days
+///   TAMGA_ENDED   tamga.ended.JOB       a day: nobody waits for this job any more
 /// and, without a stream, tamga.editions: that another edition is in force.
 namespace tamga::work {
 
@@ -44,7 +45,7 @@ class Nats : public Post {
   Status make_streams();
   Status make_consumer(const ConsumerOptions& options);
 
-  /// Of one job; ends with whatever of the job is still asked or answered thrown away.
+  /// Of one job; at its end answers are thrown away that are still there, and workers are told to leave what is still asked.
   Result<std::unique_ptr<Line>> line(const std::string& job);
 
   [[nodiscard]] std::unique_ptr<Source> source() override;

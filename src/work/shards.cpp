@@ -21,17 +21,20 @@ Status shard(Line& line, const ShardOptions& options, const std::function<Result
   bool more = true;
   Assembly assembly;
   std::map<std::int64_t, Answer> ready;
+  std::map<std::int64_t, Request> open;
   auto heard = now();
+  auto looked = heard;
+  auto silence = options.ask_again;
   for (;;) {
     while (more && asked - taken < static_cast<std::int64_t>(std::max<std::size_t>(1, options.in_flight))) {
-      TAMGA_TRY(const auto request, next());
+      TAMGA_TRY(auto request, next());
       if (!request) {
         more = false;
         break;
       }
       TAMGA_CHECK(request->chunk == asked);
       TAMGA_TRY_STATUS(line.send(*request));
-      ++asked;
+      open.emplace(asked++, *std::move(request));
     }
     if (!more && asked == taken) return {};
     constexpr std::chrono::milliseconds kLook{500};
@@ -41,15 +44,28 @@ Status shard(Line& line, const ShardOptions& options, const std::function<Result
         return failure(fmt::format("no worker has answered for {} s; {} of {} chunks that were asked have no answer",
                                    std::chrono::duration_cast<std::chrono::seconds>(options.patience).count(), asked - taken, asked));
       }
+      if (now() - looked < silence) continue;
+      looked = now();
+      silence *= 2;
+      const auto outstanding = line.outstanding();
+      if (!outstanding || *outstanding >= static_cast<std::int64_t>(open.size())) continue;
+      line.renew();
+      // Which of them it has cannot be told apart, and an answer that comes twice does no harm.
+      for (auto& [chunk, request] : open) {
+        ++request.copy;
+        TAMGA_TRY_STATUS(line.send(request));
+      }
       continue;
     }
     auto part = read_answer_part(*bytes);
     // Somebody else's noise on our subject is no reason to end.
     if (!part || part->chunk < taken || part->chunk >= asked || ready.contains(part->chunk)) continue;
-    heard = now();
+    heard = looked = now();
+    silence = options.ask_again;
     auto answer = assembly.add(*std::move(part));
     if (!answer) continue;
     if (!answer->error.empty()) return failure(fmt::format("chunk {} cannot be answered: {}", answer->chunk, answer->error));
+    open.erase(answer->chunk);
     ready.emplace(answer->chunk, *std::move(answer));
     for (auto first = ready.find(taken); first != ready.end(); first = ready.find(taken)) {
       TAMGA_TRY_STATUS(take(std::move(first->second)));

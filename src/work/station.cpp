@@ -82,6 +82,7 @@ class Desk {
     }
     answer->job = request->job;
     answer->chunk = request->chunk;
+    answer->copy = request->copy;
     for (const auto& part : parts_of(*answer, options_.part_bytes)) {
       if (const auto sent = post_.answer(part); !sent) return give_back(delivery, sent.error().text());
     }
@@ -130,7 +131,8 @@ class Desk {
     options_.log("error", "buried", Json::object().set("id", letter.id).set("subject", letter.subject).set("why", reason));
     if (request != nullptr) {
       // Whoever asked must not wait for ever. Should this be lost, his patience ends it.
-      static_cast<void>(post_.answer(parts_of(Answer{request->job, request->chunk, Json::object(), reason, {}}, options_.part_bytes).front()));
+      static_cast<void>(
+          post_.answer(parts_of(Answer{request->job, request->chunk, Json::object(), reason, {}, request->copy}, options_.part_bytes).front()));
     }
     if (in_hand_.remove(&delivery)) delivery.end();
   }
