@@ -158,6 +158,35 @@ class Screen(WithSamples):
             many = tamga(self.data, "screen", "--batch", batch, env={"TAMGA_THREADS": "4"})
             self.assertEqual(one, many)
 
+    def test_a_batch_is_read_in_parts_and_answers_as_if_it_were_whole(self):
+        """A plain file is read a part at a time; the same file packed must be whole before it is believed, so it is read at once."""
+        names = ["VTB Bank", "Nobody Known", "Vladimir Ivanov", "Sabina", "Банк ВТБ"]
+        table = ["id,name,schema,note\r\n"]
+        lines = []
+        for i in range(3000):
+            name, note = names[i // 40 % len(names)] if i % 40 == 0 else f"Nobody {i}", "x" * (i * 7 % 2000)
+            table.append(f'{i},"{name}",,"{note} ""quoted""\nsecond line"\n' if i % 3 == 0 else f"{i},{name},,{note}\n")
+            lines.append(json.dumps({"id": str(i), "name": name, "note": note}, ensure_ascii=False) + ("\n\n" if i % 11 == 0 else "\n"))
+        torn = table[:2500] + ['2500,"never closed\n'] + table[2500:]
+        refused = table[:2500] + ['2500,"closed" too early,,\n'] + table[2500:]
+        with tempfile.TemporaryDirectory() as folder:
+            for name, rows, count in (("rows.csv", table, 3000), ("rows.jsonl", lines, 3000), ("end.csv", table[:2500] + ["2500,last"], 2500),
+                                      ("torn.csv", torn, None), ("refused.csv", refused, 2500)):
+                path = os.path.join(folder, name)
+                content = "".join(rows).encode()
+                self.assertGreater(len(content), 2 << 20, "longer than a part")
+                with open(path, "wb") as file:
+                    file.write(content)
+                with gzip.open(path + ".gz", "wb", compresslevel=1) as file:
+                    file.write(content)
+                parts = tamga(self.data, "screen", "--batch", path)
+                whole = tamga(self.data, "screen", "--batch", path + ".gz")
+                self.assertEqual(parts[:2], whole[:2], name)
+                answers = [json.loads(line) for line in parts[1].splitlines()]
+                if count is not None:
+                    self.assertEqual(answers[-1]["read"], count, name)
+                self.assertEqual([answer["id"] for answer in answers[:2400]], [str(i) for i in range(2400)], name)
+
     def test_entity_file(self):
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "entity.json")

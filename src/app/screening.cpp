@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
+#include <filesystem>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -14,6 +17,7 @@
 #include "base/ascii.h"
 #include "base/files.h"
 #include "base/sha256.h"
+#include "base/unpacked_reader.h"
 #include "base/utf8.h"
 #include "clear/payment.h"
 #include "lists/csv.h"
@@ -23,7 +27,7 @@ namespace tamga::app {
 namespace {
 
 /// Rows that are in memory at once.
-constexpr std::size_t kBlockRows = 4096;
+constexpr std::size_t kBlockRows = 2048;
 
 constexpr std::string_view kBlanks = " \t\r\n";
 
@@ -115,17 +119,23 @@ class RowSource {
   /// `models`: what the rows will be matched with; a row is refused that one of them cannot compare.
   static Result<RowSource> open(const Batch& batch, std::vector<std::shared_ptr<const names::Model>> models) {
     const std::string& path = batch.path;
-    TAMGA_TRY(auto files, read_unpacked(path));
-    if (files.size() != 1) return bad_input_in(path, 0, "holds several files, expected one");
     RowSource source;
     source.path_ = path;
     source.schema_ = batch.schema;
     source.models_ = std::move(models);
-    source.text_ = std::make_unique<std::string>(std::move(files.front().bytes));
+    source.text_ = std::make_unique<std::string>();
+    TAMGA_TRY_STATUS(source.begin_reading());
     const std::string& text = *source.text_;
-    const auto first = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-    if (first == std::string::npos) return bad_input_in(path, 0, "is empty, expected CSV with a header, JSON lines or payment messages");
+    constexpr std::string_view kBefore = " \t\r\n\xEF\xBB\xBF";
+    while (text.find_first_not_of(kBefore) == std::string::npos) {
+      TAMGA_TRY(const bool more, source.read_on(0));
+      if (!more) return bad_input_in(path, 0, "is empty, expected CSV with a header, JSON lines or payment messages");
+    }
+    const auto first = text.find_first_not_of(kBefore);
     if (messages::recognise(text)) {
+      for (bool more = true; more;) {
+        TAMGA_TRY(more, source.read_on(0));
+      }
       auto payments = messages::read(text);
       if (!payments) return std::unexpected(payments.error().in_file(path));
       source.payments_ = *std::move(payments);
@@ -134,7 +144,8 @@ class RowSource {
     source.json_ = text[first] == '{';
     if (!source.json_) {
       source.csv_.emplace(text);
-      auto header = source.csv_->next(source.header_);
+      Result<bool> header = false;
+      TAMGA_TRY_STATUS(source.next_fields(source.header_, header));
       if (!header) return std::unexpected(header.error().in_file(path));
       for (auto& column : source.header_) {
         if (!is_utf8(column)) return bad_input_in(path, 1, "the header is not UTF-8; save the table as UTF-8 and not in a code page");
@@ -149,13 +160,69 @@ class RowSource {
   }
 
   [[nodiscard]] bool payments() const { return !payments_.empty(); }
-  /// False at the end.
-  bool next(BatchRow& row) { return !payments_.empty() ? next_element(row) : json_ ? next_json(row) : next_csv(row); }
+  /// False at the end; an error when the file cannot be read on.
+  Result<bool> next(BatchRow& row) { return !payments_.empty() ? next_element(row) : json_ ? next_json(row) : next_csv(row); }
 
  private:
-  bool next_csv(BatchRow& row) {
+  /// What is packed must be whole before a row of it is believed, and a pipe says only at its end what it holds; of a plain file a part is in
+  /// memory at a time.
+  Status begin_reading() {
+    std::error_code none;
+    if (std::filesystem::is_regular_file(path_, none)) {
+      TAMGA_TRY(auto reader, UnpackedReader::open(path_, {std::numeric_limits<std::size_t>::max(), 1}));
+      std::string name;
+      if (reader.plain()) {
+        TAMGA_TRY_STATUS(reader.next(name));
+        reader_ = std::move(reader);
+        TAMGA_TRY_STATUS(read_on(0));
+        return {};
+      }
+    }
+    TAMGA_TRY(auto files, read_unpacked(path_));
+    if (files.size() != 1) return bad_input_in(path_, 0, "holds several files, expected one");
+    *text_ = std::move(files.front().bytes);
+    return {};
+  }
+
+  /// Drops what stands before `from`, and reads further. False at the end of the file; then nothing is dropped.
+  Result<bool> read_on(std::size_t from) {
+    if (!reader_) return false;
+    // What is twice as long at each attempt is gone through twice in all.
+    constexpr std::size_t kPart = std::size_t{1} << 20;
+    constexpr std::size_t kRowMax = std::size_t{1} << 30;
+    const std::size_t kept = text_->size() - from;
+    if (kept > kRowMax) return bad_input_in(path_, 0, fmt::format("a row is larger than {} bytes", kRowMax));
+    std::string part(std::max(kPart, kept), '\0');
+    TAMGA_TRY(const std::size_t got, reader_->read(part.data(), part.size()));
+    if (got == 0) {
+      reader_.reset();
+      return false;
+    }
+    text_->erase(0, from);
+    text_->append(part, 0, got);
+    return true;
+  }
+
+  /// The next row of the table, as CsvReader::next() has it. An error of its own when the file cannot be read.
+  Status next_fields(std::vector<std::string>& fields, Result<bool>& more) {
+    for (;;) {
+      more = csv_->next(fields);
+      bool longer = false;
+      if (csv_->at_end()) {
+        TAMGA_TRY(longer, read_on(csv_->begun()));
+      }
+      if (!longer) {
+        if (!more) reader_.reset();  // what follows a row that cannot be told from it is not read
+        return {};
+      }
+      csv_->again(*text_);
+    }
+  }
+
+  Result<bool> next_csv(BatchRow& row) {
     std::vector<std::string> fields;
-    auto more = csv_->next(fields);
+    Result<bool> more = false;
+    TAMGA_TRY_STATUS(next_fields(fields, more));
     if (!more) {
       row.line = more.error().line;
       row.error = more.error().message;
@@ -191,13 +258,21 @@ class RowSource {
     return false;
   }
 
-  bool next_json(BatchRow& row) {
-    const std::string_view text = *text_;
+  Result<bool> next_json(BatchRow& row) {
     for (;;) {
+      auto end = text_->find('\n', at_);
+      if (end == std::string::npos) {
+        TAMGA_TRY(const bool longer, read_on(at_));
+        if (longer) {
+          at_ = 0;
+          continue;
+        }
+        end = text_->size();
+      }
+      const std::string_view text = *text_;
       if (at_ >= text.size()) return false;
-      const auto end = std::min(text.find('\n', at_), text.size());
       const std::string_view line = text.substr(at_, end - at_);
-      at_ = end + 1;
+      at_ = std::min(end + 1, text.size());
       ++line_;
       if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
       row.line = line_;
@@ -222,7 +297,8 @@ class RowSource {
   std::string path_;
   std::string schema_;
   std::vector<std::shared_ptr<const names::Model>> models_;
-  std::unique_ptr<std::string> text_;  ///< the reader points into it, also after a move
+  std::unique_ptr<std::string> text_;     ///< what is in memory; csv_ points into it, also after a move
+  std::optional<UnpackedReader> reader_;  ///< of what comes after it
   bool json_ = false;
   std::optional<lists::CsvReader> csv_;
   std::vector<std::string> header_;
@@ -315,24 +391,49 @@ Difference difference(const Screener& before, const Screener& after, const Batch
 }
 
 /// Reads the rows in blocks, answers each block on `threads` threads and hands the answers on in the input's order: memory does not grow with
-/// the file.
+/// the file. While a block is answered the one before it is handed on and the next one read, so that no thread waits for the file.
 template <typename Answered, typename AnswerRow, typename Take, typename Block>
 Status for_each_answer(RowSource source, unsigned threads, AnswerRow&& answer, Take&& take, Block&& after_block) {
+  struct Rows {
+    std::vector<BatchRow> rows;
+    std::vector<Answered> answers;
+  };
   const std::size_t workers_count = std::max(1U, threads);
-  std::vector<BatchRow> rows;
-  std::vector<Answered> answers;
-  for (bool more = true; more;) {
-    rows.clear();
-    while (rows.size() < kBlockRows) {
+  Rows read;
+  Rows worked;
+  Rows done;
+  const auto fill = [&]() -> Status {
+    read.rows.clear();
+    while (read.rows.size() < kBlockRows) {
       BatchRow row;
-      more = source.next(row);
+      TAMGA_TRY(const bool more, source.next(row));
       if (!more) break;
-      rows.push_back(std::move(row));
+      read.rows.push_back(std::move(row));
     }
-    answers.assign(rows.size(), {});
-    on_workers(workers_count, rows.size(), [&](std::size_t i, std::size_t worker) { answers[i] = answer(rows[i], worker); });
-    for (std::size_t i = 0; i < rows.size(); ++i) TAMGA_TRY_STATUS(take(rows[i], answers[i]));
-    if (!rows.empty()) after_block();
+    read.answers.assign(read.rows.size(), {});
+    return {};
+  };
+  TAMGA_TRY_STATUS(fill());
+  while (!read.rows.empty() || !done.rows.empty()) {
+    std::swap(read, worked);
+    {
+      // Rows differ in what they cost, and processors in what else they have to do.
+      std::atomic<std::size_t> next = 0;
+      std::vector<std::jthread> workers;
+      for (std::size_t worker = 0; worker < workers_count && !worked.rows.empty(); ++worker) {
+        workers.emplace_back([&, worker] {
+          constexpr std::size_t kTaken = 16;
+          for (std::size_t first = next.fetch_add(kTaken); first < worked.rows.size(); first = next.fetch_add(kTaken)) {
+            const std::size_t last = std::min(first + kTaken, worked.rows.size());
+            for (std::size_t i = first; i < last; ++i) worked.answers[i] = answer(worked.rows[i], worker);
+          }
+        });
+      }
+      for (std::size_t i = 0; i < done.rows.size(); ++i) TAMGA_TRY_STATUS(take(done.rows[i], done.answers[i]));
+      if (!done.rows.empty()) after_block();
+      TAMGA_TRY_STATUS(fill());
+    }
+    std::swap(worked, done);
   }
   return {};
 }
@@ -379,8 +480,12 @@ void on_workers(std::size_t workers, std::size_t count, const std::function<void
 Status each_batch_row(const Batch& batch, const std::shared_ptr<const names::Model>& model, const std::function<Status(BatchRow&)>& each) {
   TAMGA_TRY(auto rows, RowSource::open(batch, {model}));
   if (rows.payments()) return bad_input_in(batch.path, 0, "holds payment messages, expected CSV with a header or JSON lines");
-  for (BatchRow row; rows.next(row); row = {}) TAMGA_TRY_STATUS(each(row));
-  return {};
+  for (;;) {
+    BatchRow row;
+    TAMGA_TRY(const bool more, rows.next(row));
+    if (!more) return {};
+    TAMGA_TRY_STATUS(each(row));
+  }
 }
 
 BatchRow batch_row_of(Json asked) {
@@ -416,7 +521,7 @@ Result<RowReader> RowReader::open(const Batch& batch, const std::shared_ptr<cons
   return RowReader(std::make_unique<Implementation>(Implementation{std::move(source)}));
 }
 
-bool RowReader::next(BatchRow& row) { return implementation_->source.next(row); }
+Result<bool> RowReader::next(BatchRow& row) { return implementation_->source.next(row); }
 
 struct Screener::LazyLinks {
   std::once_flag once;

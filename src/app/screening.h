@@ -111,7 +111,7 @@ class RowReader {
   RowReader& operator=(RowReader&&) noexcept;
   ~RowReader();
   /// False at the end. `row` must be new.
-  bool next(BatchRow& row);
+  Result<bool> next(BatchRow& row);
 
  private:
   struct Implementation;

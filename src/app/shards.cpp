@@ -175,7 +175,8 @@ Result<BatchCounts> screen_batch_over(const work::Crew& crew, const Screener& sc
     part.chunk = chunk;
     while (part.rows < static_cast<std::int64_t>(crew.rows) && part.body.size() < crew.bytes) {
       BatchRow row;
-      if (!rows.next(row)) break;
+      TAMGA_TRY(const bool more, rows.next(row));
+      if (!more) break;
       part.body.append(row_text(row)).push_back('\n');
       ++part.rows;
     }

@@ -182,7 +182,11 @@ Result<UnpackedReader> UnpackedReader::open(const std::string& path, FileLimits 
   // A pipe cannot be read at a place; it is taken as plain.
   const auto got = ::pread(file, first.data(), first.size(), 0);
   const std::string_view begin(first.data(), got > 0 ? static_cast<std::size_t>(got) : 0);
-  if (!is_packed(begin)) return UnpackedReader(path, limits, std::move(plain));
+  if (!is_packed(begin)) {
+    UnpackedReader reader(path, limits, std::move(plain));
+    reader.plain_ = true;
+    return reader;
+  }
   if (begin.starts_with("\x1f\x8b")) return UnpackedReader(path, limits, std::make_unique<Gzip>(std::move(plain), path));
   auto archive = std::make_unique<Archive>(path, begin.starts_with("PK"));
   TAMGA_TRY_STATUS(archive->open());

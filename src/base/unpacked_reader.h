@@ -15,6 +15,8 @@ class UnpackedReader {
  public:
   static Result<UnpackedReader> open(const std::string& path, FileLimits limits);
 
+  /// Whether the file is read as it is: nothing in it can turn out to be damaged.
+  [[nodiscard]] bool plain() const { return plain_; }
   /// Goes on to the next member; a file that is no archive has one. `name` is as in read_unpacked(). False: there is none.
   Result<bool> next(std::string& name);
   /// Of the member: `most` bytes, fewer only at its end, and 0 after it.
@@ -30,6 +32,7 @@ class UnpackedReader {
   std::string path_;
   FileLimits limits_;
   std::unique_ptr<Source, Delete> source_;
+  bool plain_ = false;
   std::size_t members_ = 0;
   std::size_t total_ = 0;
   std::size_t of_member_ = 0;

@@ -20,15 +20,19 @@ std::uint32_t bucket_bits(std::size_t records) {
 }
 
 /// Sorts by hash, drops repeats and says where each bucket begins.
-std::vector<std::uint32_t> into_buckets(std::vector<LookupRecord>& records, std::uint32_t& bits) {
+std::vector<LookupBucket> into_buckets(std::vector<LookupRecord>& records, std::uint32_t& bits) {
   const auto value = [](const LookupRecord& record) { return std::uint64_t{record.hash} << 32 | record.number; };
   std::sort(records.begin(), records.end(), [&](const LookupRecord& a, const LookupRecord& b) { return value(a) < value(b); });
   records.erase(std::unique(records.begin(), records.end(), [&](const LookupRecord& a, const LookupRecord& b) { return value(a) == value(b); }),
                 records.end());
   bits = bucket_bits(records.size());
-  std::vector<std::uint32_t> buckets((std::size_t{1} << bits) + 1);
-  for (const auto& record : records) ++buckets[(record.hash >> (32 - bits)) + 1];
-  for (std::size_t i = 1; i < buckets.size(); ++i) buckets[i] += buckets[i - 1];
+  std::vector<LookupBucket> buckets((std::size_t{1} << bits) + 1);
+  for (const auto& record : records) {
+    const std::size_t at = record.hash >> (32 - bits);
+    ++buckets[at + 1].first;
+    buckets[at].parts |= 1U << bucket_part(record.hash, bits);
+  }
+  for (std::size_t i = 1; i < buckets.size(); ++i) buckets[i].first += buckets[i - 1].first;
   return buckets;
 }
 
@@ -127,11 +131,11 @@ class Builder {
     header.version = kVersion;
     header.reading = model_.reading_fingerprint();
     // Sorting is most of the work on long lists, and the tables do not depend on one another.
-    std::vector<std::uint32_t> phrase_buckets;
+    std::vector<LookupBucket> phrase_buckets;
     std::vector<PostingRecord> postings;
-    std::vector<std::uint32_t> lookup_buckets;
-    std::vector<std::uint32_t> consonant_buckets;
-    std::vector<std::uint32_t> native_consonant_buckets;
+    std::vector<LookupBucket> lookup_buckets;
+    std::vector<LookupBucket> consonant_buckets;
+    std::vector<LookupBucket> native_consonant_buckets;
     {
       const std::jthread beside([&] { phrase_buckets = into_buckets(phrases_, header.phrase_bits); });
       postings = make_postings();

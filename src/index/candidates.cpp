@@ -1,8 +1,13 @@
+#include <xxhash.h>
+
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstring>
 #include <iterator>
+#include <new>
 #include <optional>
+#include <type_traits>
 
 #include "index/format.h"
 #include "index/index.h"
@@ -22,8 +27,8 @@ constexpr std::int32_t kLevelStep = 1000 * kWeightMax / 250;
 /// More words than a processor's first cache holds levels of are rare.
 constexpr std::size_t kLevelSlots = 2048;
 constexpr std::int64_t kNever = std::int64_t{1} << 40;
-/// More partners than this are not kept from query to query: some 30 MB.
-constexpr std::size_t kKnownMax = 1'000'000;
+/// What words found is forgotten when it is more than this.
+constexpr std::size_t kKnownBytesMax = std::size_t{30} << 20;
 
 /// All that compare_words() looks at.
 void append_word(const names::NameView& name, const names::Word& word, std::string& out) {
@@ -45,7 +50,10 @@ void Wanted::prepare(const names::NameView& name, const names::Model& model) {
   name_ = name;
   model_ = &model;
   words_.resize(name.words.size());
-  for (std::size_t i = 0; i < name.words.size(); ++i) append_word(name, name.words[i], words_[i]);
+  for (std::size_t i = 0; i < name.words.size(); ++i) {
+    append_word(name, name.words[i], words_[i].text);
+    words_[i].hash = XXH3_64bits(words_[i].text.data(), words_[i].text.size());
+  }
   forms_.clear();
   windows_.clear();
   for (std::size_t count = 2; count <= names::kJoinedWordsMax; ++count) {
@@ -66,6 +74,69 @@ void Wanted::prepare(const names::NameView& name, const names::Model& model) {
   acronym_ = name.kind == names::Kind::organisation ? names::acronym(name) : std::string();
 }
 
+const WordPartners* KnownWords::find(std::uint64_t hash, std::string_view text) const {
+  if (slots_.empty()) return nullptr;
+  for (std::size_t at = hash;; ++at) {
+    const Slot& slot = slots_[at & (slots_.size() - 1)];
+    if (slot.entry == nullptr) return nullptr;
+    if (slot.hash == hash && slot.entry->text == text) return &slot.entry->found;
+  }
+}
+
+const WordPartners& KnownWords::add(std::uint64_t hash, std::string_view text, const WordPartners& found) {
+  if (2 * (count_ + 1) > slots_.size()) {
+    std::vector<Slot> more(std::max<std::size_t>(1024, 2 * slots_.size()));
+    for (const Slot& slot : slots_) {
+      if (slot.entry != nullptr) place(more, slot);
+    }
+    slots_ = std::move(more);
+  }
+  auto* const entry = new (allocate(sizeof(Entry))) Entry{found, {}};
+  entry->text = std::string_view(keep(std::span<const char>(text)));
+  entry->found.partners = keep(found.partners);
+  entry->found.joined = keep(found.joined);
+  place(slots_, {hash, entry});
+  ++count_;
+  return entry->found;
+}
+
+void KnownWords::clear() {
+  std::fill(slots_.begin(), slots_.end(), Slot{});
+  count_ = 0;
+  blocks_.clear();
+  left_ = 0;
+  bytes_ = 0;
+}
+
+void KnownWords::place(std::span<Slot> slots, Slot slot) const {
+  std::size_t at = slot.hash & (slots.size() - 1);
+  while (slots[at].entry != nullptr) at = (at + 1) & (slots.size() - 1);
+  slots[at] = slot;
+}
+
+std::byte* KnownWords::allocate(std::size_t size) {
+  size = (size + 7) / 8 * 8;
+  if (size > left_) {
+    // What does not fit in a block has one of its own, and what is left of the one before is lost.
+    left_ = std::max(size, kBlock);
+    blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(left_));
+    end_ = blocks_.back().get() + left_;
+    bytes_ += left_;
+  }
+  std::byte* const at = end_ - left_;
+  left_ -= size;
+  return at;
+}
+
+template <typename T>
+std::span<const T> KnownWords::keep(std::span<const T> values) {
+  static_assert(std::is_trivially_copyable_v<T> && alignof(T) <= 8);
+  if (values.empty()) return {};
+  auto* const at = allocate(values.size_bytes());
+  std::memcpy(at, values.data(), values.size_bytes());
+  return {reinterpret_cast<const T*>(at), values.size()};
+}
+
 /// One search.
 class Index::Search {
  public:
@@ -83,13 +154,14 @@ class Index::Search {
 
   void run(std::vector<std::uint32_t>& out) {
     begin();
+    for (const auto& word : wanted_.words_) scratch_.known.prefetch_slot(word.hash);
+    for (const auto& word : wanted_.words_) scratch_.known.prefetch_entry(word.hash);
     for (std::size_t i = 0; i < words_.size(); ++i) {
       partners_[i] = &partners_of(i);
       naming_of_query_ += names_someone(words_[i]) ? 1 : 0;
       initial_of_query_ = initial_of_query_ || words_[i].role == names::Role::initial;
     }
     choose_spared();
-    set_levels();
     for (std::size_t i = 0; i < words_.size(); ++i) {
       if (!spared_[i]) visit_names_of(i);
     }
@@ -123,9 +195,8 @@ class Index::Search {
       std::fill(scratch.met.begin(), scratch.met.end(), 0);
       scratch.query = 1;
     }
-    if (scratch.known_size > kKnownMax || scratch.model != &model_ || scratch.index != index_.serial) {
+    if (scratch.known.bytes() > kKnownBytesMax || scratch.model != &model_ || scratch.index != index_.serial) {
       scratch.known.clear();
-      scratch.known_size = 0;
       scratch.model = &model_;
       scratch.index = index_.serial;
     }
@@ -134,20 +205,26 @@ class Index::Search {
 
   /// Calls `each` with the number of every record of these hashes.
   template <typename Each>
-  static void for_each_found(const Lookups& lookups, std::span<const std::uint32_t> hashes, Each&& each) {
+  void for_each_found(const Lookups& lookups, std::span<const std::uint32_t> hashes, Each&& each) const {
+    auto& there = scratch_.hashes_there;
+    if (there.size() < hashes.size()) there.resize(hashes.size());
+    std::size_t count = 0;
     for (const std::uint32_t hash : hashes) __builtin_prefetch(lookups.bucket(hash));
-    for (const std::uint32_t hash : hashes) __builtin_prefetch(lookups.records.data() + *lookups.bucket(hash));
-    for (const std::uint32_t hash : hashes) lookups.find(hash, each);
+    for (const std::uint32_t hash : hashes) {
+      there[count] = hash;
+      count += lookups.may_have(hash) ? 1 : 0;
+    }
+    for (std::size_t i = 0; i < count; ++i) __builtin_prefetch(lookups.records.data() + lookups.bucket(there[i])->first);
+    for (std::size_t i = 0; i < count; ++i) lookups.find(there[i], each);
   }
 
   const WordPartners& partners_of(std::size_t i) {
-    const auto [at, fresh] = scratch_.known.try_emplace(wanted_.words_[i]);
-    if (fresh) {
-      find_partners(words_[i], at->second);
-      find_joined(words_[i], at->second);
-      scratch_.known_size += 8 + at->second.partners.size() + at->second.joined.size();
-    }
-    return at->second;
+    const auto& [text, hash] = wanted_.words_[i];
+    if (const WordPartners* known = scratch_.known.find(hash, text); known != nullptr) return *known;
+    WordPartners found;
+    find_partners(words_[i], found);
+    find_joined(words_[i], found);
+    return scratch_.known.add(hash, text, found);
   }
 
   /// The most that an initial of the query keeps with a word of its letter.
@@ -226,6 +303,7 @@ class Index::Search {
       partner.initial = other.word.role == names::Role::initial && word.role != names::Role::initial;
       partners.push_back(partner);
       result.kept = std::max(result.kept, partner.kept);
+      result.letters |= letter_bit(index_.word_text[other.word.latin_at]);
       if (partner.initial) {
         result.initials = true;
         result.kept_by_initial = std::max(result.kept_by_initial, partner.kept);
@@ -239,12 +317,17 @@ class Index::Search {
               [](const Partner& a, const Partner& b) { return a.kept != b.kept ? a.kept > b.kept : a.word < b.word; });
     result.partners = partners;
     // An initial goes with every word of its letter.
-    if (word.role == names::Role::initial) result.kept = std::max(result.kept, kept_with_initial());
+    if (word.role == names::Role::initial) {
+      result.kept = std::max(result.kept, kept_with_initial());
+      result.letters |= letter_bit(latin.front());
+    }
   }
 
   /// The names with two or three neighbouring words that, run together, are this one.
   void find_joined(const names::Word& word, WordPartners& result) {
     if (!may_be_joined(word)) return;
+    auto& joined = scratch_.joined_found;
+    joined.clear();
     const std::string_view key = name_.key(word);
     scratch_.hashes.clear();
     for (std::uint32_t length = word.key_size - 1U; length <= word.key_size + 1U; ++length) {
@@ -253,11 +336,12 @@ class Index::Search {
     }
     for_each_found(index_.phrases, scratch_.hashes, [&](std::uint32_t number) {
       // Words of no weight earn nothing, but are in common.
-      if (const auto earned = earned_by_pairs(number, word)) result.joined.push_back({number, *earned});
+      if (const auto earned = earned_by_pairs(number, word)) joined.push_back({number, *earned});
     });
     index_.phrases.find(text_hash(key, name_.kind, Form::joined_three), [&](std::uint32_t number) {
-      result.joined.push_back({number, 3 * kWeightMax * std::max(0, contradiction_ - parameters_.loss_joined)});
+      joined.push_back({number, 3 * kWeightMax * std::max(0, contradiction_ - parameters_.loss_joined)});
     });
+    result.joined = joined;
   }
 
   /// The most that two neighbouring words of a listed name earn as this one word of the query; nothing when no two are it.
@@ -310,9 +394,8 @@ class Index::Search {
       initials = initials || partners_[i]->initials;
     }
     const std::int32_t one_word = one_word_factor(1, initials);
-    const auto heavy = static_cast<std::int32_t>(weight_class(name_.weight)) * kWeightClass;
+    one_word_ = one_word;
     least_ = {least_kept(1000), least_kept(one_word)};
-    least_of_heavy_ = {least_kept(1000, heavy), least_kept(one_word, heavy)};
     const auto spare = [&](std::size_t i, int by) {
       const WordPartners& word = *partners_[i];
       spared_[i] = by > 0;
@@ -346,8 +429,21 @@ class Index::Search {
   [[nodiscard]] std::uint64_t& level_at(std::uint16_t slot) const { return scratch_.levels[slot % kLevelSlots]; }
   [[nodiscard]] bool has_level(std::uint16_t slot) const { return (scratch_.has_level[slot / 64] >> (slot % 64) & 1) != 0; }
 
+  /// The same of the names of a weight_class().
+  [[nodiscard]] const Least& least_of(std::uint32_t weight_class) {
+    Least& least = least_of_class_[weight_class];
+    if ((classes_known_ >> weight_class & 1) == 0) {
+      classes_known_ |= 1U << weight_class;
+      const auto weight = static_cast<std::int32_t>(weight_class) * kWeightClass;
+      least = {least_kept(1000, weight), least_kept(one_word_, weight)};
+    }
+    return least;
+  }
+
   /// Writes what each listed word keeps with each word of the query where the postings' slots find it.
   void set_levels() {
+    if (levels_set_) return;
+    levels_set_ = true;
     if (scratch_.levels.empty()) {
       scratch_.levels.resize(kLevelSlots);
       scratch_.has_level.resize(kWordSlots / 64);
@@ -370,6 +466,7 @@ class Index::Search {
   }
 
   void clear_levels() {
+    if (!levels_set_) return;
     for (std::size_t j = 0; j < std::min(words_.size(), Scratch::kLevels); ++j) {
       for (const Partner& partner : partners_[j]->partners) {
         const std::uint16_t slot = word_slot(partner.word);
@@ -379,22 +476,22 @@ class Index::Search {
     }
   }
 
-  /// B4. The names that hold a partner of word i, but for those of which the other words cannot keep what is needed besides. Of a name that weighs
-  /// as much as the query more is needed.
+  /// B4. The names that hold a partner of word i, but for those of which the other words cannot keep what is needed besides. The more a name weighs
+  /// the more is needed.
   void visit_names_of(std::size_t i) {
     const auto& partners = partners_[i]->partners;
-    const std::uint32_t heavy_class = weight_class(name_.weight);
-    const std::uint64_t but_mine = i < Scratch::kLevels ? ~(std::uint64_t{0xff} << (8 * i)) : ~std::uint64_t{0};
-    // What each initial of the query keeps with any word of its letter.
-    std::array<std::pair<std::uint32_t, std::int32_t>, names::kWordsMax> initials;  // NOLINT: filled below
-    std::size_t initials_count = 0;
+    // What each other word of the query keeps at most, of names that have a word with one of these first letters.
+    struct Other {
+      std::uint32_t letters = 0;
+      std::int32_t kept = 0;
+    };
+    std::array<Other, names::kWordsMax> others;  // NOLINT: filled below
+    std::size_t others_count = 0;
     std::int64_t by_others = 0;
     for (std::size_t j = 0; j < words_.size(); ++j) {
-      if (j == i) continue;
+      if (j == i || partners_[j]->letters == 0) continue;
+      others[others_count++] = {partners_[j]->letters, partners_[j]->kept};
       by_others += partners_[j]->kept;
-      if (words_[j].role == names::Role::initial && j < Scratch::kLevels) {
-        initials[initials_count++] = {letter_bit(name_.latin(words_[j]).front()), kept_with_initial() + kLevelStep};
-      }
     }
     for (std::size_t at = 0; at < partners.size(); ++at) {
       constexpr std::size_t kAhead = 4;
@@ -403,32 +500,45 @@ class Index::Search {
       if (partner.initial) continue;
       if (partner.kept + by_others < least_.kept) return;  // those that follow keep no more
       for (const PostingRecord& posting : index_.postings.subspan(partner.first_posting, partner.postings)) {
-        const Least& least = posting.weight_class() >= heavy_class ? least_of_heavy_ : least_;
-        if (partner.kept < least.one_word && !posting.has_more()) {
-          // Each word of the query keeps with the others at most its best; without any of them the factor of one word applies. (A second word may
-          // keep nothing: its level is not 0.)
-          std::array<std::uint64_t, 4> levels;  // NOLINT: filled below
-          for (std::size_t k = 0; k < levels.size(); ++k) {
-            levels[k] = has_level(posting.others[k]) ? level_at(posting.others[k]) & but_mine : 0;
+        const Least& least = least_of(posting.weight_class());
+        if (partner.kept < least.one_word) {
+          // Without a second pair the factor of one word applies. (It may keep nothing.)
+          std::int64_t kept = partner.kept;
+          bool any = false;
+          for (std::size_t k = 0; k < others_count; ++k) {
+            const bool there = (posting.letters_and_class & others[k].letters) != 0;
+            any = any || there;
+            kept += there ? others[k].kept : 0;
           }
-          std::int64_t kept = by_later_words_;
-          for (std::size_t k = 0; k < initials_count; ++k) {
-            if ((posting.letters_and_class & initials[k].first) != 0) kept += initials[k].second;
-          }
-          const bool any = (levels[0] | levels[1] | levels[2] | levels[3]) != 0;
-          if (any) {
-            for (std::size_t byte = 0; byte < Scratch::kLevels; ++byte) {
-              std::uint8_t best = 0;
-              for (const std::uint64_t level : levels) best = std::max(best, static_cast<std::uint8_t>(level >> (8 * byte)));
-              kept += std::int64_t{best} * kLevelStep;
-            }
-          }
-          if (!any && kept == 0 && !later_words_) continue;
-          if (partner.kept + kept < least.kept) continue;
+          if (!any || kept < least.kept) continue;
+          if (!posting.has_more() && !others_keep(posting, i, least.kept - partner.kept)) continue;
         }
         touch(posting.name);
       }
     }
+  }
+
+  /// Is there another pair in that name, and do all keep so much? By the words themselves.
+  [[nodiscard]] bool others_keep(const PostingRecord& posting, std::size_t i, std::int64_t needed) {
+    set_levels();
+    const std::uint64_t but_mine = i < Scratch::kLevels ? ~(std::uint64_t{0xff} << (8 * i)) : ~std::uint64_t{0};
+    std::array<std::uint64_t, 4> levels;  // NOLINT: filled below
+    for (std::size_t k = 0; k < levels.size(); ++k) levels[k] = has_level(posting.others[k]) ? level_at(posting.others[k]) & but_mine : 0;
+    std::int64_t kept = by_later_words_;
+    for (std::size_t j = 0; initial_of_query_ && j < std::min(words_.size(), Scratch::kLevels); ++j) {
+      if (j == i || words_[j].role != names::Role::initial) continue;
+      if ((posting.letters_and_class & letter_bit(name_.latin(words_[j]).front())) != 0) kept += kept_with_initial() + kLevelStep;
+    }
+    const bool any = (levels[0] | levels[1] | levels[2] | levels[3]) != 0;
+    if (!any && kept == 0 && !later_words_) return false;
+    if (any) {
+      for (std::size_t byte = 0; byte < Scratch::kLevels; ++byte) {
+        std::uint8_t best = 0;
+        for (const std::uint64_t level : levels) best = std::max(best, static_cast<std::uint8_t>(level >> (8 * byte)));
+        kept += std::int64_t{best} * kLevelStep;
+      }
+    }
+    return kept >= needed;
   }
 
   void touch(std::uint32_t number) {
@@ -588,8 +698,11 @@ class Index::Search {
   bool later_words_ = false;
   std::int32_t naming_of_query_ = 0;
   bool initial_of_query_ = false;
+  std::int32_t one_word_ = 1000;  ///< one_word_factor() at most
   Least least_;
-  Least least_of_heavy_;  ///< of names of the query's weight_class() and heavier ones
+  std::array<Least, 32> least_of_class_;  ///< by weight_class(); those of classes_known_
+  std::uint32_t classes_known_ = 0;
+  bool levels_set_ = false;
   unsigned chain_shift_ = 0;
 };
 

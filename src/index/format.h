@@ -36,7 +36,7 @@ enum class SectionId : std::uint32_t {
   words,           ///< WordRecord
   postings,        ///< PostingRecord, those of a word together, by name
   lookups,         ///< LookupRecord by hash: forms of words, with letters taken out
-  lookup_buckets,  ///< where each hash's first bits begin in `lookups`
+  lookup_buckets,  ///< LookupBucket by the first bits of a hash in `lookups`, and one behind the last
   consonants,      ///< the same of the consonants of words in Latin, Cyrillic …, as they would be written in the scripts of kSkeletonScripts
   consonant_buckets,
   native_consonants,  ///< and of those of words in these scripts, which are few
@@ -142,6 +142,16 @@ struct LookupRecord {
   std::uint32_t number = 0;
 };
 
+/// Records whose hashes have the same first bits. Most hashes that are looked up are of no record, and here is where that shows.
+struct LookupBucket {
+  std::uint32_t first = 0;  ///< record; the next bucket's is where they end
+  std::uint32_t parts = 0;  ///< bit n: a record's next kBucketPartBits are n
+};
+inline constexpr std::uint32_t kBucketPartBits = 5;
+[[nodiscard]] constexpr std::uint32_t bucket_part(std::uint32_t hash, std::uint32_t bits) {
+  return hash >> (32 - bits - kBucketPartBits) & ((1U << kBucketPartBits) - 1);
+}
+
 struct NicknameRecord {
   std::uint32_t group = 0;
   std::uint32_t word = 0;
@@ -171,7 +181,8 @@ static_assert(std::has_unique_object_representations_v<NameRecord> && std::has_u
               std::has_unique_object_representations_v<WordRecord> && std::has_unique_object_representations_v<RelationRecord>);
 static_assert(sizeof(Header) % 8 == 0 && sizeof(TextRange) == 16 && sizeof(EntityRecord) == 48 && sizeof(RelationRecord) == 24 &&
               sizeof(RelationEndRecord) == 8 && sizeof(NameRecord) == 24 && sizeof(NameWordsRecord) == 8 && sizeof(WordRecord) == 36 &&
-              sizeof(IdentifierRecord) == 24 && sizeof(PostingRecord) == 16 && sizeof(LookupRecord) == 8 && sizeof(NicknameRecord) == 8);
+              sizeof(IdentifierRecord) == 24 && sizeof(PostingRecord) == 16 && sizeof(LookupRecord) == 8 && sizeof(LookupBucket) == 8 &&
+              sizeof(NicknameRecord) == 8);
 
 [[nodiscard]] std::uint64_t checksum(Header header, std::string_view sections);
 

@@ -54,7 +54,7 @@ Status Index::Implementation::attach(std::string_view edition, const names::Mode
   words = records<WordRecord>(file, section(SectionId::words));
   postings = records<PostingRecord>(file, section(SectionId::postings));
   const auto table = [&](SectionId id, SectionId buckets, std::uint32_t bits) {
-    return Lookups{records<LookupRecord>(file, section(id)), records<std::uint32_t>(file, section(buckets)), bits};
+    return Lookups{records<LookupRecord>(file, section(id)), records<LookupBucket>(file, section(buckets)), bits};
   };
   lookups = table(SectionId::lookups, SectionId::lookup_buckets, header.lookup_bits);
   consonants = table(SectionId::consonants, SectionId::consonant_buckets, header.consonant_bits);

@@ -1,13 +1,13 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "base/result.h"
@@ -35,7 +35,7 @@ namespace tamga::index {
 
 /// Changes whenever the file's layout, a list reader, text/ or the way names are read changes: files of another version are rebuilt. What
 /// a user may change (weights, words of the house), and the tables of words, are in names::Model::reading_fingerprint().
-inline constexpr std::uint32_t kVersion = 12;
+inline constexpr std::uint32_t kVersion = 13;
 
 /// "No entity of this edition": the other end of a relation that leads out of the list.
 inline constexpr std::uint32_t kNoEntity = 0xffffffff;
@@ -90,7 +90,12 @@ class Wanted {
   };
   names::NameView name_;
   const names::Model* model_ = nullptr;
-  std::vector<std::string> words_;  ///< all that a word is paired by: equal texts have equal partners
+  /// All that a word is paired by: equal texts have equal partners.
+  struct Text {
+    std::string text;
+    std::uint64_t hash = 0;
+  };
+  std::vector<Text> words_;
   std::vector<std::uint32_t> forms_;
   std::vector<Window> windows_;
   std::string acronym_;  ///< of a firm of several words
@@ -108,21 +113,63 @@ struct Partner {
   bool initial = false;  ///< the listed one is an initial, and the query's is not
 };
 
-/// All that one word of a query finds in an index.
+/// All that one word of a query finds in an index. The lists lie elsewhere.
 struct WordPartners {
-  std::vector<Partner> partners;  ///< those that keep most first
+  std::span<const Partner> partners;  ///< those that keep most first
   /// A name with neighbouring words that, run together, are this one.
   struct Joined {
     std::uint32_t name = 0;
     std::int32_t earned = 0;
   };
-  std::vector<Joined> joined;
+  std::span<const Joined> joined;
   std::int32_t kept = 0;             ///< the most that any of `partners` keeps
   std::int32_t kept_by_initial = 0;  ///< and of those that are initials
   std::uint32_t postings = 0;        ///< names of all partners together, without initials
+  std::uint32_t letters = 0;         ///< letter_bit() of the first letter of each of `partners`
   bool initials = false;             ///< are some of them initials?
   bool naming = false;
   bool full = false;
+};
+
+/// What words found in one index, by Wanted's texts of them: given names come again and again. A text's hash chooses where to look, the text itself
+/// says whether it is the one. Entries lie in blocks beside one another, since looking one up is a wait for memory and little else.
+class KnownWords {
+ public:
+  /// Two of these before find(), a while apart, spare the wait.
+  void prefetch_slot(std::uint64_t hash) const {
+    if (!slots_.empty()) __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]);
+  }
+  void prefetch_entry(std::uint64_t hash) const {
+    if (!slots_.empty()) __builtin_prefetch(slots_[hash & (slots_.size() - 1)].entry);
+  }
+  /// nullptr: not known.
+  [[nodiscard]] const WordPartners* find(std::uint64_t hash, std::string_view text) const;
+  /// Copies all; the text must not be known yet. What is returned stays until clear().
+  const WordPartners& add(std::uint64_t hash, std::string_view text, const WordPartners& found);
+  [[nodiscard]] std::size_t bytes() const { return bytes_ + slots_.size() * sizeof(Slot); }
+  void clear();
+
+ private:
+  static constexpr std::size_t kBlock = std::size_t{1} << 18;
+  struct Entry {
+    WordPartners found;
+    std::string_view text;
+  };
+  struct Slot {
+    std::uint64_t hash = 0;
+    const Entry* entry = nullptr;
+  };
+  [[nodiscard]] std::byte* allocate(std::size_t size);
+  template <typename T>
+  [[nodiscard]] std::span<const T> keep(std::span<const T> values);
+  void place(std::span<Slot> slots, Slot slot) const;
+
+  std::vector<Slot> slots_;  ///< a power of two of them, at most half of them taken
+  std::size_t count_ = 0;
+  std::vector<std::unique_ptr<std::byte[]>> blocks_;
+  std::byte* end_ = nullptr;  ///< of the last block
+  std::size_t left_ = 0;      ///< bytes before it that are free
+  std::size_t bytes_ = 0;     ///< of all blocks
 };
 
 /// Working memory of a search, reused from query to query by one thread; what it keeps of words goes when it is used for another index.
@@ -157,11 +204,11 @@ struct Scratch {
   std::uint32_t lookup = 0;         ///< number of this lookup of a word, from 1
   std::vector<std::uint32_t> seen;  ///< by word: the lookup that found it last
   std::vector<std::uint32_t> hashes;
+  std::vector<std::uint32_t> hashes_there;  ///< those of them that some record may have
   std::vector<std::uint32_t> found;
   std::vector<Partner> partners;
-  /// What words found, by Wanted's text of them: given names come again and again.
-  std::unordered_map<std::string, WordPartners> known;
-  std::size_t known_size = 0;           ///< partners and joined of all of them
+  std::vector<WordPartners::Joined> joined_found;
+  KnownWords known;
   const names::Model* model = nullptr;  ///< by which they were found
   std::uint64_t index = 0;              ///< and in which index: its serial()
   std::vector<names::Word> words;       ///< of the listed name that is being compared

@@ -69,6 +69,38 @@ TEST(Index, FindsIdentifiers) {
   EXPECT_TRUE(index.find(*other.identifier).empty());
 }
 
+TEST(KnownWords, KeepsWhatWasAddedAndNothingElse) {
+  KnownWords known;
+  const auto text_of = [](std::size_t i) { return fmt::format("word {}", i); };
+  // Three texts to a hash, so that hashes alone tell nothing; one with more partners than a block holds.
+  const auto hash_of = [](std::size_t i) { return std::uint64_t{i / 3} * 0x9e3779b97f4a7c15ULL; };
+  const auto partners_of = [](std::size_t i) {
+    return std::vector<Partner>(i == 500 ? 20'000 : i % 5, Partner{.word = static_cast<std::uint32_t>(i)});
+  };
+  for (int round = 0; round < 2; ++round) {
+    for (std::size_t i = 0; i < 5'000; ++i) {
+      ASSERT_EQ(known.find(hash_of(i), text_of(i)), nullptr);
+      const auto partners = partners_of(i);
+      const std::vector<WordPartners::Joined> joined(i % 2, {static_cast<std::uint32_t>(i), 7});
+      WordPartners found;
+      found.partners = partners;
+      found.joined = joined;
+      found.postings = static_cast<std::uint32_t>(i);
+      known.add(hash_of(i), text_of(i), found);
+    }
+    for (std::size_t i = 0; i < 5'000; ++i) {
+      const auto* found = known.find(hash_of(i), text_of(i));
+      ASSERT_NE(found, nullptr) << i;
+      EXPECT_EQ(found->postings, i);
+      ASSERT_EQ(found->partners.size(), partners_of(i).size());
+      for (const auto& partner : found->partners) ASSERT_EQ(partner.word, i);
+      ASSERT_EQ(found->joined.size(), i % 2);
+    }
+    EXPECT_GT(known.bytes(), std::size_t{20'000} * sizeof(Partner));
+    known.clear();
+  }
+}
+
 // The promise: a search returns what scoring every name would return, whatever the numbers of the model.
 TEST(Index, LosesNoName) {
   EXPECT_TRUE(rc::check("candidates hold every name that scores the threshold", [] {

@@ -14,16 +14,19 @@ namespace tamga::index {
 /// Records by hash; the first bits choose a bucket.
 struct Lookups {
   std::span<const LookupRecord> records;
-  std::span<const std::uint32_t> buckets;
+  std::span<const LookupBucket> buckets;
   std::uint32_t bits = 0;
 
-  [[nodiscard]] bool sound() const { return bits >= 1 && bits <= 31 && buckets.size() == (std::size_t{1} << bits) + 1; }
-  [[nodiscard]] const std::uint32_t* bucket(std::uint32_t hash) const { return buckets.data() + (hash >> (32 - bits)); }
+  [[nodiscard]] bool sound() const { return bits >= 1 && bits + kBucketPartBits <= 32 && buckets.size() == (std::size_t{1} << bits) + 1; }
+  [[nodiscard]] const LookupBucket* bucket(std::uint32_t hash) const { return buckets.data() + (hash >> (32 - bits)); }
+  /// False: no record has that hash.
+  [[nodiscard]] bool may_have(std::uint32_t hash) const { return (bucket(hash)->parts >> bucket_part(hash, bits) & 1) != 0; }
   /// Calls `each` with the number of every record of that hash.
   template <typename Each>
   void find(std::uint32_t hash, Each&& each) const {
-    const std::uint32_t* const at = bucket(hash);
-    for (std::uint32_t i = at[0]; i < at[1]; ++i) {
+    if (!may_have(hash)) return;
+    const LookupBucket* const at = bucket(hash);
+    for (std::uint32_t i = at[0].first; i < at[1].first; ++i) {
       if (records[i].hash == hash) each(records[i].number);
     }
   }

@@ -3,9 +3,14 @@
 #include <fmt/format.h>
 
 namespace tamga::lists {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+}  // namespace
 
 CsvReader::CsvReader(std::string_view text, CsvLimits limits) : text_(text), limits_(limits) {
-  if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
+  if (text_.starts_with(kByteOrderMark)) at_ = kByteOrderMark.size();
 }
 
 /// Reads one field; true when another follows in the row.
@@ -46,7 +51,7 @@ Result<bool> CsvReader::read_field(std::string& field) {
   return false;
 }
 
-Result<bool> CsvReader::next(std::vector<std::string>& fields) {
+Result<bool> CsvReader::read_row(std::vector<std::string>& fields) {
   fields.clear();
   while (at_ < text_.size() && (text_[at_] == '\n' || text_[at_] == '\r')) {
     if (text_[at_] == '\n' || at_ + 1 == text_.size() || text_[at_ + 1] != '\n') ++line_;
@@ -56,17 +61,26 @@ Result<bool> CsvReader::next(std::vector<std::string>& fields) {
   row_line_ = line_;
   row_ended_ = false;
   for (;;) {
-    if (fields.size() == limits_.columns) {
-      at_ = text_.size();
-      return bad_input(fmt::format("more than {} columns", limits_.columns), row_line_);
-    }
-    auto more = read_field(fields.emplace_back());
-    if (!more) {
-      at_ = text_.size();
-      return more;
-    }
-    if (!*more) return true;
+    if (fields.size() == limits_.columns) return bad_input(fmt::format("more than {} columns", limits_.columns), row_line_);
+    TAMGA_TRY(const bool more, read_field(fields.emplace_back()));
+    if (!more) return true;
   }
+}
+
+Result<bool> CsvReader::next(std::vector<std::string>& fields) {
+  begun_ = at_;
+  begun_line_ = line_;
+  auto more = read_row(fields);
+  at_end_ = at_ == text_.size();
+  if (!more) at_ = text_.size();
+  return more;
+}
+
+void CsvReader::again(std::string_view text) {
+  whole_ = whole_ && begun_ == 0;
+  text_ = text;
+  at_ = whole_ && text_.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
+  line_ = begun_line_;
 }
 
 void append_csv_row(std::string& out, const std::vector<std::string>& fields) {

@@ -28,10 +28,17 @@ class CsvReader {
   [[nodiscard]] std::uint64_t line() const { return row_line_; }
   /// Whether the last row was closed by a line end, and not by the end of the text.
   [[nodiscard]] bool row_ended() const { return row_ended_; }
+  /// For a text that comes in parts: whether the last next() came to the end of what there is, so that with more behind it the answer may be another.
+  [[nodiscard]] bool at_end() const { return at_end_; }
+  /// Where the last next() began, in bytes.
+  [[nodiscard]] std::size_t begun() const { return begun_; }
+  /// Takes the last next() back: `text` begins where it did, and goes on further than the text before.
+  void again(std::string_view text);
   /// How far the reader has come, in bytes.
   [[nodiscard]] std::size_t offset() const { return at_; }
 
  private:
+  Result<bool> read_row(std::vector<std::string>& fields);
   Result<bool> read_field(std::string& field);
 
   std::string_view text_;
@@ -40,6 +47,10 @@ class CsvReader {
   std::uint64_t line_ = 1;
   std::uint64_t row_line_ = 0;
   bool row_ended_ = false;
+  bool at_end_ = false;
+  bool whole_ = true;  ///< nothing before text_ was taken away
+  std::size_t begun_ = 0;
+  std::uint64_t begun_line_ = 1;
 };
 
 /// Appends one row, quoting where needed, with a line end.

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include <set>
+
 namespace tamga::lists {
 namespace {
 
@@ -31,6 +33,48 @@ TEST(Csv, ReadsPlainAndQuotedFields) {
   EXPECT_EQ(rows_of("a,,\n,b"), (Rows{{"a", "", ""}, {"", "b"}}));
   EXPECT_EQ(rows_of("\n\r\na\n\n"), (Rows{{"a"}}));
   EXPECT_TRUE(rows_of("").empty());
+}
+
+/// All that a reader says of a text that comes in parts which end at these places.
+std::string told_in_parts(std::string_view text, const std::set<std::size_t>& ends) {
+  auto end = ends.begin();
+  const auto upto = [&] { return end == ends.end() ? text.size() : *end; };
+  std::size_t dropped = 0;
+  CsvReader reader(text.substr(0, upto()), {.field_bytes = 8, .columns = 4});
+  std::string told;
+  std::vector<std::string> fields;
+  for (;;) {
+    const auto more = reader.next(fields);
+    if (reader.at_end() && end != ends.end()) {
+      ++end;
+      dropped += reader.begun();
+      reader.again(text.substr(dropped, upto() - dropped));
+      continue;
+    }
+    if (!more) return told + more.error().text();
+    if (!*more) return told;
+    told += std::to_string(reader.line()) + (reader.row_ended() ? ":" : "!");
+    for (const auto& field : fields) told += "[" + field + "]";
+  }
+}
+
+TEST(Csv, ReadsInPartsWhatItReadsAsAWhole) {
+  EXPECT_TRUE(rc::check("parts", [] {
+    const auto pieces = *rc::gen::container<std::vector<std::string>>(
+        rc::gen::element<std::string>("a", "b", ",", "\"", "\"", "\n", "\r", "\r\n", " ", "\xEF\xBB\xBF", "long field"));
+    std::string text;
+    for (const auto& piece : pieces) text += piece;
+    std::set<std::size_t> ends;
+    for (const std::size_t end : *rc::gen::container<std::vector<std::size_t>>(rc::gen::inRange<std::size_t>(0, text.size() + 1))) ends.insert(end);
+    RC_ASSERT(told_in_parts(text, ends) == told_in_parts(text, {}));
+  }));
+  const std::string text = "\xEF\xBB\xBFid,name\r\n1,\"a \"\"b\"\"\nc\"\r\r\n2,d\n";
+  std::set<std::size_t> all;
+  for (std::size_t end = 0; end <= text.size(); ++end) {
+    EXPECT_EQ(told_in_parts(text, {end}), told_in_parts(text, {})) << end;
+    all.insert(end);
+  }
+  EXPECT_EQ(told_in_parts(text, all), "1:[id][name]2:[1][a \"b\"\nc]5:[2][d]");
 }
 
 TEST(Csv, KeepsTheLineOnWhichARowBegan) {
