@@ -66,6 +66,7 @@ void read_asked(BatchRow& row) {
   } else {
     row.error = "expected a JSON object";
   }
+  row.says_all = row.error.empty();
 }
 
 /// A line of JSON.
@@ -241,6 +242,7 @@ class RowSource {
       return true;
     }
     for (std::size_t i = 0; i < fields.size(); ++i) take_field(row, header_[i], fields[i]);
+    row.says_all = row.asked.members.size() == fields.size();  // no column is named twice
     check_row(row);
     return true;
   }

@@ -96,6 +96,7 @@ struct BatchRow {
   match::Query query;
   std::vector<std::string> texts;  ///< of a payment message: what else is said, in which names are looked for
   std::string error;               ///< not empty: the row is rejected
+  bool says_all = false;           ///< batch_row_of(asked) is this row, but for its line
 };
 
 /// Hands on every row of a CSV or of JSON lines, those too that cannot be screened. Payment messages are refused.

@@ -91,6 +91,7 @@ std::string row_text(const BatchRow& row) {
   Json json = Json::object();
   json.set("line", Json::number(static_cast<std::int64_t>(row.line))).set("id", row.id).set("asked", row.asked);
   if (!row.error.empty()) return json.set("error", row.error).dump();
+  if (row.says_all) return json.dump();
   json.set("query", to_json(row.query));
   if (!row.texts.empty()) json.set("texts", Json::strings(row.texts));
   return json.dump();
@@ -102,14 +103,20 @@ Result<BatchRow> row_from_text(std::string_view text) {
   BatchRow row;
   const Json* asked = json->find("asked");
   if (!read_number(json->find("line"), row.line) || asked == nullptr) return bad_input("a row without \"line\" and \"asked\"");
+  const Json* query = json->find("query");
+  if (query == nullptr && json->find("error") == nullptr) {
+    auto whole = batch_row_of(*asked);
+    if (!whole.error.empty()) return bad_input(fmt::format("a row without \"query\" or \"error\", of which {}", whole.error));
+    whole.line = row.line;
+    whole.id = json->get("id");
+    return whole;
+  }
   row.id = json->get("id");
   row.asked = *asked;
   row.error = json->get("error");
   row.texts = texts(*json, "texts");
-  if (const Json* query = json->find("query"); query != nullptr) {
+  if (query != nullptr) {
     TAMGA_TRY(row.query, query_from(*query));
-  } else if (row.error.empty()) {
-    return bad_input("a row without \"query\" or \"error\"");
   }
   return row;
 }

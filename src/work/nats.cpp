@@ -616,8 +616,7 @@ Status Nats::revive(std::uint64_t number) {
     return not_found(fmt::format("no dead letter {}; tamga worker --dead lists them", number));
   const Message message(raw);
   TAMGA_TRY(const auto letter, read_dead_letter({natsMsg_GetData(raw), static_cast<std::size_t>(natsMsg_GetDataLength(raw))}));
-  TAMGA_TRY_STATUS(
-      implementation_->publish(letter.subject, fmt::format("{}{}{}", letter.id, kRetried, number), letter.message));
+  TAMGA_TRY_STATUS(implementation_->publish(letter.subject, fmt::format("{}{}{}", letter.id, kRetried, number), letter.message));
   jsErrCode code = static_cast<jsErrCode>(0);
   const natsStatus status = js_DeleteMsg(implementation_->jetstream, kDeadStream, number, nullptr, &code);
   if (status != NATS_OK) return nats_failure("the letter cannot be removed", status, code);
