@@ -34,7 +34,7 @@ def main():
     parser.add_argument("file")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--chunk", type=int, default=512)
+    parser.add_argument("--chunk", type=int, default=2048)
     given = parser.parse_args()
     environment = {k: v for k, v in os.environ.items() if not k.startswith("TAMGA")} | {"TAMGA_THREADS": "1"}
     folder = tempfile.mkdtemp(prefix="tamga-measure-")

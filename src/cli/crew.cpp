@@ -32,7 +32,7 @@ void add_connection(CLI::App& command, NatsFlags& flags, const std::string& what
 
 void add_crew(CLI::App& command, NatsFlags& flags, const std::string& what) {
   add_connection(command, flags, what);
-  command.add_option("--chunk", flags.rows, "with --nats: rows of a message [512]")->type_name("N")->check(CLI::Range(1U, 10000U));
+  command.add_option("--chunk", flags.rows, "with --nats: rows of a message [2048]")->type_name("N")->check(CLI::Range(1U, 10000U));
   command.add_option("--in-flight", flags.in_flight, "with --nats: messages that wait for their answers; bounds memory [64]")
       ->type_name("N")
       ->check(CLI::Range(1U, 10000U));

@@ -12,7 +12,7 @@ namespace tamga::cli {
 
 struct NatsFlags {
   work::NatsOptions options;
-  unsigned rows = 512;
+  unsigned rows = 2048;
   unsigned in_flight = 64;
   unsigned patience_seconds = 600;
 

@@ -48,7 +48,7 @@ struct Crew {
   Line* line = nullptr;  ///< nullptr: nobody, everything is done here
   std::string job;
   ShardOptions options;
-  std::size_t rows = 512;                      ///< of a chunk, at most
+  std::size_t rows = 2048;                     ///< of a chunk, at most
   std::size_t bytes = std::size_t{512} << 10;  ///< of a chunk, at which it is full
 };
 
