@@ -100,7 +100,9 @@ class Fetch(unittest.TestCase):
         self.addCleanup(nats.close)
         client = Client(nats.port)
         self.addCleanup(client.close)
-        client.send(b"SUB tamga.editions 7\r\n")
+        client.send(b"SUB tamga.editions 7\r\nPING\r\n")
+        while client.file.readline().strip() != b"PONG":
+            pass
         told = []
         self.configure(self.url(options="etag=%22one-1%22"))
         for state in ("added", "unchanged"):

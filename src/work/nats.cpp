@@ -624,9 +624,9 @@ Status Nats::revive(std::uint64_t number) {
 }
 
 Status Nats::announce(std::string_view text) {
-  const natsStatus status = natsConnection_Publish(implementation_->connection, kEditions, text.data(), static_cast<int>(text.size()));
+  natsStatus status = natsConnection_Publish(implementation_->connection, kEditions, text.data(), static_cast<int>(text.size()));
+  if (status == NATS_OK) status = natsConnection_FlushTimeout(implementation_->connection, kPatience);
   if (status != NATS_OK) return nats_failure(fmt::format("to {}", kEditions), status);
-  natsConnection_FlushTimeout(implementation_->connection, 2'000);
   return {};
 }
 
