@@ -485,7 +485,8 @@ class Nodes(Case):
         wait_for("it has begun", lambda: client.stream("TAMGA_ANSWERS")["last_seq"] > 0)
         for stream in ("TAMGA_WORK", "TAMGA_ANSWERS", "TAMGA_DEAD"):
             self.assertTrue(client.request(f"$JS.API.STREAM.DELETE.{stream}")["success"])
-        self.assertEqual(self.end_batch(*batch)[1], self.expected)
+        _, got, error = self.end_batch(*batch)
+        self.assert_same(got, why=error)
         self.assertTrue(worker.running())
 
     # ---- bounds, and nodes -------------------------------------------------------------------------------------------------------------------------

@@ -152,7 +152,6 @@ struct Nats::Implementation {
       const natsStatus status = begin(code, step);
       if (code != JSStreamNotFoundErr || std::chrono::steady_clock::now() > until) return status;
       make_lost_streams();
-      std::this_thread::sleep_for(kPause);
     }
   }
 

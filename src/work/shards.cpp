@@ -46,9 +46,10 @@ Status shard(Line& line, const ShardOptions& options, const std::function<Result
       }
       if (now() - looked < silence) continue;
       looked = now();
-      silence *= 2;
       const auto outstanding = line.outstanding();
-      if (!outstanding || *outstanding >= static_cast<std::int64_t>(open.size())) continue;
+      if (!outstanding) continue;
+      silence *= 2;
+      if (*outstanding >= static_cast<std::int64_t>(open.size())) continue;
       line.renew();
       // Which of them it has cannot be told apart, and an answer that comes twice does no harm.
       for (auto& [chunk, request] : open) {
