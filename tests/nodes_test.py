@@ -14,6 +14,7 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
@@ -421,6 +422,36 @@ class Nodes(Case):
         _, out, _ = tamga(self.data, "worker", "--nats", self.nats.url, "--dead", "--json")
         self.assertIn("was another deal's", json.loads(out)["reason"])
         self.assertEqual(len(self.ledger("decision")), 1)
+
+    @unittest.skipUnless(os.geteuid() == 0 and sys.platform == "linux", "mounts a disk of its own: root, Linux")
+    def test_a_disk_that_is_full_is_waited_for_and_makes_no_dead_letter(self):
+        disk = tempfile.mkdtemp(prefix="tamga-nodes-")
+        self.addCleanup(os.rmdir, disk)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=96m", "tmpfs", disk], check=True)
+        self.addCleanup(subprocess.run, ["umount", disk], check=True)
+        shutil.copytree(self.data, os.path.join(disk, "data"))
+        self.data = os.path.join(disk, "data")
+        message = self.request(DEALS[0], "job-1")
+        # What is no want of room would be buried after one delivery.
+        worker = self.worker("--deliveries", "1")
+        client = self.client()
+        full = os.path.join(disk, "full")
+        with open(full, "wb", buffering=0) as file, self.assertRaises(OSError):
+            while file.write(bytes(4096)):
+                pass
+        client.publish("tamga.work.clear.job-1", message, "job-1.0")
+        wait_for("it waits", lambda: worker.get("/readyz")[0] == 503)
+        time.sleep(5)  # more than two attempts
+        self.assertTrue(worker.running(), worker.text())
+        waiting = [line["why"] for line in worker.logged() if line["event"] == "waiting"]
+        self.assertGreaterEqual(len(waiting), 2)
+        self.assertRegex(waiting[0], "full|No space left")
+        os.remove(full)
+        wait_for("it is answered", lambda: client.stream("TAMGA_ANSWERS")["messages"] == 1)
+        self.assertEqual(len(self.ledger("decision")), 1)
+        self.assertEqual(client.stream("TAMGA_DEAD")["messages"], 0)
+        self.assertEqual(worker.get("/readyz")[0], 200)
+        worker.end()
 
     def test_of_an_asker_that_ends_the_work_is_left_and_the_others_is_done(self):
         self.worker().end()

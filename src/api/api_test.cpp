@@ -196,6 +196,12 @@ TEST(Problem, ShowsWhatIsWrongButNotWhatFailedInside) {
   EXPECT_EQ(failed.status, 500);
   EXPECT_THAT(failed.body, testing::Not(HasSubstr("secret")));
   EXPECT_THAT(failed.headers, ElementsAre(std::pair<std::string, std::string>("x-tamga-failure", "/secret/path: the disk is full")));
+  auto no_room = failure("/secret/path: the disk is full").error();
+  no_room.no_room = true;
+  const auto later = problem(no_room);
+  EXPECT_EQ(later.status, 503) << "the same request may succeed soon";
+  EXPECT_THAT(later.body, testing::Not(HasSubstr("secret")));
+  EXPECT_THAT(later.headers, testing::Contains(std::pair<std::string, std::string>("retry-after", "5")));
   EXPECT_THAT(problem(415, "the body is \xff").body, HasSubstr("the body is \uFFFD"));
   EXPECT_EQ(problem(ErrorStyle::opensanctions, 404, "no").body, "{\"detail\":\"no\"}\n");
   EXPECT_EQ(problem(ErrorStyle::watchman, 404, "no").body, "{\"error\":\"no\"}\n");

@@ -17,8 +17,8 @@ namespace tamga::api {
 /// The same in the shape that the clients of an endpoint expect.
 [[nodiscard]] Response problem(ErrorStyle style, int status, std::string_view detail, Json more = Json::object());
 
-/// bad_input 400, forbidden 403, not_found 404, usage 409 (something stands in the way), failure 500. What failed inside is the log's to know, not
-/// the caller's: a failure's detail is put into the header "x-tamga-failure", which the server takes away and logs.
+/// bad_input 400, forbidden 403, not_found 404, usage 409 (something stands in the way), failure 500, or 503 for want of room. What failed inside
+/// is the log's to know, not the caller's: a failure's detail is put into the header "x-tamga-failure", which the server takes away and logs.
 [[nodiscard]] Response problem(const Error& error);
 
 [[nodiscard]] Response ok(const Json& json, int status = 200);

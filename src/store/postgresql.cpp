@@ -363,7 +363,7 @@ class Postgresql final : public Engine {
     in_transaction_ = false;
     if (is_lost()) return wrong("the connection was lost at the commit: whether this was recorded must be looked up");
     if (may_be_tried_again(result.get())) undone_ = true;
-    if (!is_well(result.get())) return wrong(why(result.get()));
+    if (!is_well(result.get())) return refused(result.get());
     // A transaction in which a statement failed ends like this, and without an error.
     if (std::string_view(PQcmdStatus(result.get())) == "ROLLBACK") return wrong("a part of it was refused, so all of it was rolled back");
     return {};
@@ -487,10 +487,17 @@ class Postgresql final : public Engine {
   [[nodiscard]] std::unexpected<Error> wrong(std::string message) const {
     return std::unexpected(Error{ErrorKind::failure, std::move(message), path_, 0});
   }
+  [[nodiscard]] std::unexpected<Error> refused(const PGresult* result) const {
+    auto error = wrong(why(result));
+    // Class 53, "insufficient resources": a full disk, memory, connections. https://www.postgresql.org/docs/15/errcodes-appendix.html
+    const char* state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    error.error().no_room = state != nullptr && std::string_view(state).starts_with("53");
+    return error;
+  }
   [[nodiscard]] std::unexpected<Error> lost_or(const PGresult* result) {
     if (in_transaction_ && may_be_tried_again(result)) undone_ = true;
     if (is_lost()) return wrong(fmt::format("the connection to the server was lost: {}", why(result)));
-    return wrong(why(result));
+    return refused(result);
   }
 
  private:

@@ -14,6 +14,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kLook{500};
+constexpr std::chrono::seconds kRoomAfter{2};
 
 /// What is in hand, so that the queue is told of it while a handler has no time for that.
 class InHand {
@@ -97,21 +98,27 @@ class Desk {
       const auto began = Clock::now();
       auto answer = handler_(request, thread);
       counts_.busy_nanoseconds += static_cast<std::uint64_t>(std::chrono::nanoseconds(Clock::now() - began).count());
-      if (answer || answer.error().kind != ErrorKind::failure || !options_.ready) return answer;
-      auto there = options_.ready();
-      if (there) return answer;
-      options_.log("warning", "waiting", Json::object().set("id", delivery.id()).set("why", there.error().text()));
+      if (answer || answer.error().kind != ErrorKind::failure) return answer;
+      bool no_room = answer.error().no_room;
+      auto there = is_there();
+      if (there && !no_room) return answer;
+      options_.log("warning", "waiting", Json::object().set("id", delivery.id()).set("why", (there ? answer.error() : there.error()).text()));
       ++counts_.waiting;
-      while (!there && !stop_) {
+      // Whether there is room again only another attempt can tell.
+      const auto again = Clock::now() + kRoomAfter;
+      while ((!there || no_room) && !stop_) {
         std::this_thread::sleep_for(kLook);
-        there = options_.ready();
+        there = is_there();
+        no_room = no_room && Clock::now() < again;
       }
       --counts_.waiting;
-      away = !there;
+      away = !there || no_room;
       if (away) return answer;
       options_.log("info", "goes_on", Json::object().set("id", delivery.id()));
     }
   }
+
+  [[nodiscard]] Status is_there() const { return options_.ready ? options_.ready() : Status{}; }
 
   void give_back(Delivery& delivery, const std::string& why) {
     ++counts_.given_back;

@@ -64,7 +64,8 @@ struct StationOptions {
   std::size_t part_bytes = std::size_t{512} << 10;
   std::function<std::string()> utc_now;
   /// Whether what all messages stand on (a database) is there; empty: it always is. Asked when a handler failed: where it is away the message stays
-  /// in hand until it is there again, and no delivery of it counts. Called from several threads.
+  /// in hand until it is there again, and no delivery of it counts, as where it failed for want of room (Error::no_room). Called from several
+  /// threads.
   std::function<Status()> ready;
   std::function<void(std::string_view level, std::string_view event, Json more)> log = [](std::string_view, std::string_view, Json) {};
 };

@@ -156,6 +156,26 @@ TEST(Station, WhileWhatAllStandsOnIsAwayMessagesStayInHandAndNoDeliveryCounts) {
   EXPECT_GE(memory.told, 1) << "the queue must not give it to another meanwhile";
 }
 
+TEST(Station, WhileADiskIsFullMessagesStayInHandAndNoDeliveryCounts) {
+  Memory memory;
+  memory.put(request(0), 2);
+  std::atomic<int> asked = 0;
+  StationCounts counts;
+  run_station(
+      memory, options(),
+      [&](const Request& request, unsigned thread) -> Result<Answer> {
+        if (++asked > 2) return fine(request, thread);
+        auto full = failure("could not extend file: No space left on device");
+        full.error().no_room = true;
+        return full;
+      },
+      counts, [&] { return memory.acknowledged == 1; });
+  EXPECT_EQ(asked, 3);
+  EXPECT_EQ(counts.taken, 1U);
+  EXPECT_EQ(counts.given_back, 0U);
+  EXPECT_TRUE(memory.letters.empty());
+}
+
 TEST(Station, WhoIsAskedToStopWhileItIsAwayBuriesNothing) {
   Memory memory;
   memory.put(request(0), 2);
