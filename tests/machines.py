@@ -139,7 +139,7 @@ class ServeOn(Machine):
 
     def begin(self, urls, where):
         self.start("sh", "-c", self.AGAIN, "again", TAMGA, *where, "--max-list-age", "0", "serve", "--no-auth", "--no-tcp", "--unix", self.socket,
-                   "--refresh", "1", "--nats", urls, "--nats-replicas", "3", env=dict(PLAIN, TAMGA_THREADS="1", TAMGA_USER="load"))
+                   "--refresh", "1", "--nats", urls, env=dict(PLAIN, TAMGA_THREADS="1", TAMGA_USER="load"))
 
     def strike(self):
         for child in self.children():

@@ -25,6 +25,9 @@ void add_connection(CLI::App& command, NatsFlags& flags, const std::string& what
   command.add_option("--nats", flags.options.url, what)->type_name("URL");
   command.add_option("--nats-creds", flags.options.credentials, "with --nats: credentials (.creds)")->type_name("FILE");
   command.add_option("--nats-ca", flags.options.authority, "with --nats: TLS, and who signed the server's certificate (PEM)")->type_name("FILE");
+}
+
+void add_replicas(CLI::App& command, NatsFlags& flags) {
   command.add_option("--nats-replicas", flags.options.replicas, "with --nats: copies of each stream, where it is made now or has fewer [1]")
       ->type_name("N")
       ->check(CLI::Range(1, 5));
@@ -32,6 +35,7 @@ void add_connection(CLI::App& command, NatsFlags& flags, const std::string& what
 
 void add_crew(CLI::App& command, NatsFlags& flags, const std::string& what) {
   add_connection(command, flags, what);
+  add_replicas(command, flags);
   command.add_option("--chunk", flags.rows, "with --nats: rows of a message [2048]")->type_name("N")->check(CLI::Range(1U, 10000U));
   command.add_option("--in-flight", flags.in_flight, "with --nats: messages that wait for their answers; bounds memory [64]")
       ->type_name("N")

@@ -21,7 +21,9 @@ struct NatsFlags {
 
 /// --nats and what belongs to a connection.
 void add_connection(CLI::App& command, NatsFlags& flags, const std::string& what);
-/// The same, and what belongs to an asker.
+/// Of whoever makes the streams.
+void add_replicas(CLI::App& command, NatsFlags& flags);
+/// Both, and what belongs to an asker.
 void add_crew(CLI::App& command, NatsFlags& flags, const std::string& what);
 
 /// A connection with everything there that a queue needs.

@@ -170,6 +170,7 @@ void add_worker(CLI::App& app, Common& common, Chosen& chosen) {
   const auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("worker", "take screening and clearing from a queue of NATS JetStream, until SIGTERM (docs/nodes.md)");
   add_connection(*command, options->nats, "the queue: nats://HOST:PORT or tls://HOST:PORT, several by commas");
+  add_replicas(*command, options->nats);
   command->add_option("--ack-wait", options->ack_wait_seconds, "seconds without a word of a worker after which another gets its message [30]")
       ->type_name("S")
       ->check(CLI::Range(1U, 3600U));
