@@ -260,7 +260,7 @@ class Builder {
     word_key_ += name.key(word);
     const auto [at, fresh] = word_numbers_.try_emplace(word_key_, static_cast<std::uint32_t>(words_.size()));
     if (fresh) {
-      WordRecord record{word, 0, 0};
+      WordRecord record{word, 0, 0, 0};
       record.word.latin_at = static_cast<std::uint32_t>(word_text_.size());
       word_text_ += name.latin(word);
       record.word.key_at = record.word.latin_at;
@@ -279,6 +279,8 @@ class Builder {
     const auto each = [&](auto&& visit) {
       for (std::uint32_t name = 0; name < names_.size(); ++name) {
         const auto words = std::span(name_words_).subspan(names_words_[name].first_word, names_words_[name].words);
+        const bool initial =
+            std::any_of(words.begin(), words.end(), [&](std::uint32_t word) { return words_[word].word.role == names::Role::initial; });
         for (std::size_t i = 0; i < words.size(); ++i) {
           const auto at = words.begin() + static_cast<std::ptrdiff_t>(i);
           if (std::find(words.begin(), at, words[i]) != at) continue;
@@ -291,20 +293,23 @@ class Builder {
             ++others;
           }
           if (others > posting.others.size()) posting.others.back() = PostingRecord::kMore;
-          visit(words[i], posting);
+          visit(words[i], posting, initial);
         }
       }
     };
-    each([&](std::uint32_t word, PostingRecord) { ++words_[word].postings; });
+    each([&](std::uint32_t word, const PostingRecord&, bool initial) {
+      ++words_[word].postings;
+      words_[word].with_initials += initial ? 1 : 0;
+    });
     std::uint32_t next = 0;
-    std::vector<std::uint32_t> ends;
+    std::vector<std::array<std::uint32_t, 2>> ends;
     for (auto& word : words_) {
       word.first_posting = next;
-      ends.push_back(next);
       next += word.postings;
+      ends.push_back({word.first_posting, next - word.with_initials});
     }
     std::vector<PostingRecord> postings(next);
-    each([&](std::uint32_t word, PostingRecord posting) { postings[ends[word]++] = posting; });
+    each([&](std::uint32_t word, const PostingRecord& posting, bool initial) { postings[ends[word][initial ? 1 : 0]++] = posting; });
     return postings;
   }
 

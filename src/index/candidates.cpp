@@ -6,6 +6,7 @@
 #include <cstring>
 #include <iterator>
 #include <new>
+#include <numeric>
 #include <optional>
 #include <type_traits>
 
@@ -21,14 +22,15 @@ namespace {
 bool may_be_joined(const names::Word& word) { return word.role != names::Role::number && word.role != names::Role::initial; }
 
 constexpr std::int32_t kWeightMax = 1000;
-constexpr std::uint32_t kNone = 0xffffffff;
+constexpr std::uint32_t kNoSlot = 0xffffffff;
 /// Of Scratch::levels: 250 of them are more than a pair can keep.
 constexpr std::int32_t kLevelStep = 1000 * kWeightMax / 250;
 /// More words than a processor's first cache holds levels of are rare.
 constexpr std::size_t kLevelSlots = 2048;
 constexpr std::int64_t kNever = std::int64_t{1} << 40;
-/// What words found is forgotten when it is more than this.
+/// What words found is forgotten when it is more than this and than a part of the index: in a larger one each word finds more.
 constexpr std::size_t kKnownBytesMax = std::size_t{30} << 20;
+constexpr std::size_t kKnownPart = 16;
 
 /// All that compare_words() looks at.
 void append_word(const names::NameView& name, const names::Word& word, std::string& out) {
@@ -161,9 +163,12 @@ class Index::Search {
       naming_of_query_ += names_someone(words_[i]) ? 1 : 0;
       initial_of_query_ = initial_of_query_ || words_[i].role == names::Role::initial;
     }
-    choose_spared();
-    for (std::size_t i = 0; i < words_.size(); ++i) {
-      if (!spared_[i]) visit_names_of(i);
+    for (const Among among : {Among::no_initials, Among::initials}) {
+      if (all_names(among) == 0) continue;
+      choose_spared(among);
+      for (std::size_t i = 0; i < words_.size(); ++i) {
+        if (spared_[i] < partners_[i]->kept) visit_names_of(i, among);
+      }
     }
     clear_levels();
     meet_joined();
@@ -178,6 +183,9 @@ class Index::Search {
   }
 
  private:
+  /// Which of the names are visited: a listed initial goes with any word of its letter, and names without one need not reckon with that.
+  enum class Among : std::uint8_t { no_initials, initials };
+
   /// What the pairs of a name must keep, or it stays below the threshold.
   struct Least {
     std::int64_t kept = 0;
@@ -195,7 +203,8 @@ class Index::Search {
       std::fill(scratch.met.begin(), scratch.met.end(), 0);
       scratch.query = 1;
     }
-    if (scratch.known.bytes() > kKnownBytesMax || scratch.model != &model_ || scratch.index != index_.serial) {
+    if (scratch.known.bytes() > std::max(kKnownBytesMax, index_.file.size() / kKnownPart) || scratch.model != &model_ ||
+        scratch.index != index_.serial) {
       scratch.known.clear();
       scratch.model = &model_;
       scratch.index = index_.serial;
@@ -296,6 +305,7 @@ class Index::Search {
       partner.word = number;
       partner.first_posting = other.first_posting;
       partner.postings = other.postings;
+      partner.with_initials = other.with_initials;
       partner.earned = weight * (contradiction_ - likeness.loss);
       partner.kept = weight * std::max(0, 1000 - likeness.loss);
       partner.naming = counts_as_name(word) && counts_as_name(other.word);
@@ -309,13 +319,21 @@ class Index::Search {
         result.kept_by_initial = std::max(result.kept_by_initial, partner.kept);
         continue;
       }
-      result.postings += other.postings;
+      if (!partner.naming) result.kept_unnamed = std::max(result.kept_unnamed, partner.kept);
       result.naming = result.naming || partner.naming;
       result.full = result.full || partner.full;
+      result.full_unnamed = result.full_unnamed || (partner.full && !partner.naming);
     }
     std::sort(partners.begin(), partners.end(),
               [](const Partner& a, const Partner& b) { return a.kept != b.kept ? a.kept > b.kept : a.word < b.word; });
     result.partners = partners;
+    for (const Partner& partner : partners) {
+      if (partner.initial) continue;
+      const std::int32_t step = result.kept == 0 ? 0 : (partner.kept * WordPartners::kSteps + result.kept - 1) / result.kept;
+      result.names_to_step[0][static_cast<std::size_t>(step)] += partner.postings - partner.with_initials;
+      result.names_to_step[1][static_cast<std::size_t>(step)] += partner.with_initials;
+    }
+    for (auto& names_to : result.names_to_step) std::partial_sum(names_to.begin(), names_to.end(), names_to.begin());
     // An initial goes with every word of its letter.
     if (word.role == names::Role::initial) {
       result.kept = std::max(result.kept, kept_with_initial());
@@ -382,45 +400,135 @@ class Index::Search {
     return initials ? std::max(parameters_.factor_one_word, parameters_.factor_initials) : parameters_.factor_one_word;
   }
 
-  /// B3. Words whose names need not be visited. A name that is met through none of the others can pair only these, and initials; what it keeps
-  /// then is too little.
-  void choose_spared() {
-    std::int64_t kept = 0;
-    std::int32_t naming = 0;
-    std::int32_t full = 0;
+  /// B3. What need not be visited: of word i the partners that keep spared_[i] at most, and all of them where that is their most. A name that is met
+  /// through no other can pair only these, and initials; what it keeps then is too little.
+  void choose_spared(Among among) {
     bool initials = initial_of_query_;
-    for (std::size_t i = 0; i < words_.size(); ++i) {
-      kept += partners_[i]->kept_by_initial;
-      initials = initials || partners_[i]->initials;
+    if (among == Among::initials) {
+      for (std::size_t i = 0; i < words_.size(); ++i) initials = initials || partners_[i]->initials;
     }
-    const std::int32_t one_word = one_word_factor(1, initials);
-    one_word_ = one_word;
-    least_ = {least_kept(1000), least_kept(one_word)};
-    const auto spare = [&](std::size_t i, int by) {
-      const WordPartners& word = *partners_[i];
-      spared_[i] = by > 0;
-      kept += by * std::int64_t{word.kept - word.kept_by_initial};
-      naming += word.naming ? by : 0;
-      full += word.full ? by : 0;
-    };
-    const auto too_little = [&] {
-      if (full == 0) return true;  // initials and particles alone name nobody
-      return kept < (naming > 1 ? least_.kept : least_.one_word);
-    };
+    one_word_ = one_word_factor(1, initials);
+    least_ = {least_kept(1000), least_kept(one_word_)};
+    classes_known_ = 0;
     std::array<std::uint32_t, names::kWordsMax> order;  // NOLINT: filled below
+    Steps steps;                                        // NOLINT: filled below
     for (std::size_t i = 0; i < words_.size(); ++i) {
       order[i] = static_cast<std::uint32_t>(i);
-      spared_[i] = false;
-      if (words_[i].role == names::Role::initial) spare(i, 1);
+      steps[i] = is_initial(i) ? WordPartners::kSteps : kNone;
     }
-    std::sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(words_.size()), [&](std::uint32_t a, std::uint32_t b) {
-      return partners_[a]->postings != partners_[b]->postings ? partners_[a]->postings > partners_[b]->postings : a < b;
-    });
+    const auto all_of = [&](std::size_t i) { return names_to(i, WordPartners::kSteps, among); };
+    std::sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(words_.size()),
+              [&](std::uint32_t a, std::uint32_t b) { return all_of(a) != all_of(b) ? all_of(a) > all_of(b) : a < b; });
+    // Words as a whole, those with most names first.
     for (std::size_t at = 0; at < words_.size(); ++at) {
       const std::uint32_t i = order[at];
-      if (spared_[i]) continue;
-      spare(i, 1);
-      if (!too_little()) spare(i, -1);
+      if (is_initial(i)) continue;
+      steps[i] = WordPartners::kSteps;
+      if (!too_little(steps, among)) steps[i] = kNone;
+    }
+    // Few names are visited faster than it is found out which of them need not be.
+    constexpr std::uint64_t kFew = 64;
+    const std::uint64_t visited = visited_of(steps, among);
+    if (visited > kFew) {
+      const Steps others = spare_partly(among);
+      if (visited_of(others, among) < visited) steps = others;
+    }
+    for (std::size_t i = 0; i < words_.size(); ++i) spared_[i] = steps[i] == kNone ? kNone : partners_[i]->at_step(steps[i]);
+  }
+
+  /// Of each word, up to which step partners are spared.
+  using Steps = std::array<std::int32_t, names::kWordsMax>;
+  static constexpr std::int32_t kNone = -1;
+
+  [[nodiscard]] bool is_initial(std::size_t i) const { return words_[i].role == names::Role::initial; }
+  [[nodiscard]] std::uint64_t names_to(std::size_t i, std::int32_t step, Among among) const {
+    return step == kNone ? 0 : partners_[i]->names_to_step[static_cast<std::size_t>(among)][static_cast<std::size_t>(step)];
+  }
+  [[nodiscard]] std::uint64_t all_names(Among among) const {
+    std::uint64_t all = 0;
+    for (std::size_t i = 0; i < words_.size(); ++i) all += names_to(i, WordPartners::kSteps, among);
+    return all;
+  }
+  [[nodiscard]] std::uint64_t visited_of(const Steps& steps, Among among) const {
+    std::uint64_t visited = all_names(among);
+    for (std::size_t i = 0; i < words_.size(); ++i) visited -= names_to(i, steps[i], among);
+    return visited;
+  }
+
+  /// Does every name that pairs nothing but what is spared, and initials, stay below the threshold? Its pairs that name someone count for the factor
+  /// of one word, so what it keeps is reckoned for none, one and more of them apart.
+  [[nodiscard]] bool too_little(const Steps& steps, Among among) const {
+    std::int64_t unnamed = 0;   // what all words keep at most without naming anyone
+    std::int64_t one_more = 0;  // what the best of them keeps more when it does
+    std::int64_t more = 0;      // and all that keep more
+    // What it costs that two at least must name someone: of the two for which that is least.
+    std::array<std::int64_t, 2> costs = {kNever, kNever};
+    int naming = 0;
+    bool full = false;
+    bool full_unnamed = false;
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+      const WordPartners& word = *partners_[i];
+      if (is_initial(i)) {
+        unnamed += word.kept;
+        continue;
+      }
+      const std::int64_t by_initial = among == Among::initials ? word.kept_by_initial : 0;
+      if (steps[i] == kNone) {
+        unnamed += by_initial;
+        continue;
+      }
+      const std::int64_t spared = word.at_step(steps[i]);
+      const std::int64_t mine = std::max(by_initial, std::min<std::int64_t>(spared, word.kept_unnamed));
+      unnamed += mine;
+      full = full || word.full;
+      full_unnamed = full_unnamed || word.full_unnamed;
+      if (!word.naming) continue;
+      one_more = naming == 0 ? spared - mine : std::max(one_more, spared - mine);
+      ++naming;
+      more += std::max<std::int64_t>(0, spared - mine);
+      const std::int64_t cost = std::max<std::int64_t>(0, mine - spared);
+      if (cost < costs[0]) {
+        costs = {cost, costs[0]};
+      } else {
+        costs[1] = std::min(costs[1], cost);
+      }
+    }
+    if (!full) return true;  // initials, particles and titles alone name nobody
+    if (full_unnamed && unnamed >= least_.one_word) return false;
+    if (naming >= 1 && unnamed + one_more >= least_.one_word) return false;
+    return naming < 2 || unnamed + more - costs[0] - costs[1] < least_.kept;
+  }
+
+  /// The same where each word may be spared in part. Whatever saves most for what it may keep comes first (the greedy way through a knapsack).
+  [[nodiscard]] Steps spare_partly(Among among) const {
+    Steps steps;  // NOLINT: filled below
+    for (std::size_t i = 0; i < words_.size(); ++i) steps[i] = is_initial(i) ? WordPartners::kSteps : 0;
+    if (!too_little(steps, among)) {
+      for (std::size_t i = 0; i < words_.size(); ++i) steps[i] = is_initial(i) ? WordPartners::kSteps : kNone;
+      return steps;
+    }
+    for (;;) {
+      std::size_t best = words_.size();
+      std::int32_t best_step = 0;
+      std::uint64_t best_saves = 0;
+      std::uint64_t best_keeps = 1;
+      for (std::size_t i = 0; i < words_.size(); ++i) {
+        const std::int32_t before = steps[i];
+        for (std::int32_t step = before + 1; step <= WordPartners::kSteps; ++step) {
+          steps[i] = step;
+          const std::uint64_t saves = names_to(i, step, among) - names_to(i, before, among);
+          const auto keeps = static_cast<std::uint64_t>(partners_[i]->at_step(step) - partners_[i]->at_step(before));
+          if (saves * best_keeps <= best_saves * keeps) continue;
+          if (!too_little(steps, among)) break;
+          best = i;
+          best_step = step;
+          best_saves = saves;
+          best_keeps = keeps;
+        }
+        steps[i] = before;
+      }
+      if (best == words_.size()) return steps;
+      steps[best] = best_step;
     }
   }
 
@@ -478,7 +586,7 @@ class Index::Search {
 
   /// B4. The names that hold a partner of word i, but for those of which the other words cannot keep what is needed besides. The more a name weighs
   /// the more is needed.
-  void visit_names_of(std::size_t i) {
+  void visit_names_of(std::size_t i, Among among) {
     const auto& partners = partners_[i]->partners;
     // What each other word of the query keeps at most, of names that have a word with one of these first letters.
     struct Other {
@@ -498,8 +606,10 @@ class Index::Search {
       if (at + kAhead < partners.size()) __builtin_prefetch(&index_.postings[partners[at + kAhead].first_posting]);
       const Partner& partner = partners[at];
       if (partner.initial) continue;
-      if (partner.kept + by_others < least_.kept) return;  // those that follow keep no more
-      for (const PostingRecord& posting : index_.postings.subspan(partner.first_posting, partner.postings)) {
+      if (partner.kept <= spared_[i] || partner.kept + by_others < least_.kept) return;  // those that follow keep no more
+      const std::uint32_t first = among == Among::initials ? partner.postings - partner.with_initials : 0;
+      const std::uint32_t count = among == Among::initials ? partner.with_initials : partner.postings - partner.with_initials;
+      for (const PostingRecord& posting : index_.postings.subspan(partner.first_posting + first, count)) {
         const Least& least = least_of(posting.weight_class());
         if (partner.kept < least.one_word) {
           // Without a second pair the factor of one word applies. (It may keep nothing.)
@@ -591,12 +701,12 @@ class Index::Search {
     slots.clear();
     for (std::size_t i = 0; i < words_.size(); ++i) {
       for (const Partner& partner : partners_[i]->partners) {
-        slots.push_back({partner.word, kNone, partner.earned, static_cast<std::uint8_t>(i), partner.naming, partner.full, partner.initial});
+        slots.push_back({partner.word, kNoSlot, partner.earned, static_cast<std::uint8_t>(i), partner.naming, partner.full, partner.initial});
       }
     }
     const auto bits = std::max(4, static_cast<int>(std::bit_width(slots.size() * 2)));
     chain_shift_ = 32 - static_cast<unsigned>(bits);
-    scratch_.chains.assign(std::size_t{1} << bits, kNone);
+    scratch_.chains.assign(std::size_t{1} << bits, kNoSlot);
     for (std::uint32_t at = 0; at < slots.size(); ++at) {
       std::uint32_t& chain = scratch_.chains[chain_of(slots[at].word)];
       slots[at].next = chain;
@@ -621,7 +731,7 @@ class Index::Search {
         of_query[i] = std::max(of_query[i], earned);
         best = std::max(best, earned);
       };
-      for (std::uint32_t at = scratch_.chains[chain_of(word)]; at != kNone; at = scratch_.slots[at].next) {
+      for (std::uint32_t at = scratch_.chains[chain_of(word)]; at != kNoSlot; at = scratch_.slots[at].next) {
         const Scratch::Slot& slot = scratch_.slots[at];
         if (slot.word != word) continue;
         pair(slot.of_query, slot.earned);
@@ -693,7 +803,7 @@ class Index::Search {
   const std::int32_t contradiction_;
   const names::NameView word_text_;                             ///< for the letters of listed words
   std::array<const WordPartners*, names::kWordsMax> partners_;  // NOLINT: filled by run()
-  std::array<bool, names::kWordsMax> spared_;                   // NOLINT: filled by choose_spared()
+  std::array<std::int32_t, names::kWordsMax> spared_;           // NOLINT: filled by choose_spared()
   std::int64_t by_later_words_ = 0;                             ///< what the words without a level keep at most
   bool later_words_ = false;
   std::int32_t naming_of_query_ = 0;

@@ -34,7 +34,7 @@ enum class SectionId : std::uint32_t {
   identifiers,     ///< IdentifierRecord
   word_text,       ///< letters of words
   words,           ///< WordRecord
-  postings,        ///< PostingRecord, those of a word together, by name
+  postings,        ///< PostingRecord, those of a word together, by name; names with an initial behind the others
   lookups,         ///< LookupRecord by hash: forms of words, with letters taken out
   lookup_buckets,  ///< LookupBucket by the first bits of a hash in `lookups`, and one behind the last
   consonants,      ///< the same of the consonants of words in Latin, Cyrillic …, as they would be written in the scripts of kSkeletonScripts
@@ -113,6 +113,7 @@ struct WordRecord {
   names::Word word;  ///< its letters stand in word_text
   std::uint32_t first_posting = 0;
   std::uint32_t postings = 0;
+  std::uint32_t with_initials = 0;  ///< of these, the last ones, in whose names there is an initial
 };
 
 /// A name that holds a word, and so much of its other words as tells whether it is worth a look.
@@ -180,7 +181,7 @@ struct Header {
 static_assert(std::has_unique_object_representations_v<NameRecord> && std::has_unique_object_representations_v<EntityRecord> &&
               std::has_unique_object_representations_v<WordRecord> && std::has_unique_object_representations_v<RelationRecord>);
 static_assert(sizeof(Header) % 8 == 0 && sizeof(TextRange) == 16 && sizeof(EntityRecord) == 48 && sizeof(RelationRecord) == 24 &&
-              sizeof(RelationEndRecord) == 8 && sizeof(NameRecord) == 24 && sizeof(NameWordsRecord) == 8 && sizeof(WordRecord) == 36 &&
+              sizeof(RelationEndRecord) == 8 && sizeof(NameRecord) == 24 && sizeof(NameWordsRecord) == 8 && sizeof(WordRecord) == 40 &&
               sizeof(IdentifierRecord) == 24 && sizeof(PostingRecord) == 16 && sizeof(LookupRecord) == 8 && sizeof(LookupBucket) == 8 &&
               sizeof(NicknameRecord) == 8);
 

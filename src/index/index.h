@@ -23,8 +23,9 @@
 /// 1. What a name earns is a sum over pairs of words. For each word of the query all listed words that it can be paired with are found, through a
 ///    table of forms: each listed word with up to two letters of its beginning taken out (Mor and Fraenkel 1982; Garbe's SymSpell), its
 ///    consonants, its nickname groups. Neighbouring words that may have been run together stand in a second table.
-/// 2. Not every word's names need to be visited: when what some words could earn together stays below the threshold, every name that matters is
-///    met through another word. The words that many listed names have are spared this way (the "MaxScore" idea of Turtle and Flood 1995).
+/// 2. Not every found word's names need to be visited: when what some of them could earn together stays below the threshold, every name that matters
+///    is met through another one. Words that many listed names have are spared this way, and those that are little alike (the "MaxScore" idea of
+///    Turtle and Flood 1995).
 /// 3. Each name that was met gets a bound from the pairs that its own words allow; names whose bound lies below the threshold are dropped, all
 ///    others are scored exactly by the caller.
 ///
@@ -35,7 +36,7 @@ namespace tamga::index {
 
 /// Changes whenever the file's layout, a list reader, text/ or the way names are read changes: files of another version are rebuilt. What
 /// a user may change (weights, words of the house), and the tables of words, are in names::Model::reading_fingerprint().
-inline constexpr std::uint32_t kVersion = 13;
+inline constexpr std::uint32_t kVersion = 14;
 
 /// "No entity of this edition": the other end of a relation that leads out of the list.
 inline constexpr std::uint32_t kNoEntity = 0xffffffff;
@@ -108,9 +109,10 @@ struct Partner {
   std::int32_t kept = 0;    ///< weight of the pair * (1000 - loss), or 0
   std::uint32_t first_posting = 0;
   std::uint32_t postings = 0;
-  bool naming = false;   ///< both words name someone
-  bool full = false;     ///< neither is an initial or a particle
-  bool initial = false;  ///< the listed one is an initial, and the query's is not
+  std::uint32_t with_initials = 0;  ///< of these, the last ones: names in which there is an initial
+  bool naming = false;              ///< both words name someone
+  bool full = false;                ///< neither is an initial or a particle
+  bool initial = false;             ///< the listed one is an initial, and the query's is not
 };
 
 /// All that one word of a query finds in an index. The lists lie elsewhere.
@@ -124,11 +126,16 @@ struct WordPartners {
   std::span<const Joined> joined;
   std::int32_t kept = 0;             ///< the most that any of `partners` keeps
   std::int32_t kept_by_initial = 0;  ///< and of those that are initials
-  std::uint32_t postings = 0;        ///< names of all partners together, without initials
-  std::uint32_t letters = 0;         ///< letter_bit() of the first letter of each of `partners`
-  bool initials = false;             ///< are some of them initials?
+  std::int32_t kept_unnamed = 0;     ///< and of the others that are not `naming`
+  static constexpr std::int32_t kSteps = 8;
+  [[nodiscard]] std::int32_t at_step(std::int32_t step) const { return kept * step / kSteps; }
+  /// Names of all partners that keep at_step() of 0, 1 … at most, initials left out: first those of names without, then with an initial.
+  std::array<std::array<std::uint32_t, kSteps + 1>, 2> names_to_step = {};
+  std::uint32_t letters = 0;  ///< letter_bit() of the first letter of each of `partners`
+  bool initials = false;      ///< are some of them initials?
   bool naming = false;
   bool full = false;
+  bool full_unnamed = false;  ///< is some partner full, and not naming?
 };
 
 /// What words found in one index, by Wanted's texts of them: given names come again and again. A text's hash chooses where to look, the text itself
@@ -183,7 +190,7 @@ struct Scratch {
   /// A partner in a table by listed word.
   struct Slot {
     std::uint32_t word = 0;
-    std::uint32_t next = 0;  ///< in the same chain; kNone: the last one
+    std::uint32_t next = 0;  ///< in the same chain; kNoSlot: the last one
     std::int32_t earned = 0;
     std::uint8_t of_query = 0;
     bool naming = false;

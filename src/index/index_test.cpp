@@ -85,13 +85,13 @@ TEST(KnownWords, KeepsWhatWasAddedAndNothingElse) {
       WordPartners found;
       found.partners = partners;
       found.joined = joined;
-      found.postings = static_cast<std::uint32_t>(i);
+      found.letters = static_cast<std::uint32_t>(i);
       known.add(hash_of(i), text_of(i), found);
     }
     for (std::size_t i = 0; i < 5'000; ++i) {
       const auto* found = known.find(hash_of(i), text_of(i));
       ASSERT_NE(found, nullptr) << i;
-      EXPECT_EQ(found->postings, i);
+      EXPECT_EQ(found->letters, i);
       ASSERT_EQ(found->partners.size(), partners_of(i).size());
       for (const auto& partner : found->partners) ASSERT_EQ(partner.word, i);
       ASSERT_EQ(found->joined.size(), i % 2);
