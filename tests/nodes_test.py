@@ -509,7 +509,6 @@ class Nodes(Case):
         self.assertEqual(self.end_batch(*batch)[1], self.expected)
         self.assertTrue(worker.running())
 
-    @unittest.skipUnless(os.environ.get("TAMGA_SCHEDULES"), "one run in ten stalls and is not explained yet; TAMGA_SCHEDULES=1 runs it")
     def test_streams_that_nats_has_lost_are_made_again(self):
         worker = self.worker()
         client = self.client()
@@ -517,6 +516,21 @@ class Nodes(Case):
         wait_for("it has begun", lambda: client.stream("TAMGA_ANSWERS")["last_seq"] > 0)
         for stream in ("TAMGA_WORK", "TAMGA_ANSWERS", "TAMGA_DEAD"):
             self.assertTrue(client.request(f"$JS.API.STREAM.DELETE.{stream}")["success"])
+        _, got, error = self.end_batch(*batch)
+        self.assert_same(got, why=error)
+        self.assertTrue(worker.running())
+
+    def test_streams_that_nats_has_lost_while_nobody_sends_are_made_again(self):
+        worker = self.worker()
+        client = self.client()
+        batch = self.start_batch("--in-flight", "5", patience=24)
+        wait_for("it has begun", lambda: client.stream("TAMGA_ANSWERS")["last_seq"] > 0)
+        os.kill(batch[0].pid, signal.SIGSTOP)
+        wait_for("all that was asked is answered", lambda: client.stream("TAMGA_WORK")["messages"] == 0)
+        for stream in ("TAMGA_WORK", "TAMGA_ANSWERS"):
+            self.assertTrue(client.request(f"$JS.API.STREAM.DELETE.{stream}")["success"])
+        time.sleep(1)
+        os.kill(batch[0].pid, signal.SIGCONT)
         _, got, error = self.end_batch(*batch)
         self.assert_same(got, why=error)
         self.assertTrue(worker.running())

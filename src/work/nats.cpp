@@ -95,6 +95,9 @@ bool may_begin(natsStatus status, jsErrCode code) {
   return may_pass(status, code) && status != NATS_NOT_FOUND && status != NATS_NO_RESPONDERS;
 }
 
+/// What was asked about is not there. Of a consumer whose stream is gone libnats 3.4.1 says NATS_ERR, and only the code why.
+bool is_gone(natsStatus status, jsErrCode code) { return status == NATS_NOT_FOUND || code == JSStreamNotFoundErr || code == JSConsumerNotFoundErr; }
+
 void quiet_errors(natsConnection*, natsSubscription*, natsStatus, void*) {}
 
 int64_t milliseconds(std::chrono::milliseconds time) { return time.count(); }
@@ -335,9 +338,10 @@ class Puller {
     if (now - looked_ < kLookAfter) return false;
     looked_ = now;
     jsConsumerInfo* info = nullptr;
-    const natsStatus status = js_GetConsumerInfo(&info, jetstream_, stream_, consumer_.c_str(), nullptr, nullptr);
+    jsErrCode code = static_cast<jsErrCode>(0);
+    const natsStatus status = js_GetConsumerInfo(&info, jetstream_, stream_, consumer_.c_str(), nullptr, &code);
     if (status == NATS_OK) jsConsumerInfo_Destroy(info);
-    return status == NATS_NOT_FOUND;
+    return is_gone(status, code);
   }
   bool bind() {
     jsSubOptions options;
@@ -346,8 +350,9 @@ class Puller {
     options.Consumer = consumer_.c_str();
     options.ManualAck = true;
     natsSubscription* made = nullptr;
-    const natsStatus status = js_PullSubscribe(&made, jetstream_, nullptr, nullptr, nullptr, &options, nullptr);
-    if (status == NATS_NOT_FOUND) make_();
+    jsErrCode code = static_cast<jsErrCode>(0);
+    const natsStatus status = js_PullSubscribe(&made, jetstream_, nullptr, nullptr, nullptr, &options, &code);
+    if (is_gone(status, code)) make_();
     if (status == NATS_OK) subscription_.reset(made);
     return status == NATS_OK;
   }
@@ -428,7 +433,11 @@ class NatsLine : public Line {
 
   std::optional<std::int64_t> outstanding() override {
     jsConsumerInfo* workers = nullptr;
-    if (js_GetConsumerInfo(&workers, nats_.jetstream, kWorkStream, kConsumer, nullptr, nullptr) != NATS_OK) return std::nullopt;
+    jsErrCode code = static_cast<jsErrCode>(0);
+    if (js_GetConsumerInfo(&workers, nats_.jetstream, kWorkStream, kConsumer, nullptr, &code) != NATS_OK) {
+      if (code == JSStreamNotFoundErr) return 0;
+      return std::nullopt;
+    }
     const bool none = workers->NumPending == 0 && workers->NumAckPending == 0;
     jsConsumerInfo_Destroy(workers);
     // Whatever is in the stream then, nobody is given it.
