@@ -1,7 +1,7 @@
 #!/bin/bash
 # Install the Debian packages that a part of the work needs and this machine lacks.
 #
-# usage: scripts/install.sh GROUP...     groups: build test install deb lint fuzz
+# usage: scripts/install.sh GROUP...     groups: build test ci install deb lint fuzz
 #
 # Prints nothing and changes nothing when all are there. docs/dependencies.md says what each one is for.
 set -euo pipefail
@@ -12,6 +12,7 @@ declare -A packages=(
             libhpdf-dev fonts-dejavu-core libboost1.81-dev libnats-dev zlib1g-dev libpq-dev"
   [test]="libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev python3 sqlite3 openssl minisign libxml2-utils poppler-utils
           nodejs libnode-dev node-typescript nats-server faketime dpkg-dev python3-yaml mandoc postgresql"
+  [ci]="chromium lintian"
   [install]="libnode-dev"
   [deb]="dpkg-dev binutils"
   [lint]="clang-format-19 clang-tidy-19 clang-19 python3"
@@ -23,12 +24,12 @@ say() { echo "tamga: $*" >&2; }
 wanted=""
 for group in "$@"; do
   if [[ -z "${packages[$group]:-}" ]]; then
-    say "install.sh: unknown group '$group', expected: build test install deb lint fuzz"
+    say "install.sh: unknown group '$group', expected: build test ci install deb lint fuzz"
     exit 2
   fi
   wanted+=" ${packages[$group]}"
 done
-[[ -n "$wanted" ]] || { say "usage: scripts/install.sh GROUP... (build test install deb lint fuzz)"; exit 2; }
+[[ -n "$wanted" ]] || { say "usage: scripts/install.sh GROUP... (build test ci install deb lint fuzz)"; exit 2; }
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
   say "this is not Debian, so nothing is installed for you; needed are the equivalents of:" $wanted
