@@ -179,7 +179,7 @@ bool may_be_tried_again(const PGresult* result) { return state_of(result) == "40
 std::string why(const PGresult* result) {
   const auto state = state_of(result);
   const char* primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-  const std::string text = one_line(primary != nullptr ? primary : PQresultErrorMessage(result));
+  std::string text = one_line(primary != nullptr ? primary : PQresultErrorMessage(result));
   if (state == "55P03") return "another process has held the store for more than 10 seconds";
   if (state == "53100") return "the disk is full";
   if (state == "25006") return "cannot be written: the server is a copy that is for reading (a standby)";
@@ -479,7 +479,7 @@ class Postgresql final : public Engine {
     }
   }
   void give_back(Session session) {
-    ResultPointer(PQexec(session.connection.get(), "ROLLBACK"));
+    const ResultPointer undone(PQexec(session.connection.get(), "ROLLBACK"));
     Spare::of_process().put(url_, std::move(session));
   }
   std::string next_name() { return fmt::format("c{}", ++names_); }
@@ -490,8 +490,7 @@ class Postgresql final : public Engine {
   [[nodiscard]] std::unexpected<Error> refused(const PGresult* result) const {
     auto error = wrong(why(result));
     // Class 53, "insufficient resources": a full disk, memory, connections. https://www.postgresql.org/docs/15/errcodes-appendix.html
-    const char* state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    error.error().no_room = state != nullptr && std::string_view(state).starts_with("53");
+    error.error().no_room = state_of(result).starts_with("53");
     return error;
   }
   [[nodiscard]] std::unexpected<Error> lost_or(const PGresult* result) {
@@ -504,10 +503,10 @@ class Postgresql final : public Engine {
   Result<ConnectionPointer> connect() {
     // What stands before the address is what holds where the address says nothing; what stands behind it holds in any case.
     // A server whose machine vanished while it was asked something is given up after 30 seconds: that holds only if keepalives are sent by then.
-    constexpr std::array<const char*, 8> keywords = {"connect_timeout",  "keepalives_idle", "keepalives_interval", "tcp_user_timeout",
-                                                     "application_name", "dbname",          "client_encoding",     nullptr};
+    constexpr std::array<const char*, 8> kKeywords = {"connect_timeout",  "keepalives_idle", "keepalives_interval", "tcp_user_timeout",
+                                                      "application_name", "dbname",          "client_encoding",     nullptr};
     const std::array<const char*, 8> values = {"10", "10", "5", "30000", "tamga", url_.c_str(), "UTF8", nullptr};
-    ConnectionPointer connection(PQconnectdbParams(keywords.data(), values.data(), 1));
+    ConnectionPointer connection(PQconnectdbParams(kKeywords.data(), values.data(), 1));
     if (connection == nullptr) return wrong("cannot be opened: out of memory");
     if (PQstatus(connection.get()) != CONNECTION_OK) {
       std::string text = one_line(PQerrorMessage(connection.get()));

@@ -26,7 +26,7 @@ constexpr const char* kMessageId = "Nats-Msg-Id";
 constexpr std::int64_t kNanoseconds = 1'000'000'000;
 constexpr std::int64_t kDuplicates = 120 * kNanoseconds;
 constexpr std::int64_t kAnswersKept = 3'600 * kNanoseconds;
-constexpr std::int64_t kDeadKept = 30 * 86'400 * kNanoseconds;
+constexpr std::int64_t kDeadKept = std::int64_t{30} * 86'400 * kNanoseconds;
 constexpr std::int64_t kEndedKept = 86'400 * kNanoseconds;
 /// Whether the asker of a message has ended meanwhile, is looked up of what waited longer.
 constexpr std::chrono::seconds kLongAgo{5};

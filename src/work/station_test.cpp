@@ -109,7 +109,7 @@ TEST(Station, EveryMessageIsAnsweredAndAcknowledged) {
 
 TEST(Station, WhatCanNeverBeReadIsBuriedAtOnce) {
   Memory memory;
-  memory.put("\xff\x00poison");
+  memory.put(std::string("\xff\0poison", 8));
   StationCounts counts;
   run_station(memory, options(), fine, counts, [&] { return memory.ended == 1; });
   ASSERT_EQ(memory.letters.size(), 1U);
