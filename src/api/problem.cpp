@@ -79,7 +79,7 @@ Response problem(ErrorStyle style, int status, std::string_view detail, Json mor
 Response problem(const Error& error) {
   const int status = status_of(error.kind);
   if (status != 500) return problem(status, error.text());
-  Response response = error.no_room ? problem(503, "there is no room on a disk, in memory or for a connection; try again later")
+  Response response = error.no_room ? problem(503, "there is no room on a disk or for a connection to the store; try again later")
                                     : problem(500, "something failed inside; the log has it under this request's id");
   if (error.no_room) response.headers.emplace_back("retry-after", "5");
   response.headers.emplace_back("x-tamga-failure", error.text());

@@ -25,7 +25,7 @@ struct Error {
   std::string message;
   std::string file;        ///< empty when the error is not about a file
   std::uint64_t line = 0;  ///< 1-based; 0 when the error is about the whole file
-  bool no_room = false;    ///< a failure for want of disk, memory or connections, which may be over soon: who can wait tries again
+  bool no_room = false;    ///< a failure for want of disk or connections, which may be over soon: who can wait tries again
 
   /// "FILE:LINE: message", without the parts that are not known. One line, whatever the file's name and the message quote.
   [[nodiscard]] std::string text() const;

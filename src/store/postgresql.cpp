@@ -489,8 +489,9 @@ class Postgresql final : public Engine {
   }
   [[nodiscard]] std::unexpected<Error> refused(const PGresult* result) const {
     auto error = wrong(why(result));
-    // Class 53, "insufficient resources": a full disk, memory, connections. https://www.postgresql.org/docs/15/errcodes-appendix.html
-    error.error().no_room = state_of(result).starts_with("53");
+    // A full disk, no connection left. Not the rest of class 53 (https://www.postgresql.org/docs/15/errcodes-appendix.html): memory and limits may be
+    // what this very statement asks too much of, each time.
+    error.error().no_room = state_of(result) == "53100" || state_of(result) == "53300";
     return error;
   }
   [[nodiscard]] std::unexpected<Error> lost_or(const PGresult* result) {

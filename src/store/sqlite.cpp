@@ -27,7 +27,7 @@ Error failed(const std::string& path, sqlite3* handle) {
   const int system = sqlite3_system_errno(handle);
   if (code == SQLITE_CANTOPEN) why = fmt::format("cannot be opened: {}", system != 0 ? std::strerror(system) : "it or its folder cannot be used");
   if (code == SQLITE_IOERR) why = fmt::format("cannot be read or written: {}", system != 0 ? std::strerror(system) : why.c_str());
-  const bool no_room = code == SQLITE_FULL || code == SQLITE_NOMEM || (code == SQLITE_IOERR && (system == ENOSPC || system == EDQUOT));
+  const bool no_room = code == SQLITE_FULL || (code == SQLITE_IOERR && (system == ENOSPC || system == EDQUOT));
   return Error{ErrorKind::failure, why, path, 0, no_room};
 }
 
