@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/editions.h"
+#include "app/rows.h"
 #include "app/settings.h"
 #include "identity/identity.h"
 #include "match/screen.h"
@@ -67,14 +68,6 @@ Result<std::shared_ptr<const names::Model>> matching_of(const Settings& settings
 /// A query from names typed by a person: identifiers in them are looked up as such. Words of one argument each are one name.
 [[nodiscard]] match::Query query_of_names(const std::vector<std::string>& arguments, const std::string& schema);
 
-/// One field of what is known of a party, by the name of its column in a batch: name, schema, birth_date, country, address, identifier. Others
-/// are no matter. Refuses what is no date, country or schema.
-Status add_to_query(match::Query& query, std::string_view field, std::string_view value);
-
-/// Refuses what would find nothing whatever the lists say: no name, identifier or address at all, or names without a letter or a digit ("—",
-/// "???") or of stop-words alone, even beside an identifier: they are of somebody, who was not looked for.
-Status check_query(const match::Query& query, const names::Model& model);
-
 /// What two names are taken to name where nobody says.
 inline constexpr std::string_view kComparedAs = "LegalEntity";
 /// Refuses an unknown schema, and a name with which nothing can be compared.
@@ -82,43 +75,6 @@ Status check_comparable(const names::Model& model, std::string_view name1, std::
 /// Two names, for somebody who wants the reasons too; an empty schema is kComparedAs. Refuses as check_comparable() does.
 Result<match::NameComparison> compare_names(const std::shared_ptr<const names::Model>& model, std::string_view name1, std::string_view name2,
                                             std::string_view schema);
-
-struct Batch {
-  std::string path;
-  std::string schema = {};  ///< of rows that name none; empty: anything
-};
-
-/// A row of a batch before it is screened.
-struct BatchRow {
-  std::uint64_t line = 0;
-  std::string id;
-  Json asked = Json::object();  ///< the row as it is carried through
-  match::Query query;
-  std::vector<std::string> texts;  ///< of a payment message: what else is said, in which names are looked for
-  std::string error;               ///< not empty: the row is rejected
-  bool says_all = false;           ///< batch_row_of(asked) is this row, but for its line
-};
-
-/// Hands on every row of a CSV or of JSON lines, those too that cannot be screened. Payment messages are refused.
-Status each_batch_row(const Batch& batch, const std::shared_ptr<const names::Model>& model, const std::function<Status(BatchRow&)>& each);
-/// The row again whose `asked` was carried through.
-[[nodiscard]] BatchRow batch_row_of(Json asked);
-
-/// The rows of a batch, one at a time, as screen_batch() reads them. Not thread-safe.
-class RowReader {
- public:
-  static Result<RowReader> open(const Batch& batch, const std::shared_ptr<const names::Model>& model);
-  RowReader(RowReader&&) noexcept;
-  RowReader& operator=(RowReader&&) noexcept;
-  ~RowReader();
-  /// False at the end. `row` must be new.
-  Result<bool> next(BatchRow& row);
-
- private:
-  struct Implementation;
-  explicit RowReader(std::unique_ptr<Implementation> implementation);
-  std::unique_ptr<Implementation> implementation_;
-};
 
 /// The line that answers a row.
 struct RowAnswer {

@@ -167,7 +167,7 @@ Result<std::string> keep_policy(const Settings& settings, store::Store& store, c
 Result<BatchCounts> screen_batch_over(const work::Crew& crew, const Screener& screener, const ScreenSettings& screening, const std::string& policy,
                                       const Batch& batch, const std::function<Status(std::string_view)>& write,
                                       const std::function<void(std::int64_t)>& progress) {
-  TAMGA_TRY(auto rows, RowReader::open(batch, screener.options().model));
+  TAMGA_TRY(auto rows, RowReader::open(batch, {screener.options().model}));
   work::Request request;
   request.kind = work::Kind::screen;
   request.job = crew.job;
