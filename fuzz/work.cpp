@@ -1,7 +1,10 @@
 // Any bytes as a message of the queue: refused, or read to what is written again to bytes that are read the same; and rows and hits inside of them.
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
+#include "app/rows.h"
 #include "app/shards.h"
 #include "work/message.h"
 
@@ -29,6 +32,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto request = work::read_request(bytes)) {
     TAMGA_CHECK(work::valid_job(request->job));
     std::string_view body = request->body;
+    if (auto rows = app::RowReader::of_text(request->form, 1, request->body, {})) {
+      // As many as lines at most: each row has one.
+      const auto lines = std::count_if(body.begin(), body.end(), [](char c) { return c == '\n' || c == '\r'; });
+      std::ptrdiff_t count = 0;
+      for (bool more = true; more; ++count) {
+        app::BatchRow row;
+        const auto next = rows->next(row);
+        TAMGA_CHECK(next.has_value());
+        more = *next;
+      }
+      TAMGA_CHECK(count - 2 <= lines);
+    }
     if (const auto row = app::row_from_text(body.substr(0, body.find('\n')))) {
       const std::string again = app::row_text(*row);
       const auto second = app::row_from_text(again);

@@ -159,8 +159,12 @@ class Nodes(Case):
             file.write('{"name":"VTB Bank","n":1.50,"deep":[[["x"]]]}\n\n{"name":5}\nno JSON\n["an array"]\n{"id":"e1","schema":"Company",'
                        '"properties":{"name":["Банк ВТБ"],"innCode":["7702070139"],"country":["ru"]}}\n')
         payment = next(path for path in sorted(glob.glob(os.path.join(ROOT, "examples", "payments", "*"))) if not path.endswith(".md"))
-        cases = [(lines, []), (lines, ["--schema", "Company", "--threshold", "0.5"]), (self.batch, ["--lists", "us_ofac_sdn", "--exhaustive"]),
-                 (payment, [])]
+        table = os.path.join(self.folder, "table.csv")
+        with open(table, "wb") as file:
+            file.write(b"\xEF\xBB\xBFname,country\r\nVTB Bank,ru\r\n\r\n\xEF\xBB\xBFb,kz\r\n\xff,kz\r\n" + b"Rosneft,ru\n" * 20 +
+                       b"x" * 100_000 + b",ru\n" + b"\n" * 100_000 + b'Gazprom,ru\n"' + b"y" * 700_000 + b"\nis never closed\n")
+        cases = [(table, []), (table, ["--schema", "Company"]), (lines, []), (lines, ["--schema", "Company", "--threshold", "0.5"]),
+                 (self.batch, ["--lists", "us_ofac_sdn", "--exhaustive"]), (payment, [])]
         for file, options in cases:
             local = tamga(self.data, "screen", "--batch", file, "--as-of", self.day, *options)
             status, got, error = self.end_batch(*self.start_batch(*options, file=file, chunk=7 if file != self.batch else 500))
@@ -299,6 +303,9 @@ class Nodes(Case):
         self.assertEqual([letter["deliveries"] for letter in letters], [1, 1], "what can never be read is not tried again")
         self.assertIn("line break", letters[0]["reason"])
         self.assertIn("a row", letters[1]["reason"])
+        head = head.replace(b'"options"', b'"form":{"as":"csv","line":2},"options"')
+        client.publish("tamga.work.screen.x", head + b"\nVTB", "poison-3")
+        wait_for("that too", lambda: client.stream("TAMGA_DEAD")["messages"] == 3)
         self.assertEqual(self.end_batch(*self.start_batch(chunk=1000))[1], self.expected)
         self.assertTrue(worker.running())
 
@@ -365,24 +372,24 @@ class Nodes(Case):
 
     def test_deals_are_decided_once_each_however_often_workers_die(self):
         draw = random.Random(SEED)
-        deals = DEALS[:19] * 2
+        deals = DEALS[:19] * 4
+        out = tempfile.TemporaryFile()  # a pipe that nobody reads yet would stop the asker
+        self.addCleanup(out.close)
         process = subprocess.Popen([TAMGA, "--data", self.data, "--max-list-age", "0", "clear", *deals, "--as-of", self.day, "--json", "--nats",
-                                    self.nats.url], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=PLAIN)
-        self.addCleanup(process.stdout.close)
+                                    self.nats.url], stdout=out, stderr=subprocess.PIPE, env=PLAIN)
         self.addCleanup(process.stderr.close)
         killed = 0
-        while process.poll() is None and killed < 4:
+        while killed < 4 and (before := len(self.ledger("decision"))) < len(deals):
             worker = self.worker()
-            before = len(self.ledger("decision"))
-            wait_for("a decision is recorded", lambda: len(self.ledger("decision")) > before or process.poll() is not None)
+            wait_for("a decision is recorded", lambda: len(self.ledger("decision")) > before)
             time.sleep(draw.uniform(0, 0.05))
             if process.poll() is None:
                 worker.kill()
                 killed += 1
         self.worker(threads=2)
-        out, error = process.communicate(timeout=90)
-        answers = [json.loads(line) for line in out.splitlines()]
-        self.assertEqual(len(answers), len(deals), error.decode())
+        _, printed, error = self.end_batch(process, out)
+        answers = [json.loads(line) for line in printed.splitlines()]
+        self.assertEqual(len(answers), len(deals), error)
         self.assertGreaterEqual(killed, 2, "the fault of this test")
         recorded = [key for key, _ in self.ledger("decision")]
         self.assertEqual(sorted(recorded), sorted(answer["id"] for answer in answers), f"TAMGA_SEED={SEED}: one record for each answer")

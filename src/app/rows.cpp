@@ -146,7 +146,57 @@ struct RowReader::Implementation {
     return source;
   }
 
+  static Result<Implementation> of_text(const Json& form, std::uint64_t line, std::string bytes,
+                                        std::vector<std::shared_ptr<const names::Model>> models) {
+    Implementation source;
+    source.models_ = std::move(models);
+    source.schema_ = form.get("schema");
+    if (!source.schema_.empty()) TAMGA_TRY_STATUS(check_schema(source.schema_));
+    source.text_ = std::make_unique<std::string>(std::move(bytes));
+    source.json_ = form.get("as") == "json";
+    if (line == 0) return bad_input("\"line\" is 0, expected the line of the first row");
+    if (source.json_) {
+      source.line_ = line - 1;
+      return source;
+    }
+    const Json* header = form.find("header");
+    if (form.get("as") != "csv" || header == nullptr || header->items.empty())
+      return bad_input("rows that are neither \"as\":\"json\" nor \"as\":\"csv\" with a \"header\"");
+    for (const auto& column : header->items) source.header_.push_back(column.text);
+    source.csv_ = lists::CsvReader::middle(*source.text_, line);
+    return source;
+  }
+
   [[nodiscard]] bool payments() const { return !payments_.empty(); }
+  [[nodiscard]] std::optional<Json> form() const {
+    if (payments()) return std::nullopt;
+    Json form = Json::object().set("as", json_ ? "json" : "csv");
+    if (!json_) form.set("header", Json::strings(header_));
+    if (!schema_.empty()) form.set("schema", schema_);
+    // It travels with every few thousand rows.
+    constexpr std::size_t kFormMax = std::size_t{16} << 10;
+    if (form.dump().size() > kFormMax) return std::nullopt;
+    return form;
+  }
+  Result<bool> next_text(RowText& row) {
+    if (payments()) return failure("elements of payment messages are no rows of text");
+    row.apart = true;
+    if (json_) {
+      std::size_t begun = at_;
+      row.line = line_ + 1;
+      std::string_view line;
+      TAMGA_TRY(const bool more, next_line(line, begun));
+      row.bytes = std::string_view(*text_).substr(begun, at_ - begun);
+      return more;
+    }
+    Result<bool> more = false;
+    std::size_t fields = 0;
+    TAMGA_TRY_STATUS(next_fields(more, [&](lists::CsvReader& csv) { return csv.skip(fields); }));
+    row.apart = more.has_value();
+    row.line = csv_->begun_line();
+    row.bytes = std::string_view(*text_).substr(csv_->begun(), csv_->offset() - csv_->begun());
+    return more.value_or(true);
+  }
   /// False at the end; an error when the file cannot be read on.
   Result<bool> next(BatchRow& row) { return !payments_.empty() ? next_element(row) : json_ ? next_json(row) : next_csv(row); }
 
@@ -190,10 +240,11 @@ struct RowReader::Implementation {
     return true;
   }
 
-  /// The next row of the table, as CsvReader::next() has it. An error of its own when the file cannot be read.
-  Status next_fields(std::vector<std::string>& fields, Result<bool>& more) {
+  /// The next row of the table, as `read` has it of the CsvReader. An error of its own when the file cannot be read.
+  template <typename Read>
+  Status next_fields(Result<bool>& more, Read&& read) {
     for (;;) {
-      more = csv_->next(fields);
+      more = read(*csv_);
       bool longer = false;
       if (csv_->at_end()) {
         TAMGA_TRY(longer, read_on(csv_->begun()));
@@ -204,6 +255,9 @@ struct RowReader::Implementation {
       }
       csv_->again(*text_);
     }
+  }
+  Status next_fields(std::vector<std::string>& fields, Result<bool>& more) {
+    return next_fields(more, [&](lists::CsvReader& csv) { return csv.next(fields); });
   }
 
   Result<bool> next_csv(BatchRow& row) {
@@ -247,26 +301,35 @@ struct RowReader::Implementation {
   }
 
   Result<bool> next_json(BatchRow& row) {
+    std::size_t begun = at_;
+    std::string_view line;
+    TAMGA_TRY(const bool more, next_line(line, begun));
+    if (!more) return false;
+    row.line = line_;
+    take_json(row, line);
+    check_row(row);
+    return true;
+  }
+
+  /// The next line that is not blank. What stands from `begun` on is kept, and moves to the beginning where more is read.
+  Result<bool> next_line(std::string_view& line, std::size_t& begun) {
     for (;;) {
       auto end = text_->find('\n', at_);
       if (end == std::string::npos) {
-        TAMGA_TRY(const bool longer, read_on(at_));
+        TAMGA_TRY(const bool longer, read_on(begun));
         if (longer) {
-          at_ = 0;
+          at_ -= begun;
+          begun = 0;
           continue;
         }
         end = text_->size();
       }
       const std::string_view text = *text_;
       if (at_ >= text.size()) return false;
-      const std::string_view line = text.substr(at_, end - at_);
+      line = text.substr(at_, end - at_);
       at_ = std::min(end + 1, text.size());
       ++line_;
-      if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
-      row.line = line_;
-      take_json(row, line);
-      check_row(row);
-      return true;
+      if (line.find_first_not_of(" \t\r") != std::string_view::npos) return true;
     }
   }
 
@@ -306,6 +369,16 @@ Result<RowReader> RowReader::open(const Batch& batch, std::vector<std::shared_pt
   TAMGA_TRY(auto source, Implementation::open(batch, std::move(models)));
   return RowReader(std::make_unique<Implementation>(std::move(source)));
 }
+
+Result<RowReader> RowReader::of_text(const Json& form, std::uint64_t line, std::string bytes,
+                                     std::vector<std::shared_ptr<const names::Model>> models) {
+  TAMGA_TRY(auto source, Implementation::of_text(form, line, std::move(bytes), std::move(models)));
+  return RowReader(std::make_unique<Implementation>(std::move(source)));
+}
+
+std::optional<Json> RowReader::form() const { return implementation_->form(); }
+
+Result<bool> RowReader::next_text(RowText& row) { return implementation_->next_text(row); }
 
 bool RowReader::payments() const { return implementation_->payments(); }
 

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,11 +48,20 @@ Status each_batch_row(const Batch& batch, const std::shared_ptr<const names::Mod
 /// A line of JSON as a row, with `schema` where it names none.
 [[nodiscard]] BatchRow json_row(std::string_view line, std::uint64_t number, const std::string& schema, const names::Model& model);
 
+/// A row as it stands in its file.
+struct RowText {
+  std::uint64_t line = 0;  ///< of its first byte
+  std::string_view bytes;  ///< with the blank lines before it and its line end; until the reader is asked again
+  bool apart = true;       ///< it can be told from what follows; otherwise it is the last
+};
+
 /// The rows of a batch, one at a time, as screen_batch() reads them. Not thread-safe.
 class RowReader {
  public:
   /// `models`: what the rows will be matched with; a row is refused that one of them cannot compare.
   static Result<RowReader> open(const Batch& batch, std::vector<std::shared_ptr<const names::Model>> models);
+  /// Rows that follow each other in a file and were read as text, from this line on. `form`: form() of who read them.
+  static Result<RowReader> of_text(const Json& form, std::uint64_t line, std::string bytes, std::vector<std::shared_ptr<const names::Model>> models);
   RowReader(RowReader&&) noexcept;
   RowReader& operator=(RowReader&&) noexcept;
   ~RowReader();
@@ -59,6 +69,12 @@ class RowReader {
   [[nodiscard]] bool payments() const;
   /// False at the end; an error when the file cannot be read on. `row` must be new.
   Result<bool> next(BatchRow& row);
+
+  /// How rows stand in the file: {"as":"csv","header"} or {"as":"json"}, and the batch's "schema". Nothing of payment messages, of which rows are
+  /// made, and of a header that is longer than anybody's.
+  [[nodiscard]] std::optional<Json> form() const;
+  /// The next row unread, which costs little. False at the end; an error when the file cannot be read on, or has no form().
+  Result<bool> next_text(RowText& row);
 
  private:
   struct Implementation;

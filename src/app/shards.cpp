@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <optional>
+#include <utility>
 
 #include "app/rules.h"
 
@@ -84,6 +86,65 @@ Json to_json(const match::Query& query) {
   }
   return json;
 }
+
+/// The rows of a batch as bodies of requests. They go as they stand in the file, so that reading them too is the workers' work.
+class Chunks {
+ public:
+  Chunks(RowReader rows, std::shared_ptr<const names::Model> model, const work::Crew& crew)
+      : rows_(std::move(rows)), model_(std::move(model)), crew_(crew), form_(rows_.form()) {}
+
+  /// As many as a chunk takes; none at the end.
+  Status fill(work::Request& part) {
+    if (alone_) {
+      add(part, *std::exchange(alone_, std::nullopt));
+      return {};
+    }
+    while (part.rows < static_cast<std::int64_t>(crew_.rows) && part.body.size() < crew_.bytes) {
+      if (!form_) {
+        BatchRow row;
+        TAMGA_TRY(const bool more, rows_.next(row));
+        if (!more) return {};
+        add(part, row);
+        continue;
+      }
+      RowText row;
+      TAMGA_TRY(const bool more, rows_.next_text(row));
+      if (!more) return {};
+      // Nobody knows where that ends, and a message has its bounds: what can be said of it is less.
+      constexpr std::size_t kLong = std::size_t{64} << 10;
+      if (!row.apart || row.bytes.size() > kLong) {
+        TAMGA_TRY(auto reader, RowReader::of_text(*form_, row.line, std::string(row.bytes), {model_}));
+        BatchRow read;
+        TAMGA_TRY([[maybe_unused]] const bool one, reader.next(read));
+        if (part.rows == 0) {
+          add(part, read);
+        } else {
+          alone_ = std::move(read);
+        }
+        return {};
+      }
+      if (part.rows == 0) {
+        part.form = *form_;
+        part.form.set("line", Json::number(static_cast<std::int64_t>(row.line)));
+      }
+      part.body.append(row.bytes);
+      ++part.rows;
+    }
+    return {};
+  }
+
+ private:
+  static void add(work::Request& part, const BatchRow& row) {
+    part.body.append(row_text(row)).push_back('\n');
+    ++part.rows;
+  }
+
+  RowReader rows_;
+  std::shared_ptr<const names::Model> model_;
+  const work::Crew& crew_;
+  std::optional<Json> form_;
+  std::optional<BatchRow> alone_;  ///< read already, in a chunk of its own
+};
 
 }  // namespace
 
@@ -177,16 +238,11 @@ Result<BatchCounts> screen_batch_over(const work::Crew& crew, const Screener& sc
   if (screening.exhaustive) request.options.set("exhaustive", Json::boolean(true));
   std::int64_t chunk = 0;
   BatchCounts counts;
+  Chunks chunks(std::move(rows), screener.options().model, crew);
   const auto next = [&]() -> Result<std::optional<work::Request>> {
     work::Request part = request;
     part.chunk = chunk;
-    while (part.rows < static_cast<std::int64_t>(crew.rows) && part.body.size() < crew.bytes) {
-      BatchRow row;
-      TAMGA_TRY(const bool more, rows.next(row));
-      if (!more) break;
-      part.body.append(row_text(row)).push_back('\n');
-      ++part.rows;
-    }
+    TAMGA_TRY_STATUS(chunks.fill(part));
     if (part.rows == 0) return std::nullopt;
     ++chunk;
     return part;

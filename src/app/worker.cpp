@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <set>
+#include <utility>
 
 #include "app/editions.h"
 #include "app/owners.h"
@@ -33,6 +34,18 @@ Result<std::vector<BatchRow>> rows_of(const work::Request& request) {
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   if (static_cast<std::int64_t>(rows.size()) != request.rows) return bad_input(fmt::format("{} rows, expected {}", rows.size(), request.rows));
+  return rows;
+}
+
+/// The rows of a body that is a piece of a file, to be matched with these.
+Result<RowReader> file_rows_of(const work::Request& request, std::vector<std::shared_ptr<const names::Model>> models) {
+  const Json* given = request.form.find("line");
+  std::uint64_t line = 0;
+  const bool is_number = given != nullptr && given->is_number();
+  const char* end = is_number ? given->text.data() + given->text.size() : nullptr;
+  if (!is_number || std::from_chars(given->text.data(), end, line).ptr != end) return bad_input("form: \"line\" is missing or no whole number");
+  auto rows = RowReader::of_text(request.form, line, request.body, std::move(models));
+  if (!rows) return bad_input("form: " + rows.error().message);
   return rows;
 }
 
@@ -88,7 +101,14 @@ Result<work::Answer> Worker::answer(const work::Request& request, match::Workspa
 Status Worker::store_is_there() const { return settings_.store.empty() ? Status{} : store::reach_postgresql(settings_.store); }
 
 Result<work::Answer> Worker::screen(const work::Request& request, match::Workspace& workspace) {
-  TAMGA_TRY(const auto rows, rows_of(request));
+  // What can never be read is said before what may be missing here.
+  std::vector<BatchRow> rows;
+  const bool of_file = !request.form.members.empty();
+  if (of_file) {
+    TAMGA_TRY([[maybe_unused]] const auto readable, file_rows_of(request, {}));
+  } else {
+    TAMGA_TRY(rows, rows_of(request));
+  }
   std::shared_ptr<const Screener> screener;
   {
     const auto mine = opened("screen " + request.basis.dump() + request.options.dump());
@@ -96,18 +116,30 @@ Result<work::Answer> Worker::screen(const work::Request& request, match::Workspa
     TAMGA_TRY(screener, screener_of(*mine, request));
   }
   work::Answer answer;
+  std::int64_t read = 0;
   std::int64_t hit = 0;
   std::int64_t rejected = 0;
-  for (const auto& row : rows) {
+  const auto take = [&](const BatchRow& row) {
     const RowAnswer line = answer_row(*screener, row, workspace);
     answer.body.append(line.line).push_back('\n');
+    ++read;
     if (!row.error.empty()) {
       ++rejected;
     } else if (line.hit) {
       ++hit;
     }
+  };
+  for (const auto& row : rows) take(row);
+  if (of_file) {
+    TAMGA_TRY(auto file, file_rows_of(request, {screener->options().model}));
+    for (;;) {
+      BatchRow row;
+      TAMGA_TRY(const bool more, file.next(row));
+      if (!more) break;
+      take(row);
+    }
+    if (read != request.rows) return bad_input(fmt::format("{} rows, expected {}", read, request.rows));
   }
-  const auto read = static_cast<std::int64_t>(rows.size());
   answer.counts.set("read", Json::number(read)).set("screened", Json::number(read - rejected));
   answer.counts.set("hit", Json::number(hit)).set("rejected", Json::number(rejected));
   return answer;

@@ -7,14 +7,49 @@ namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
+/// A field and a row of which only the sizes are kept.
+class Skipped {
+ public:
+  Skipped& operator+=(char) {
+    ++size_;
+    return *this;
+  }
+  [[nodiscard]] std::size_t size() const { return size_; }
+
+ private:
+  std::size_t size_ = 0;
+};
+class SkippedRow {
+ public:
+  void clear() { size_ = 0; }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  Skipped& emplace_back() {
+    ++size_;
+    return field_ = {};
+  }
+
+ private:
+  Skipped field_;
+  std::size_t size_ = 0;
+};
+
 }  // namespace
 
 CsvReader::CsvReader(std::string_view text, CsvLimits limits) : text_(text), limits_(limits) {
   if (text_.starts_with(kByteOrderMark)) at_ = kByteOrderMark.size();
 }
 
+CsvReader CsvReader::middle(std::string_view text, std::uint64_t line, CsvLimits limits) {
+  CsvReader reader({}, limits);
+  reader.text_ = text;
+  reader.whole_ = false;
+  reader.line_ = line;
+  return reader;
+}
+
 /// Reads one field; true when another follows in the row.
-Result<bool> CsvReader::read_field(std::string& field) {
+template <typename Field>
+Result<bool> CsvReader::read_field(Field& field) {
   const std::uint64_t opened = line_;
   bool quoted = false;
   if (at_ < text_.size() && text_[at_] == '"') {
@@ -51,7 +86,8 @@ Result<bool> CsvReader::read_field(std::string& field) {
   return false;
 }
 
-Result<bool> CsvReader::read_row(std::vector<std::string>& fields) {
+template <typename Fields>
+Result<bool> CsvReader::read_row(Fields& fields) {
   fields.clear();
   while (at_ < text_.size() && (text_[at_] == '\n' || text_[at_] == '\r')) {
     if (text_[at_] == '\n' || at_ + 1 == text_.size() || text_[at_ + 1] != '\n') ++line_;
@@ -67,12 +103,22 @@ Result<bool> CsvReader::read_row(std::vector<std::string>& fields) {
   }
 }
 
-Result<bool> CsvReader::next(std::vector<std::string>& fields) {
+template <typename Fields>
+Result<bool> CsvReader::read_on(Fields& fields) {
   begun_ = at_;
   begun_line_ = line_;
   auto more = read_row(fields);
   at_end_ = at_ == text_.size();
   if (!more) at_ = text_.size();
+  return more;
+}
+
+Result<bool> CsvReader::next(std::vector<std::string>& fields) { return read_on(fields); }
+
+Result<bool> CsvReader::skip(std::size_t& fields) {
+  SkippedRow row;
+  auto more = read_on(row);
+  fields = row.size();
   return more;
 }
 

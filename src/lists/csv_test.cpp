@@ -77,6 +77,40 @@ TEST(Csv, ReadsInPartsWhatItReadsAsAWhole) {
   EXPECT_EQ(told_in_parts(text, all), "1:[id][name]2:[1][a \"b\"\nc]5:[2][d]");
 }
 
+TEST(Csv, ARowThatIsSkippedIsTheRowThatIsRead) {
+  EXPECT_TRUE(rc::check("skipped, and read by itself", [] {
+    const auto pieces = *rc::gen::container<std::vector<std::string>>(
+        rc::gen::element<std::string>("a", "b", ",", "\"", "\"", "\n", "\n", "\r", "\r\n", " ", "\xEF\xBB\xBF", "long field"));
+    std::string text;
+    for (const auto& piece : pieces) text += piece;
+    constexpr CsvLimits kLimits{.field_bytes = 8, .columns = 4};
+    CsvReader reads(text, kLimits);
+    CsvReader skips(text, kLimits);
+    std::vector<std::string> fields;
+    for (;;) {
+      std::size_t count = 0;
+      const auto read = reads.next(fields);
+      const auto skipped = skips.skip(count);
+      RC_ASSERT(skipped.has_value() == read.has_value());
+      RC_ASSERT(skips.begun() == reads.begun() && skips.offset() == reads.offset() && skips.begun_line() == reads.begun_line());
+      RC_ASSERT(skips.line() == reads.line() && skips.row_ended() == reads.row_ended() && skips.at_end() == reads.at_end());
+      CsvReader alone = CsvReader::middle(std::string_view(text).substr(skips.begun(), skips.offset() - skips.begun()), skips.begun_line(), kLimits);
+      std::vector<std::string> again;
+      const auto once_more = alone.next(again);
+      RC_ASSERT(once_more.has_value() == read.has_value());
+      if (!read) {
+        RC_ASSERT(skipped.error().text() == read.error().text());
+        RC_ASSERT(once_more.error().text() == read.error().text());
+        return;
+      }
+      RC_ASSERT(*skipped == *read && *once_more == *read);
+      if (!*read) return;
+      RC_ASSERT(count == fields.size());
+      RC_ASSERT(again == fields && alone.line() == reads.line());
+    }
+  }));
+}
+
 TEST(Csv, KeepsTheLineOnWhichARowBegan) {
   CsvReader reader("a\n\"two\nlines\",x\nlast");
   std::vector<std::string> fields;

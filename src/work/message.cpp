@@ -120,6 +120,7 @@ std::string to_bytes(const Request& request) {
   head.set("chunk", Json::number(request.chunk)).set("rows", Json::number(request.rows));
   if (request.copy > 0) head.set("copy", Json::number(request.copy));
   head.set("basis", request.basis).set("options", request.options);
+  if (!request.form.members.empty()) head.set("form", request.form);
   return joined(head, request.body);
 }
 
@@ -137,6 +138,10 @@ Result<Request> read_request(std::string_view bytes) {
     TAMGA_TRY(request.copy, copy_of(pair.head));
     TAMGA_TRY(request.basis, object(pair.head, "basis"));
     TAMGA_TRY(request.options, object(pair.head, "options"));
+    if (pair.head.find("form") != nullptr) {
+      TAMGA_TRY(request.form, object(pair.head, "form"));
+      if (request.kind != Kind::screen) return bad_input("\"form\" is of rows to be screened");
+    }
     request.body = pair.body;
     return request;
   }();

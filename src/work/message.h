@@ -42,6 +42,9 @@ struct Request {
   std::int64_t copy = 0;          ///< 0, or the how-manieth time it is asked again, since the queue may have lost it
   Json basis = Json::object();    ///< what it is asked on: {"lists":[{"list","part","edition"}],"engine","policy",…}
   Json options = Json::object();  ///< what else decides the answer
+  /// Of rows that stand in the body as they do in their file: {"line","as":"csv","header","schema"} or {"line","as":"json","schema"}, where `line` is
+  /// the first one's. Empty: a row of JSON a line, as app::row_text() has it.
+  Json form = Json::object();
   std::string body;
 
   /// "JOB.CHUNK": the same for every copy, by which the record knows it again.

@@ -35,6 +35,19 @@ TEST(Message, ItsBytesAreThoseOfTheDocument) {
             "\"options\":{\"as_of\":\"2026-11-26\"}}\n{\"line\":1}\n{\"line\":2}\n");
 }
 
+TEST(Message, ARequestSaysHowItsRowsStandInTheirFile) {
+  Request request = sample();
+  request.form.set("as", "csv").set("header", Json::strings({"name"})).set("line", Json::number(2));
+  request.body = "VTB\n\"a\nb\"\n";
+  const auto read = read_request(to_bytes(request));
+  ASSERT_TRUE(read) << read.error().text();
+  EXPECT_EQ(to_bytes(*read), to_bytes(request));
+  EXPECT_EQ(read->form.get("as"), "csv");
+  EXPECT_EQ(read->body, request.body);
+  request.kind = Kind::watch;
+  EXPECT_FALSE(read_request(to_bytes(request))) << "the book is no file";
+}
+
 TEST(Message, WhatIsNoRequestIsRefusedWithAReason) {
   const std::string good = to_bytes(sample());
   const auto with = [&](std::string_view a, std::string_view b) {
