@@ -171,7 +171,6 @@ class Kubernetes(Options):
         service = found["Service", "tamga"]["spec"]
         self.assertEqual(service["selector"], templates["tamga-serve"]["metadata"]["labels"])
         self.assertIn(service["ports"][0]["targetPort"], [port["name"] for port in templates["tamga-serve"]["spec"]["containers"][0]["ports"]])
-        self.assertEqual(service["sessionAffinity"], "ClientIP", "a browser's session is known to one server")
         scaled = found["ScaledObject", "tamga-worker"]["spec"]
         self.assertEqual(scaled["scaleTargetRef"], {"name": "tamga-worker"})
         self.assertNotIn("replicas", found["Deployment", "tamga-worker"]["spec"], "each apply would undo what KEDA has set")

@@ -440,14 +440,14 @@ class LyingProvider(House):
         self.liar.server_close()
         super().tearDown()
 
-    def sign_in(self, browser=None, code="c", **more):
+    def sign_in(self, browser=None, code="c", there="", **more):
         browser = browser or Browser()
         begun = browser.request("GET", self.here + "/v1/session/openid")
         self.assertEqual(begun.status, 303, begun.text + self.server.logged())
         asked = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(begun.headers["Location"]).query))
         self.liar.nonce = asked["nonce"]
         query = urllib.parse.urlencode({"code": code, "state": asked["state"], "session_state": "more", **more})
-        return browser, browser.request("GET", self.here + "/v1/session/openid/callback?" + query, cross=True)
+        return browser, browser.request("GET", (there or self.here) + "/v1/session/openid/callback?" + query, cross=True)
 
     def test_what_it_may_not_say(self):
         self.serve()
@@ -502,6 +502,27 @@ class LyingProvider(House):
         self.assertNotIn('"level":"error"', log)
         self.assertNotIn(SECRET, log)
         self.assertIn("(nonce)", log)
+
+    def test_another_server_takes_up_what_one_has_begun(self):
+        self.serve()
+        # Browsers tell hosts by name, not by port.
+        given = ["--oidc-issuer", self.issuer, "--oidc-client", "tamga", "--refresh", "1"]
+        other = Server(*given, "--oidc-secret-file", self.secret_file, data=self.data)
+        try:
+            there = f"http://127.0.0.1:{other.port}"
+            browser, back = self.sign_in(there=there)
+            self.assertEqual((back.status, back.headers["Location"]), (303, "/"), back.text)
+            self.assertEqual(self.who(browser)[1]["name"], "aslan")
+            told = json.loads(browser.request("GET", there + "/v1/session").text)
+            self.assertEqual(browser.request("DELETE", there + "/v1/session", headers={"X-CSRF-Token": told["csrf"]}).status, 204)
+        finally:
+            other.close()
+        # Without a secret they have nothing in common that others have not.
+        other = Server(*given, data=self.data)
+        try:
+            self.assertEqual(self.sign_in(there=f"http://127.0.0.1:{other.port}")[1].status, 400)
+        finally:
+            other.close()
 
     def test_it_may_be_slow_or_down_and_nobody_else_notices(self):
         self.serve()

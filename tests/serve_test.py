@@ -679,6 +679,35 @@ class Starting(unittest.TestCase):
         finally:
             server.close()
 
+    def test_a_session_is_known_to_every_server_of_the_store(self):
+        one = Server("--refresh", "1")
+        other = Server("--refresh", "1", data=one.data)
+        try:
+            here = Client(one, one.token)
+            begun = here.request("POST", "/v1/session", status=201)
+            here.token, here.csrf = None, begun.json["csrf"]
+            here.cookie = begun.headers["Set-Cookie"].split(";")[0].split("=", 1)[1]
+            there = Client(other)
+            there.cookie = here.cookie
+            self.assertEqual(there.get("/v1/session").json, {"name": "administrator", "roles": ["administrator"], "csrf": begun.json["csrf"]})
+            there.post("/v1/screen", {"name": "x y"}, 403)
+            there.csrf = here.csrf
+            there.post("/v1/screen", {"name": "x y"})
+            self.assertEqual(other.stop(), 0)
+            other = Server("--refresh", "1", data=one.data)
+            again = Client(other)
+            again.cookie, again.csrf = here.cookie, here.csrf
+            again.post("/v1/screen", {"name": "x y"})
+            here.get("/v1/session")
+            again.request("DELETE", "/v1/session", status=204)
+            again.get("/v1/session", 401)
+            self.assertTrue(wait_until(lambda: here.request("GET", "/v1/session").status == 401), "ended there, it ends here")
+            here.cookie = "A" * 43
+            here.get("/v1/session", 401)
+        finally:
+            other.close()
+            one.close()
+
     def test_the_first_token_is_shown_once(self):
         server = Server(lists=False)
         data, token = server.data, server.token

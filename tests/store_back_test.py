@@ -22,7 +22,7 @@ import server
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TAMGA = os.path.abspath(os.environ.get("TAMGA", os.path.join(ROOT, "build", "release", "tamga")))
 STORES = os.path.join(ROOT, "tests", "data", "stores")
-NOW = 10
+NOW = 11
 TODAY = datetime.datetime.now(datetime.timezone.utc).date().isoformat()
 
 # What a version has no place for: the version, the table, how many rows, and the rows.
@@ -191,13 +191,13 @@ class Back(unittest.TestCase):
         self.make_now()
         before = self.bytes()
         for arguments, code, told in ((("--to", "9"), 2, "make a backup first"), (("--to", "0", "--yes"), 2, "there is no schema version 0"),
-                                      (("--to", "11", "--yes"), 1, "which is older already"), (("--to", "nine", "--yes"), 2, "--to"),
-                                      (("--to", "10", "--yes"), 0, "")):
+                                      (("--to", "12", "--yes"), 1, "which is older already"), (("--to", "nine", "--yes"), 2, "--to"),
+                                      (("--to", "11", "--yes"), 0, "")):
             err = self.tamga("store", "schema", *arguments, code=code)[1]
             self.assertIn(told, err)
             self.assertEqual(err.count("\n"), 1 if code else 0)
         self.assertEqual(self.bytes(), before)
-        self.put("PRAGMA user_version = 11")
+        self.put("PRAGMA user_version = 12")
         self.assertIn("use a newer Tamga", self.tamga("store", "schema", code=1)[1])
         os.remove(self.path)
         self.assertIn("no store here yet", self.tamga("store", "schema", code=1)[1])
@@ -255,6 +255,13 @@ class Back(unittest.TestCase):
         connection.close()
         self.back(8)
 
+    def test_who_is_signed_in_signs_in_again(self):
+        self.make_now()
+        self.put("INSERT INTO sessions VALUES('a', x'00', 4000000000)")
+        self.back(10)
+        self.tamga("audit", "verify")
+        self.assertEqual(content(self.path)[2]["sessions"], [])
+
     def test_postgresql_began_with_10(self):
         try:
             own = postgresql.Server()
@@ -264,10 +271,12 @@ class Back(unittest.TestCase):
             store = own.store("back")
             self.tamga("lists", "import", os.path.join(ROOT, "samples", "lists", "ofac"), "--published", "2026-11-20", store=store)
             out = self.tamga("store", "schema", store=store)[0]
-            self.assertIn(f"schema version 10; this Tamga's is {NOW}\n  no step back: 10 is the first version of such stores\n", out)
+            self.assertIn(f"schema version {NOW}; this Tamga's is {NOW}\n  back to 10: nothing in the way\n", out)
             err = self.tamga("store", "schema", "--to", "9", "--yes", store=store, code=2)[1]
             self.assertRegex(err, r"^tamga: postgresql://.*: there is no schema version 9 to go back to: the first of stores on PostgreSQL was 10\n$")
             self.tamga("store", "schema", "--to", "10", "--yes", store=store)
+            out = self.tamga("store", "schema", store=store)[0]
+            self.assertIn(f"schema version 10; this Tamga's is {NOW}\n  no step back: 10 is the first version of such stores\n", out)
             self.assertIn("SOUND", self.tamga("audit", "verify", store=store)[0])
         finally:
             own.stop()

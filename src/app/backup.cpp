@@ -13,6 +13,7 @@
 
 #include "app/decisions.h"
 #include "base/files.h"
+#include "store/sessions.h"
 #include "store/store.h"
 
 namespace tamga::app {
@@ -52,6 +53,8 @@ Result<BackupReport> prove(const Settings& settings, const fs::path& folder, std
   std::vector<std::string> decisions;
   {
     TAMGA_TRY(auto store, store::Store::open_existing(copy.data));
+    // Whoever was signed in has signed out since, perhaps.
+    TAMGA_TRY_STATUS(store::Sessions(store).end_all());
     progress("verifying every hash");
     TAMGA_TRY(const auto verification, store.verify());
     if (!verification.damage.empty()) return failure(fmt::format("the copy is not sound: {}", verification.damage.front().what));

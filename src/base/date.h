@@ -37,6 +37,8 @@ struct Date {
 
 /// Now, in UTC, as "YYYY-MM-DDTHH:MM:SSZ". The only clock of Tamga; the engine itself never asks it.
 [[nodiscard]] std::string utc_now();
+/// The same as seconds since 1970.
+[[nodiscard]] std::int64_t unix_now();
 [[nodiscard]] Date utc_today();
 /// Now as HTTP writes it (RFC 9110, 5.6.7): "Sun, 06 Nov 1994 08:49:37 GMT".
 [[nodiscard]] std::string http_now();

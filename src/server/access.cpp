@@ -8,15 +8,51 @@
 
 #include "app/record.h"
 #include "app/tokens.h"
+#include "base/date.h"
+#include "base/json.h"
 #include "base/sha256.h"
 
 namespace tamga::server {
 namespace {
 
 constexpr std::chrono::hours kSessionLasts{12};
-constexpr std::size_t kSessionsMax = 10'000;
+constexpr std::int64_t kSessionsMax = 10'000;
+constexpr std::size_t kSessionBytes = 32;
 constexpr std::size_t kVerifiedMax = 100'000;
 constexpr double kBurstSeconds = 2;
+
+/// What the store calls a session. Its id has 256 random bits, so that no slower hash is needed.
+std::string stored_id(std::string_view id) { return sha256_hex(id); }
+
+/// Only who has the id reads what is sealed with it.
+std::array<unsigned char, crypto_secretbox_KEYBYTES> key_of(std::string_view id) {
+  constexpr std::string_view kPurpose = "tamga session";
+  std::array<unsigned char, crypto_secretbox_KEYBYTES> key{};
+  crypto_generichash(key.data(), key.size(), reinterpret_cast<const unsigned char*>(kPurpose.data()), kPurpose.size(),
+                     reinterpret_cast<const unsigned char*>(id.data()), std::min<std::size_t>(id.size(), crypto_generichash_KEYBYTES_MAX));
+  return key;
+}
+
+std::string sealed(std::string_view text, std::string_view id) {
+  const auto key = key_of(id);
+  std::string box(crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + text.size(), '\0');
+  auto* nonce = reinterpret_cast<unsigned char*>(box.data());
+  randombytes_buf(nonce, crypto_secretbox_NONCEBYTES);
+  crypto_secretbox_easy(nonce + crypto_secretbox_NONCEBYTES, reinterpret_cast<const unsigned char*>(text.data()), text.size(), nonce, key.data());
+  return box;
+}
+
+std::optional<std::string> unsealed(std::string_view box, std::string_view id) {
+  constexpr std::size_t kMore = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES;
+  if (box.size() < kMore) return std::nullopt;
+  const auto key = key_of(id);
+  const auto* nonce = reinterpret_cast<const unsigned char*>(box.data());
+  std::string text(box.size() - kMore, '\0');
+  if (crypto_secretbox_open_easy(reinterpret_cast<unsigned char*>(text.data()), nonce + crypto_secretbox_NONCEBYTES,
+                                 box.size() - crypto_secretbox_NONCEBYTES, nonce, key.data()) != 0)
+    return std::nullopt;
+  return text;
+}
 
 }  // namespace
 
@@ -77,6 +113,7 @@ Status Access::refresh(std::string_view today) {
   store::Tokens tokens(*store);
   const auto before = tables_.load();
   auto kept = keep_uses(tokens, *before, day_.empty() ? today : std::string_view(day_));
+  if (auto forgotten = forget_sessions(*store); kept && !forgotten) kept = std::move(forgotten);
   // Tokens also end by themselves, with a day.
   const bool same_store = store_.openings() == opening_ && day_ == today;
   TAMGA_TRY(const auto head, store->head());
@@ -208,29 +245,75 @@ std::optional<Known> Access::by_certificate(const std::string& sha256) const {
   return at == tables->certificates.end() ? std::nullopt : known(at->second);
 }
 
-std::optional<Access::Session> Access::open_session(const std::string& token, Clock::time_point now) {
+Result<std::optional<Access::Session>> Access::open_session(const std::string& token, Clock::time_point now) {
   return open({.token = token, .person = {}, .id_token = {}, .csrf = {}, .ends = {}}, now);
 }
 
-std::optional<Access::Session> Access::open_session_of(const std::string& person, const std::string& id_token, Clock::time_point now) {
+Result<std::optional<Access::Session>> Access::open_session_of(const std::string& person, const std::string& id_token, Clock::time_point now) {
   return open({.token = {}, .person = person, .id_token = id_token, .csrf = {}, .ends = {}}, now);
 }
 
-std::optional<Access::Session> Access::open(OpenSession opened, Clock::time_point now) {
-  Session session{app::random_text(32), app::random_text(24), std::chrono::seconds(kSessionLasts).count()};
-  const std::unique_lock lock(sessions_mutex_);
-  if (sessions_.size() >= kSessionsMax) std::erase_if(sessions_, [&](const auto& entry) { return entry.second.ends < now; });
-  if (sessions_.size() >= kSessionsMax) return std::nullopt;
+Result<std::optional<Access::Session>> Access::open(OpenSession opened, Clock::time_point now) {
+  Session session{app::random_text(kSessionBytes), app::random_text(24), std::chrono::seconds(kSessionLasts).count()};
   opened.csrf = session.csrf;
   opened.ends = now + kSessionLasts;
-  sessions_[fast_hash(session.id)] = std::move(opened);
+  Json who = Json::object().set("csrf", opened.csrf);
+  if (!opened.token.empty()) who.set("token", opened.token);
+  if (!opened.person.empty()) who.set("person", opened.person);
+  if (!opened.id_token.empty()) who.set("id_token", opened.id_token);
+  {
+    const std::scoped_lock one(refreshing_);
+    TAMGA_TRY(auto* const store, store_.get());
+    const std::int64_t today = unix_now();
+    const store::StoredSession stored{stored_id(session.id), sealed(who.dump(), session.id), today + session.seconds};
+    TAMGA_TRY(const bool added, store::Sessions(*store).add(stored, today, kSessionsMax));
+    if (!added) return std::nullopt;
+  }
+  remember(session.id, std::move(opened), now);
   return session;
 }
 
+void Access::remember(const std::string& id, OpenSession session, Clock::time_point now) {
+  const std::unique_lock lock(sessions_mutex_);
+  if (sessions_.size() >= static_cast<std::size_t>(kSessionsMax))
+    std::erase_if(sessions_, [&](const auto& entry) { return entry.second.ends < now; });
+  sessions_[stored_id(id)] = std::move(session);
+}
+
+bool Access::may_be_session(std::string_view id) {
+  const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_'; };
+  return id.size() == 43 && std::all_of(id.begin(), id.end(), fits);
+}
+
+Result<std::optional<Known>> Access::look_up_session(const std::string& id, Clock::time_point now) {
+  if (!may_be_session(id)) return std::nullopt;
+  const std::int64_t today = unix_now();
+  std::optional<store::StoredSession> stored;
+  {
+    const std::scoped_lock one(refreshing_);
+    TAMGA_TRY(auto* const store, store_.get());
+    TAMGA_TRY(stored, store::Sessions(*store).find(stored_id(id), today));
+  }
+  if (!stored) return std::nullopt;
+  const auto text = unsealed(stored->sealed, id);
+  if (!text) return std::nullopt;
+  const auto who = parse_json(*text);
+  if (!who) return std::nullopt;
+  remember(id,
+           {.token = std::string(who->get("token")),
+            .person = std::string(who->get("person")),
+            .id_token = std::string(who->get("id_token")),
+            .csrf = std::string(who->get("csrf")),
+            .ends = now + std::chrono::seconds(stored->ends - today)},
+           now);
+  return by_session(id, now);
+}
+
 std::optional<Known> Access::by_session(const std::string& id, Clock::time_point now) const {
+  if (!may_be_session(id)) return std::nullopt;
   OpenSession session;
   {
-    const std::string hash = fast_hash(id);
+    const std::string hash = stored_id(id);
     const std::shared_lock lock(sessions_mutex_);
     const auto at = sessions_.find(hash);
     if (at == sessions_.end() || at->second.ends < now) return std::nullopt;
@@ -245,9 +328,32 @@ std::optional<Known> Access::by_session(const std::string& id, Clock::time_point
   return found;
 }
 
-void Access::close_session(const std::string& id) {
+Status Access::close_session(const std::string& id) {
+  {
+    const std::scoped_lock one(refreshing_);
+    TAMGA_TRY(auto* const store, store_.get());
+    TAMGA_TRY_STATUS(store::Sessions(*store).end(stored_id(id)));
+  }
   const std::unique_lock lock(sessions_mutex_);
-  sessions_.erase(fast_hash(id));
+  sessions_.erase(stored_id(id));
+  return {};
+}
+
+Status Access::forget_sessions(store::Store& store) {
+  // Those that begin after this are in the store before they are here, and are not asked for.
+  std::vector<std::string> here;
+  {
+    const std::shared_lock lock(sessions_mutex_);
+    for (const auto& [id, session] : sessions_) here.push_back(id);
+  }
+  if (here.empty()) return {};
+  TAMGA_TRY(auto there, store::Sessions(store).ids(unix_now()));
+  std::sort(there.begin(), there.end());
+  const std::unique_lock lock(sessions_mutex_);
+  for (const auto& id : here) {
+    if (!std::binary_search(there.begin(), there.end(), id)) sessions_.erase(id);
+  }
+  return {};
 }
 
 }  // namespace tamga::server

@@ -16,6 +16,7 @@
 #include "app/settings.h"
 #include "app/store_watch.h"
 #include "store/people.h"
+#include "store/sessions.h"
 #include "store/tokens.h"
 
 /// Who calls: tokens, certificates and sessions of browsers. Thread-safe.
@@ -79,14 +80,20 @@ class Access {
     std::string csrf;
     long seconds = 0;
   };
-  /// For whoever has shown this token. Nothing: there are too many sessions.
-  std::optional<Session> open_session(const std::string& token, Clock::time_point now);
+  /// For whoever has shown this token. Nothing: there are too many sessions. Each of these four writes to the store, or reads it.
+  Result<std::optional<Session>> open_session(const std::string& token, Clock::time_point now);
   /// For somebody whom a provider vouches for. Nothing: too many sessions.
-  std::optional<Session> open_session_of(const std::string& person, const std::string& id_token, Clock::time_point now);
+  Result<std::optional<Session>> open_session_of(const std::string& person, const std::string& id_token, Clock::time_point now);
+  /// From now on here, and elsewhere from the next refresh() on.
+  Status close_session(const std::string& id);
+  /// A session that began at another server of the store, or before this one was started.
+  [[nodiscard]] Result<std::optional<Known>> look_up_session(const std::string& id, Clock::time_point now);
+  /// Can this be a session's id at all?
+  [[nodiscard]] static bool may_be_session(std::string_view id);
   /// Does somebody of this name work here? As it was at the last refresh().
   [[nodiscard]] bool knows_person(std::string_view name) const;
+  /// Of those that are known here.
   [[nodiscard]] std::optional<Known> by_session(const std::string& id, Clock::time_point now) const;
-  void close_session(const std::string& id);
 
  private:
   /// The tables as they were read last.
@@ -103,7 +110,10 @@ class Access {
     std::string csrf;
     Clock::time_point ends;
   };
-  std::optional<Session> open(OpenSession opened, Clock::time_point now);
+  Result<std::optional<Session>> open(OpenSession opened, Clock::time_point now);
+  void remember(const std::string& id, OpenSession session, Clock::time_point now);
+  /// Forgets what was ended at another server.
+  Status forget_sessions(store::Store& store);
   [[nodiscard]] std::optional<Known> known(std::string_view id) const;
   [[nodiscard]] std::optional<Known> known_person(std::string_view name) const;
   [[nodiscard]] std::string fast_hash(std::string_view secret) const;
@@ -123,7 +133,7 @@ class Access {
   std::unordered_map<std::string, std::string> verified_;  ///< ids by fast_hash()
   std::mutex verifying_;
   mutable std::shared_mutex sessions_mutex_;
-  std::unordered_map<std::string, OpenSession> sessions_;  ///< by fast_hash() of their ids
+  std::unordered_map<std::string, OpenSession> sessions_;  ///< that were asked for here, by what the store calls them
 };
 
 }  // namespace tamga::server

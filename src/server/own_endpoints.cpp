@@ -50,11 +50,15 @@ void Service::add_own_endpoints(api::Table& table) {
                  .response_schema = "Session"};
   begin.success = 201;
   begin.needs_lists = false;
-  begin.quick = true;
   begin.handle = [this](const api::Context&, const Request& request) {
     if (!options_.authenticate) return api::problem(409, "this server knows no callers, so there is nothing to begin");
     if (!request.caller.session.empty()) return api::problem(409, "this is a session already");
-    const auto session = access_.open_session(request.caller.token, Clock::now());
+    const auto opened = access_.open_session(request.caller.token, Clock::now());
+    if (!opened) {
+      log("error", "session_not_kept", Json::object().set("why", opened.error().text()));
+      return api::problem(503, "the session cannot be written to the store now; try again in a moment");
+    }
+    const auto& session = *opened;
     if (!session) return api::problem(503, "there are too many sessions");
     Json json = Json::object().set("name", request.caller.name).set("roles", Json::strings(request.caller.roles)).set("csrf", session->csrf);
     auto response = api::ok(json.set("expires_in", Json::number(session->seconds)), 201);
@@ -82,7 +86,6 @@ void Service::add_own_endpoints(api::Table& table) {
                .tag = "session"};
   end.success = 204;
   end.needs_lists = false;
-  end.quick = true;
   end.handle = [this](const api::Context&, const Request& request) { return end_session(request); };
   endpoints.push_back(end);
 }

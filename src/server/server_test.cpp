@@ -20,6 +20,7 @@
 #include "server/metrics.h"
 #include "server/read_log.h"
 #include "server/server.h"
+#include "store/sessions.h"
 #include "store/sqlite.h"
 
 namespace tamga::server {
@@ -87,13 +88,55 @@ TEST_F(AccessTest, SessionsEndByThemselvesAndWithTheirToken) {
   Access access(settings_);
   ASSERT_TRUE(access.refresh(kToday));
   const auto now = Clock::now();
-  const auto session = access.open_session((*first)->token.id, now);
+  const auto session = access.open_session((*first)->token.id, now).value();
   ASSERT_TRUE(session);
   EXPECT_EQ(access.by_session(session->id, now)->csrf, session->csrf);
   EXPECT_FALSE(access.by_session(session->id, now + std::chrono::hours(13)));
   EXPECT_FALSE(access.by_session("x", now));
-  access.close_session(session->id);
+  ASSERT_TRUE(access.close_session(session->id));
   EXPECT_FALSE(access.by_session(session->id, now));
+}
+
+TEST_F(AccessTest, ASessionIsKnownToEveryServerOfTheStore) {
+  ASSERT_TRUE(app::set_person(settings_, {"Dana", {"administrator"}, true}, "Dana", kNow));
+  ASSERT_TRUE(app::set_person(settings_, {"Aslan", {"analyst"}, true}, "Dana", kNow));
+  Access one(settings_);
+  Access other(settings_);
+  ASSERT_TRUE(one.refresh(kToday) && other.refresh(kToday));
+  const auto now = Clock::now();
+  const auto session = one.open_session_of("Aslan", "a.b.c", now).value();
+  ASSERT_TRUE(session);
+  EXPECT_FALSE(other.by_session(session->id, now)) << "not asked for yet";
+  const auto known = other.look_up_session(session->id, now).value();
+  ASSERT_TRUE(known);
+  EXPECT_EQ(known->caller.name, "Aslan");
+  EXPECT_EQ(known->csrf, session->csrf);
+  EXPECT_EQ(known->id_token, "a.b.c");
+  EXPECT_TRUE(other.by_session(session->id, now + std::chrono::hours(11)));
+  EXPECT_FALSE(other.by_session(session->id, now + std::chrono::hours(13))) << "it ends when it ends, wherever it is asked for";
+  for (const auto& nobody : {std::string(), std::string("x"), std::string(43, 'a'), session->id + "a", std::string(43, '\n')})
+    EXPECT_FALSE(other.look_up_session(nobody, now).value());
+  // Of the store nobody can be it: the id stands there as a hash, and what is sealed with it names nobody.
+  std::string row;
+  {
+    auto store = store::Store::open_existing(settings_.data);
+    const auto ids = store::Sessions(*store).ids(0).value();
+    ASSERT_EQ(ids.size(), 1U);
+    row = ids.front() + store::Sessions(*store).find(ids.front(), 0).value()->sealed;
+  }
+  EXPECT_THAT(row, Not(HasSubstr(session->id)));
+  EXPECT_THAT(row, Not(HasSubstr("Aslan")));
+  EXPECT_THAT(row, Not(HasSubstr(session->csrf)));
+  // Ended at one, it ends at the other with the next look, and is not found again.
+  ASSERT_TRUE(other.close_session(session->id));
+  EXPECT_TRUE(one.by_session(session->id, now));
+  ASSERT_TRUE(one.refresh(kToday));
+  EXPECT_FALSE(one.by_session(session->id, now));
+  EXPECT_FALSE(one.look_up_session(session->id, now).value());
+  // A look of whoever knows sessions that stand forgets none of them.
+  const auto second = one.open_session_of("Aslan", "", now).value();
+  ASSERT_TRUE(one.refresh(kToday));
+  EXPECT_TRUE(one.by_session(second->id, now));
 }
 
 // Found by review: what could not be written of a quota was forgotten, and nobody was let in or shut out until it could.
@@ -127,7 +170,7 @@ TEST_F(AccessTest, AProvidersPersonHasASessionWhileTheyWorkHere) {
   EXPECT_FALSE(access.knows_person("aslan")) << "letter by letter";
   EXPECT_FALSE(access.knows_person(""));
   const auto now = Clock::now();
-  const auto session = access.open_session_of("Aslan", "a.b.c", now);
+  const auto session = access.open_session_of("Aslan", "a.b.c", now).value();
   const auto known = access.by_session(session->id, now);
   ASSERT_TRUE(known);
   EXPECT_EQ(known->caller.name, "Aslan");

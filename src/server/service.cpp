@@ -257,25 +257,34 @@ Exchange Service::begin(std::string_view method, std::string_view target, api::P
     if (const std::string secret = secret_of(request, *found.endpoint); !secret.empty()) {
       known = access_.recall(secret);
       if (!known && (access_.plausible(secret) || access_.may_look(secret, exchange.began))) {
-        // Each takes a thread of the pool for some ten milliseconds: who guesses must not take them all.
-        if (verifying_.load() >= kVerifyingMax) {
-          exchange.refused = problem(found.endpoint->errors, 429, "too many tokens are being verified");
-          exchange.refused->headers.emplace_back("retry-after", "1");
-          return exchange;
-        }
-        ++verifying_;
-        exchange.unverified = secret;
+        verify_later(exchange, secret);
         return exchange;
       }
     } else if (!peer.certificate.empty()) {
       known = access_.by_certificate(peer.certificate);
     } else if (const std::string cookie = cookie_of(request, kSessionCookie); !cookie.empty()) {
       known = access_.by_session(cookie, exchange.began);
+      if (!known && Access::may_be_session(cookie)) {
+        exchange.of_browser = true;
+        verify_later(exchange, cookie);
+        return exchange;
+      }
     }
     if (known) exchange.known = *std::move(known);
   }
   exchange.refused = admit(exchange);
   return exchange;
+}
+
+void Service::verify_later(Exchange& exchange, std::string secret) {
+  // Each takes a thread of the pool for some ten milliseconds: who guesses must not take them all.
+  if (verifying_.load() >= kVerifyingMax) {
+    exchange.refused = problem(exchange.endpoint->errors, 429, "too many tokens are being verified");
+    exchange.refused->headers.emplace_back("retry-after", "1");
+    return;
+  }
+  ++verifying_;
+  exchange.unverified = std::move(secret);
 }
 
 std::optional<Response> Service::check_browser(const Exchange& exchange) const {
@@ -330,6 +339,15 @@ std::optional<Response> Service::admit(Exchange& exchange) const {
 
 void Service::verify(Exchange& exchange) {
   const auto thrown = thrown_by([&] {
+    if (exchange.of_browser) {
+      auto known = access_.look_up_session(exchange.unverified, exchange.began);
+      if (!known) {
+        log("error", "session_not_read", Json::object().set("why", known.error().text()));
+      } else if (*known) {
+        exchange.known = **std::move(known);
+      }
+      return;
+    }
     if (!access_.plausible(exchange.unverified)) {
       if (const auto done = access_.refresh(utc_today().text()); !done)
         log("error", "refresh_failed", Json::object().set("why", done.error().text()));

@@ -44,6 +44,7 @@ struct Exchange {
   std::size_t route = 0;
   std::optional<api::Response> refused;  ///< without asking a handler
   std::string unverified;                ///< a secret that verify() must look at before run()
+  bool of_browser = false;               ///< it is a session's
   Known known;
   Clock::time_point began;
   std::string trace;  ///< 32 hexadecimal digits, of the caller's traceparent or our own
@@ -101,6 +102,8 @@ class Service {
   [[nodiscard]] std::string metrics_text() const;
   [[nodiscard]] std::optional<api::Response> admit(Exchange& exchange) const;
   [[nodiscard]] std::optional<api::Response> check_browser(const Exchange& exchange) const;
+  /// Leaves it to verify(), or refuses where too many wait for that.
+  void verify_later(Exchange& exchange, std::string secret);
   void look();
   [[nodiscard]] api::Response handle(const Exchange& exchange);
   [[nodiscard]] api::Response checked(Exchange& exchange);

@@ -7,6 +7,7 @@
 
 #include "app/tokens.h"
 #include "base/date.h"
+#include "base/sha256.h"
 #include "fetch/ask.h"
 #include "fetch/http.h"
 #include "openid/encoding.h"
@@ -27,15 +28,6 @@ constexpr std::string_view kSaysNo = "The provider did not sign you in: {why}.";
 constexpr std::string_view kFails =
     "The provider of the sign-in does not answer as it should. Try again later, or sign in with a token; the server's log says why.";
 constexpr std::string_view kNoName = "The provider does not vouch for your {claim}, by which people are known here. Ask its administrator to do so.";
-
-/// Seconds since 1970, of the only clock (base/date.h), which tells "YYYY-MM-DDTHH:MM:SSZ".
-std::int64_t unix_now() {
-  const std::string now = utc_now();
-  const auto two = [&](std::size_t at) { return (now.at(at) - '0') * 10 + (now.at(at + 1) - '0'); };
-  const auto day = Date::parse(std::string_view(now).substr(0, 10));
-  TAMGA_CHECK(day.has_value());
-  return std::int64_t{day->day.time_since_epoch().count()} * 86400 + two(11) * 3600 + two(14) * 60 + two(17);
-}
 
 std::string random_bytes(std::size_t count) {
   std::string bytes(count, '\0');
@@ -77,6 +69,13 @@ std::string Refusal::said(language::Language language) const {
 SignIn::SignIn(SignInOptions options) : options_(std::move(options)) {
   const std::string started = app::random_text(1);  // libsodium
   key_ = random_bytes(openid::kSealKeyBytes);
+  // Several servers of one client know its secret, and take up what another has begun.
+  if (!options_.secret.empty()) {
+    constexpr std::string_view kPurpose = "tamga sign-in on its way";
+    const std::string secret = sha256_hex(options_.secret);
+    crypto_generichash(reinterpret_cast<unsigned char*>(key_.data()), key_.size(), reinterpret_cast<const unsigned char*>(kPurpose.data()),
+                       kPurpose.size(), reinterpret_cast<const unsigned char*>(secret.data()), crypto_generichash_KEYBYTES_MAX);
+  }
 }
 
 std::string SignIn::name() const { return options_.name.empty() ? host_of(options_.issuer) : options_.name; }

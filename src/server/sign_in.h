@@ -89,7 +89,7 @@ class SignIn {
   Result<std::string> person(const openid::Provider& provider, const Exchanged& exchanged, Clock::time_point until) const;
 
   SignInOptions options_;
-  std::string key_;  ///< of what browsers carry; made anew at each start
+  std::string key_;  ///< of what browsers carry: out of the client's secret, or made anew at each start
   openid::UsedStates used_;
   std::atomic<bool> stopped_ = false;
   std::mutex asking_;         ///< held while the provider's document or keys are fetched: one at a time

@@ -21,6 +21,7 @@ constexpr std::string_view kNobody =
     "The provider says that you are {name}, who is not a person of this store or no longer works here. An administrator adds people: "
     "tamga people add {name} --role ROLE";
 constexpr std::string_view kTooMany = "there are too many sessions";
+constexpr std::string_view kNotKept = "the session cannot be written to the store now; try again in a moment";
 constexpr std::string_view kNoHost = "the request names no host that could be come back to";
 
 /// "https://tamga.example": how this browser reaches the server; empty where its Host is none.
@@ -90,7 +91,9 @@ Response Service::finish_sign_in(const Request& request) {
   // They may have been added, or have left, a moment ago.
   if (const auto done = access_.refresh(utc_today().text()); !done) log("error", "refresh_failed", Json::object().set("why", done.error().text()));
   if (!access_.knows_person(arrived->person)) return refused({403, kNobody, {{"name", arrived->person}}, "no person of this name works here"});
-  const auto session = access_.open_session_of(arrived->person, arrived->id_token, Clock::now());
+  const auto opened = access_.open_session_of(arrived->person, arrived->id_token, Clock::now());
+  if (!opened) return refused({503, kNotKept, {}, opened.error().text()});
+  const auto& session = *opened;
   if (!session) return refused({503, kTooMany, {}, std::string(kTooMany)});
   Response response;
   response.status = 303;
@@ -108,7 +111,10 @@ Response Service::end_session(const Request& request) {
     if (const auto known = access_.by_session(request.caller.session, Clock::now()); known)
       elsewhere = sign_in_->end_url(known->id_token, base_of(request, options_.sign_in));
   }
-  access_.close_session(request.caller.session);
+  if (const auto closed = access_.close_session(request.caller.session); !closed) {
+    log("error", "session_not_ended", Json::object().set("why", closed.error().text()));
+    return api::problem(503, "the end of the session cannot be written to the store now; try again in a moment");
+  }
   Response response;
   response.status = 204;
   response.headers.emplace_back("set-cookie", session_cookie("", 0, secure(request)));

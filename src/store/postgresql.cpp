@@ -409,7 +409,7 @@ class Postgresql final : public Engine {
     return number_of("SELECT version FROM schema_version");
   }
   Status set_schema_version(std::int64_t version) override { return run(fmt::format("UPDATE schema_version SET version = {}", version).c_str()); }
-  [[nodiscard]] std::span<const StepBack> steps_back() const override { return {}; }
+  [[nodiscard]] std::span<const StepBack> steps_back() const override { return kPostgresqlSchemaBack; }
 
   Result<std::int64_t> data_version() override {
     TAMGA_TRY(const auto query, prepare("SELECT hash FROM head", Rows::few));

@@ -17,6 +17,7 @@
 #include "store/licences.h"
 #include "store/people.h"
 #include "store/schema_back.h"
+#include "store/sessions.h"
 #include "store/store.h"
 #include "store/tokens.h"
 #include "store/watch.h"
@@ -552,15 +553,15 @@ TEST_F(PostgresqlStore, ACopyIsOfOneMomentWhileOthersWrite) {
   EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
-// PostgreSQL's stores began with version 10, so one that nobody has stands for those to come.
+// PostgreSQL's stores began with version 10; one that nobody has stands for those to come, with rows in the way.
 TEST_F(PostgresqlStore, GoesBackThroughTheStepsOfAVersionToCome) {
-  static const std::array<SchemaStep, 2> kSteps = {kPostgresqlSchema[0], SchemaStep{11, R"sql(
+  static const std::array<SchemaStep, 3> kSteps = {kPostgresqlSchema[0], kPostgresqlSchema[1], SchemaStep{12, R"sql(
 CREATE TABLE extras(one bigint PRIMARY KEY, text text COLLATE "C" NOT NULL);
 CREATE TRIGGER extras_keep_rows BEFORE UPDATE ON extras FOR EACH ROW EXECUTE FUNCTION refuse('extras stay');
 ALTER TABLE head ADD COLUMN extra text COLLATE "C" NOT NULL DEFAULT '';
 )sql"}};
-  static constexpr NoPlace kNoExtras[] = {{"extras", "what only version 11 knows", "SELECT count(*) FROM extras"}};
-  static constexpr StepBack kBack[] = {{11, "DROP TABLE extras; ALTER TABLE head DROP COLUMN extra", kNoExtras}};
+  static constexpr NoPlace kNoExtras[] = {{"extras", "what only version 12 knows", "SELECT count(*) FROM extras"}};
+  static constexpr StepBack kBack[] = {{12, "DROP TABLE extras; ALTER TABLE head DROP COLUMN extra", kNoExtras}};
   std::string before;
   {
     auto store = open();
@@ -570,17 +571,17 @@ ALTER TABLE head ADD COLUMN extra text COLLATE "C" NOT NULL DEFAULT '';
   auto newer = open_postgresql(place_->place(), kSteps);
   ASSERT_TRUE(newer);
   ASSERT_TRUE(newer->engine().bring_up(false));
-  EXPECT_THAT(error(Store::open(place_->place())), HasSubstr("is a store of schema version 11, this Tamga knows version 10"));
+  EXPECT_THAT(error(Store::open(place_->place())), HasSubstr("is a store of schema version 12, this Tamga knows version 11"));
   ASSERT_TRUE(newer->engine().run("INSERT INTO extras VALUES(1, 'a')"));
 
   const auto go = [&] {
     auto database = open_postgresql(place_->place(), kSteps);
-    return error(take_back(database->engine(), kBack, 10, "2026-11-25"));
+    return error(take_back(database->engine(), kBack, 11, "2026-11-25"));
   };
   EXPECT_EQ(go(),
-            "cannot go back to schema version 10, and nothing was changed: extras has 1 row that version 10 has no place for (what only version 11 "
+            "cannot go back to schema version 11, and nothing was changed: extras has 1 row that version 11 has no place for (what only version 12 "
             "knows). For more there is the backup that was made before: tamga restore");
-  EXPECT_EQ(newer->engine().schema_version(), 11);
+  EXPECT_EQ(newer->engine().schema_version(), 12);
   ASSERT_TRUE(newer->engine().run("DELETE FROM extras"));
   // Somebody writes.
   ASSERT_TRUE(newer->engine().begin(Purpose::write));
@@ -589,8 +590,8 @@ ALTER TABLE head ADD COLUMN extra text COLLATE "C" NOT NULL DEFAULT '';
   EXPECT_EQ(go(), "done");
 
   const auto writes = newer->engine().begin(Purpose::write);
-  EXPECT_THAT(error(writes), HasSubstr("is of schema version 10 and was of 11 when this program began"));
-  EXPECT_THAT(error(newer->engine().bring_up(true)), HasSubstr("is of schema version 10 and was of 11 when this program began"));
+  EXPECT_THAT(error(writes), HasSubstr("is of schema version 11 and was of 12 when this program began"));
+  EXPECT_THAT(error(newer->engine().bring_up(true)), HasSubstr("is of schema version 11 and was of 12 when this program began"));
   forget_versions();
   auto store = open();
   EXPECT_EQ(told(store), before);
@@ -599,16 +600,35 @@ ALTER TABLE head ADD COLUMN extra text COLLATE "C" NOT NULL DEFAULT '';
   EXPECT_EQ(damage(store), "");
 }
 
-TEST_F(PostgresqlStore, HasNoOlderVersionToGoBackTo) {
-  static_cast<void>(open());
+TEST_F(PostgresqlStore, GoesBackToItsFirstVersionAndForthAgain) {
+  {
+    auto store = open();
+    ASSERT_TRUE(store.append("decision", "dec-1", kNow, "{}"));
+    ASSERT_TRUE(Sessions(store).add({"a", "sealed", 100}, 1, 10).value());
+  }
   const auto report = schema_report(place_->place(), "2026-11-25");
   ASSERT_TRUE(report);
-  EXPECT_EQ(report->version, 10);
+  EXPECT_EQ(report->version, 11);
   EXPECT_EQ(report->first, 10);
-  EXPECT_TRUE(report->back.empty());
+  ASSERT_EQ(report->back.size(), 1U);
+  EXPECT_TRUE(report->back.front().in_the_way.empty()) << "people sign in again";
   EXPECT_EQ(error(take_back(place_->place(), 9, "2026-11-25")),
             place_->path() + ": there is no schema version 9 to go back to: the first of stores on PostgreSQL was 10");
-  EXPECT_TRUE(take_back(place_->place(), 10, "2026-11-25"));
+  EXPECT_TRUE(take_back(place_->place(), 11, "2026-11-25"));
+  const auto back = take_back(place_->place(), 10, "2026-11-25");
+  ASSERT_TRUE(back) << back.error().text();
+  EXPECT_EQ(back->version, 10);
+  {
+    auto database = open_postgresql(place_->place());
+    ASSERT_TRUE(database->engine().begin(Purpose::write));
+    EXPECT_EQ(*database->engine().schema(), *database->engine().fresh_schema(10));
+    database->engine().rollback();
+  }
+  forget_versions();
+  auto store = open();
+  EXPECT_EQ(damage(store), "");
+  EXPECT_TRUE(Sessions(store).ids(1)->empty());
+  ASSERT_TRUE(store.append("decision", "dec-2", kNow, "{}"));
 }
 
 }  // namespace

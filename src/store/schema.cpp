@@ -210,6 +210,12 @@ CREATE INDEX answers_by_day ON answers(day);
 CREATE INDEX alerts_by_deadline ON alerts(deadline, sequence);
 PRAGMA user_version = 10;
 )sql",
+    // Who is signed in in a browser, for every server of the store. Sealed with the session's own id, of which a hash stands here.
+    R"sql(
+CREATE TABLE sessions(id TEXT PRIMARY KEY, sealed BLOB NOT NULL, ends INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX sessions_by_end ON sessions(ends);
+PRAGMA user_version = 11;
+)sql",
 };
 
 }  // namespace tamga::store

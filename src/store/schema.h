@@ -10,7 +10,7 @@
 /// The tables of a store and the triggers that guard them (docs/formats/ledger.md).
 namespace tamga::store {
 
-inline constexpr std::int64_t kSchemaVersion = 10;
+inline constexpr std::int64_t kSchemaVersion = 11;
 
 /// Each step of the schema, from the version before it; a new store takes all of them. verify() compares their text with what the store
 /// holds, so a step that was released is never changed, not even its white space: another is added.
@@ -21,7 +21,7 @@ struct SchemaStep {
   const char* sql;
 };
 /// The same tables, triggers and refusals in PostgreSQL's words, which began with version 10.
-extern const std::array<SchemaStep, 1> kPostgresqlSchema;
+extern const std::array<SchemaStep, 2> kPostgresqlSchema;
 
 /// What a schema has a place for and the one before it has not.
 struct NoPlace {
@@ -35,8 +35,9 @@ struct StepBack {
   const char* sql;
   std::span<const NoPlace> no_place;  ///< while there are such rows, the step is refused
 };
-/// Steps of SQLite's stores, the oldest first. PostgreSQL's began with version 10 and have none.
+/// Steps of SQLite's stores, the oldest first, and of PostgreSQL's, which began with version 10.
 extern const std::array<StepBack, kSchemaVersion - 1> kSchemaBack;
+extern const std::array<StepBack, kSchemaVersion - 10> kPostgresqlSchemaBack;
 
 /// Refuses a store that this process has worked with in a newer version: it was taken back for an older program meanwhile, and a server that opens it
 /// for each request must not bring it up to date again. `place`: the file or the whole address; `path`: what the error begins with. Thread-safe.

@@ -71,7 +71,11 @@ INSERT INTO answers SELECT caller, key, request, status, type, body, day FROM an
 DROP TABLE answers_of_10;
 )sql",
      kNoLocation},
+    // People sign in again.
+    {11, "DROP TABLE sessions", {}},
 }};
+
+const std::array<StepBack, kSchemaVersion - 10> kPostgresqlSchemaBack = {{{11, "DROP TABLE sessions", {}}}};
 
 namespace {
 

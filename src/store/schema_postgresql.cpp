@@ -5,7 +5,7 @@
 // Functions look for tables where the store is and nowhere else, whatever search_path is set by who goes round the program.
 namespace tamga::store {
 
-const std::array<SchemaStep, 1> kPostgresqlSchema = {{
+const std::array<SchemaStep, 2> kPostgresqlSchema = {{
     {10, R"sql(
 CREATE TABLE schema_version(one bigint PRIMARY KEY CHECK(one = 1), version bigint NOT NULL);
 INSERT INTO schema_version VALUES(1, 0);
@@ -283,6 +283,10 @@ CREATE TRIGGER tokens_keep_content BEFORE UPDATE ON tokens FOR EACH ROW
         NEW.name <> OLD.name OR NEW.machine <> OLD.machine OR NEW.hash <> OLD.hash OR NEW.expires <> OLD.expires OR NEW.rate <> OLD.rate OR
         NEW.quota <> OLD.quota)
   EXECUTE FUNCTION refuse('a token is only revoked');
+)sql"},
+    {11, R"sql(
+CREATE TABLE sessions(id text COLLATE "C" PRIMARY KEY, sealed bytea NOT NULL, ends bigint NOT NULL);
+CREATE INDEX sessions_by_end ON sessions(ends);
 )sql"},
 }};
 

@@ -192,6 +192,7 @@ class Store {
   friend class Cases;     // the tables of store/cases.h
   friend class Watch;     // the tables of store/watch.h
   friend class Tokens;    // the tables of store/tokens.h
+  friend class Sessions;  // the table of store/sessions.h
   struct Implementation;
   explicit Store(std::unique_ptr<Implementation> implementation);
   static Result<Store> of(Database database, bool create);

@@ -255,7 +255,8 @@ TEST_F(SqliteStore, ForgetsTheAnswersOfOlderVersions) {
     fill(store);
   }
   run_sql(
-      "DROP INDEX alerts_by_deadline; DROP TABLE answers; CREATE TABLE answers(caller TEXT NOT NULL, key TEXT NOT NULL, request TEXT NOT NULL, "
+      "DROP TABLE sessions; DROP INDEX alerts_by_deadline; DROP TABLE answers; CREATE TABLE answers(caller TEXT NOT NULL, key TEXT NOT NULL, request "
+      "TEXT NOT NULL, "
       "status INTEGER NOT NULL, "
       "type TEXT NOT NULL, body BLOB NOT NULL, day TEXT NOT NULL, PRIMARY KEY(caller, key)) STRICT, WITHOUT ROWID; "
       "INSERT INTO answers VALUES('tok-1', 'a', 'sha256:0', 201, 'application/json', CAST('a secret of old' AS BLOB), '2026-11-26'); "
@@ -660,7 +661,7 @@ TEST_F(StoreTest, RefusesANewerSchema) {
   run_sql(over_postgresql() ? "UPDATE schema_version SET version = 99" : "PRAGMA user_version = 99");
   const auto opened = Store::open(place_.place());
   ASSERT_FALSE(opened);
-  EXPECT_EQ(opened.error().text(), database() + ": is a store of schema version 99, this Tamga knows version 10; use a newer Tamga");
+  EXPECT_EQ(opened.error().text(), database() + ": is a store of schema version 99, this Tamga knows version 11; use a newer Tamga");
 }
 
 // A server opens the store for each request, and would bring it up to date again.
@@ -672,7 +673,7 @@ TEST_F(StoreTest, AProgramWhoseStoreWasTakenBackStops) {
   fill(store);
   set_version(9);
   const std::string why =
-      database() + ": is of schema version 9 and was of 10 when this program began: it was taken back for an older Tamga; stop this program";
+      database() + ": is of schema version 9 and was of 11 when this program began: it was taken back for an older Tamga; stop this program";
   const auto appended = store.append("decision", "dec-3", kNow, "{}");
   ASSERT_FALSE(appended);
   EXPECT_EQ(appended.error().text(), why);
@@ -681,7 +682,7 @@ TEST_F(StoreTest, AProgramWhoseStoreWasTakenBackStops) {
     ASSERT_FALSE(opened);
     EXPECT_EQ(opened.error().text(), why);
   }
-  set_version(10);
+  set_version(11);
   EXPECT_TRUE(store.append("decision", "dec-3", kNow, "{}"));
   EXPECT_TRUE(open().verify()->damage.empty());
 }
@@ -724,9 +725,9 @@ TEST_F(SqliteStore, DoesNotGoBackWhereTablesWereChanged) {
   const auto back = take_back(place_.place(), 9, kNow);
   ASSERT_FALSE(back);
   EXPECT_EQ(back.error().text(), database() +
-                                     ": does not have the tables of schema version 10: the trigger ledger_keeps_rows is gone; nothing was changed, "
+                                     ": does not have the tables of schema version 11: the trigger ledger_keeps_rows is gone; nothing was changed, "
                                      "look with: tamga audit verify");
-  EXPECT_EQ(schema_report(place_.place(), kNow)->version, 10);
+  EXPECT_EQ(schema_report(place_.place(), kNow)->version, 11);
 }
 
 TEST_F(SqliteStore, MakesItsFolderForItsOwnerAlone) {
