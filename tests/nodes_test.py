@@ -585,6 +585,33 @@ class Nodes(Case):
             wait_for("the node is ready", lambda port=port: ready(port))
         return [lambda log=log: swapped(log) for log in logs]
 
+    def test_a_server_starts_without_nats_and_finds_it_later(self):
+        self.nats.kill()
+        first, other = self.serving("1", "3600")
+        self.nats.start()
+        client = self.client()
+        client.send(b"SUB tamga.editions 7\r\nPING\r\n")
+        while client.file.readline().strip() != b"PONG":
+            pass
+        time.sleep(5)  # they try each second or two
+        self.publish_other_edition(self.data)
+        wait_for("the one that looks has it", first, 20)
+        wait_for("and so has the other", other, 5)
+
+    def test_a_worker_lives_while_nats_hangs(self):
+        worker = self.worker()
+        wait_for("the depth is told", lambda: worker.metric("tamga_queue_waiting") == 0)
+        os.kill(self.nats.process.pid, signal.SIGSTOP)
+        try:
+            time.sleep(1.5)  # it is being asked now
+            for path in ("metrics", "livez", "metrics"):
+                began = time.monotonic()
+                with urllib.request.urlopen(f"http://127.0.0.1:{worker.port}/{path}", timeout=5) as answer:
+                    self.assertEqual(answer.status, 200)
+                self.assertLess(time.monotonic() - began, 1, path)
+        finally:
+            os.kill(self.nats.process.pid, signal.SIGCONT)
+
     def test_a_node_takes_up_at_once_what_another_has_found(self):
         first, other = self.serving("1", "3600")
         self.publish_other_edition(self.data)

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <exception>
 
@@ -128,6 +130,10 @@ int run(int argc, char** argv) {
 }  // namespace tamga::cli
 
 int main(int argc, char** argv) {
+  // The first process of a container is sent signals in vain that it says nothing of.
+  if (::getpid() == 1) {
+    for (const int number : {SIGTERM, SIGINT}) std::signal(number, [](int caught) { ::_exit(128 + caught); });
+  }
   try {
     return tamga::cli::run(argc, argv);
   } catch (const std::exception& error) {

@@ -42,6 +42,7 @@ class Announcer {
     auto made = std::make_unique<Announcer>();
     work::NatsOptions to = flags.options;
     to.name = fmt::format("tamga serve {}", process_name());
+    to.later = true;
     TAMGA_TRY(made->nats_, work::Nats::connect(std::move(to)));
     TAMGA_TRY_STATUS(made->nats_->listen([self = made.get()](std::string_view text) {
       const std::scoped_lock lock(self->mutex_);

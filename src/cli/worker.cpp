@@ -3,9 +3,15 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <chrono>
+#include <condition_variable>
 #include <csignal>
 #include <ctime>
 #include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <thread>
 #include <vector>
 
 #include "cli/commands.h"
@@ -53,7 +59,36 @@ bool asked_to_end() {
   return true;
 }
 
-std::string metrics_text(const work::StationCounts& counts, work::Nats& nats) {
+/// How deep the queue is, as it was a moment ago. NATS is asked on a thread of its own: one that hangs must not keep the answer to whoever asks
+/// whether this process lives, for he would kill it.
+class DepthOfQueue {
+ public:
+  explicit DepthOfQueue(work::Nats& nats) : nats_(nats), thread_([this](const std::stop_token& ended) { look(ended); }) {}
+  [[nodiscard]] std::optional<work::Nats::Depth> last() const {
+    const std::scoped_lock lock(mutex_);
+    return last_;
+  }
+
+ private:
+  void look(const std::stop_token& ended) {
+    std::unique_lock lock(mutex_);
+    while (!ended.stop_requested()) {
+      lock.unlock();
+      const auto depth = nats_.connected() ? nats_.depth() : failure("away");
+      lock.lock();
+      last_ = depth ? std::optional(*depth) : std::nullopt;
+      end_.wait_for(lock, ended, std::chrono::seconds(1), [] { return false; });
+    }
+  }
+
+  work::Nats& nats_;
+  mutable std::mutex mutex_;
+  std::condition_variable_any end_;
+  std::optional<work::Nats::Depth> last_;  ///< nothing: it cannot be said now
+  std::jthread thread_;                    ///< last, since it uses the others
+};
+
+std::string metrics_text(const work::StationCounts& counts, const work::Nats& nats, const DepthOfQueue& queue) {
   std::string text;
   const auto one = [&](std::string_view name, std::string_view type, std::string_view help, const auto& value) {
     text += fmt::format("# HELP {} {}\n# TYPE {} {}\n{} {}\n", name, help, name, type, name, value);
@@ -70,7 +105,7 @@ std::string metrics_text(const work::StationCounts& counts, work::Nats& nats) {
   one("tamga_worker_waiting", "gauge", "of them, those that wait until the store's server is there again", counts.waiting.load());
   one("tamga_worker_connected", "gauge", "1 while NATS is there", nats.connected() ? 1 : 0);
   one("tamga_resident_bytes", "gauge", "memory of this process", server::resident_bytes());
-  if (const auto depth = nats.connected() ? nats.depth() : failure("away"); depth) {
+  if (const auto depth = queue.last(); depth) {
     one("tamga_queue_waiting", "gauge", "messages that wait for a worker", depth->waiting);
     one("tamga_queue_held", "gauge", "messages that workers hold", depth->held);
     one("tamga_queue_dead_letters", "gauge", "dead letters that are kept", depth->dead);
@@ -132,11 +167,13 @@ Result<int> work_on(const Common& common, const Options& options) {
   station.log = log_line;
   work::StationCounts counts;
   std::atomic<bool> ready = true;
+  std::optional<DepthOfQueue> queue;
   std::unique_ptr<server::Scrape> scrape;
   if (!options.metrics.empty()) {
+    queue.emplace(*nats);
     TAMGA_TRY(const auto at, address_of(options.metrics));
     TAMGA_TRY(scrape, server::Scrape::open(at.first, at.second, [&](const std::string& path) -> server::ScrapeAnswer {
-                if (path == "/metrics") return {200, metrics_text(counts, *nats)};
+                if (path == "/metrics") return {200, metrics_text(counts, *nats, *queue)};
                 if (path == "/livez") return {200, "ok\n"};
                 if (path == "/readyz")
                   return ready && nats->connected() && counts.waiting == 0 ? server::ScrapeAnswer{200, "ok\n"}

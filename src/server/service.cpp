@@ -390,7 +390,7 @@ Response Service::once(const Exchange& exchange, const std::string& key) {
   const auto& request = exchange.request;
   const std::string caller = request.caller.token.empty() ? "local" : request.caller.token;
   std::string asked = request.method + "\n" + request.path + "\n";
-  for (const auto& [name, value] : request.query) asked += name + "=" + value + "\n";
+  for (const auto& [name, value] : request.query) asked.append(name).append("=").append(value).append("\n");
   const std::string hash = content_address(asked + request.body);
   const std::string mine = caller + "\n" + key;
   {

@@ -67,7 +67,7 @@ std::string Refusal::said(language::Language language) const {
 }
 
 SignIn::SignIn(SignInOptions options) : options_(std::move(options)) {
-  const std::string started = app::random_text(1);  // libsodium
+  static_cast<void>(app::random_text(1));  // libsodium begins with it
   key_ = random_bytes(openid::kSealKeyBytes);
   // Several servers of one client know its secret, and take up what another has begun.
   if (!options_.secret.empty()) {

@@ -547,7 +547,10 @@ Result<std::unique_ptr<Nats>> Nats::connect(NatsOptions options) {
   const bool encrypted = urls.front().starts_with("tls://") || !made->options.authority.empty();
   if (encrypted) then([&] { return natsOptions_SetSecure(raw, true); });
   if (!made->options.authority.empty()) then([&] { return natsOptions_LoadCATrustedCertificates(raw, made->options.authority.c_str()); });
+  // With something to call, libnats does not wait for the first connection.
+  if (made->options.later) then([&] { return natsOptions_SetRetryOnFailedConnect(raw, true, [](natsConnection*, void*) {}, nullptr); });
   then([&] { return natsConnection_Connect(&made->connection, raw); });
+  if (made->options.later && status == NATS_NOT_YET_CONNECTED) status = NATS_OK;
   if (status != NATS_OK) return nats_failure(fmt::format("no connection to {}", made->options.url), status);
   if (status = natsConnection_JetStream(&made->jetstream, made->connection, nullptr); status != NATS_OK) return nats_failure("JetStream", status);
   return std::unique_ptr<Nats>(new Nats(std::move(made)));

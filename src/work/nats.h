@@ -25,6 +25,7 @@ struct NatsOptions {
   std::string name;                        ///< of this connection, for NATS's own monitoring
   int replicas = 1;                        ///< of streams that are made now or have fewer
   std::chrono::milliseconds away{60'000};  ///< so long a send waits for a server that is away or full
+  bool later = false;                      ///< a server that is not there yet is no error: it is connected to when it comes
 };
 
 /// Of the consumer that all workers share; the last one that started decides.
