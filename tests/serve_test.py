@@ -704,6 +704,9 @@ class Starting(unittest.TestCase):
             self.assertTrue(wait_until(lambda: here.request("GET", "/v1/session").status == 401), "ended there, it ends here")
             here.cookie = "A" * 43
             here.get("/v1/session", 401)
+            reads = os.path.join(one.data, "reads")
+            self.assertTrue(wait_until(lambda: os.path.isdir(os.path.join(reads, "2"))))
+            self.assertTrue(wait_until(lambda: json.loads(tamga(one.data, "audit", "reads", "--json"))["lines"] >= 5))
         finally:
             other.close()
             one.close()

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -39,6 +40,22 @@ std::vector<fs::path> files_in(const std::string& folder) {
     if (at->path().extension() == ".jsonl" && Date::parse(at->path().stem().string())) files.push_back(at->path());
   }
   std::sort(files.begin(), files.end());
+  return files;
+}
+
+/// Of every server that has written there, one after the other.
+std::vector<fs::path> files_of_all(const std::string& reads) {
+  std::vector<fs::path> folders;
+  std::error_code error;
+  for (fs::directory_iterator at(reads, error), end; !error && at != end; at.increment(error)) {
+    if (at->is_directory(error)) folders.push_back(at->path());
+  }
+  std::sort(folders.begin(), folders.end());
+  auto files = files_in(reads);
+  for (const auto& folder : folders) {
+    const auto more = files_in(folder.string());
+    files.insert(files.end(), more.begin(), more.end());
+  }
   return files;
 }
 
@@ -139,7 +156,7 @@ std::int64_t lost_in(std::string_view line) {
 }  // namespace
 
 ReadLog::ReadLog(std::string data, std::size_t waiting_max)
-    : folder_(std::move(data) + "/reads"), waiting_max_(waiting_max), writer_([this] { write_when_there_are_many(); }) {}
+    : reads_(std::move(data) + "/reads"), folder_(reads_), waiting_max_(waiting_max), writer_([this] { write_when_there_are_many(); }) {}
 
 ReadLog::~ReadLog() {
   {
@@ -150,6 +167,7 @@ ReadLog::~ReadLog() {
   writer_.join();
   static_cast<void>(flush());
   if (file_ >= 0) ::close(file_);
+  if (claim_ >= 0) ::close(claim_);
 }
 
 void ReadLog::write_when_there_are_many() {
@@ -166,8 +184,27 @@ void ReadLog::write_when_there_are_many() {
   }
 }
 
+/// A folder that cannot be had is told when it is to be written.
+void ReadLog::claim() {
+  constexpr int kServersMax = 1000;
+  for (int server = 1; claim_ < 0 && server <= kServersMax; ++server) {
+    const std::string folder = server == 1 ? reads_ : fmt::format("{}/{}", reads_, server);
+    std::error_code error;
+    fs::create_directories(folder, error);
+    const int opened = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (opened < 0) return;
+    if (::flock(opened, LOCK_EX | LOCK_NB) == 0) {
+      claim_ = opened;
+      folder_ = folder;
+    } else {
+      ::close(opened);
+    }
+  }
+}
+
 /// After a start the chain goes on where it ended.
 Status ReadLog::begin() {
+  claim();
   if (const auto files = files_in(folder_); !files.empty()) {
     TAMGA_TRY(const auto last, last_line(files.back()));
     day_ = files.back().stem().string();
@@ -258,8 +295,10 @@ Status ReadLog::write(Part& part) {
 Result<ReadLogReport> verify_read_log(const std::string& data) {
   ReadLogReport report;
   std::string hash;
-  for (const auto& file : files_in(data + "/reads")) {
+  std::string chain;
+  for (const auto& file : files_of_all(data + "/reads")) {
     std::uint64_t number = 0;
+    if (std::exchange(chain, file.parent_path().string()) != file.parent_path().string()) hash.clear();
     TAMGA_TRY_STATUS(each_line(file, [&](std::string_view line) {
       ++number;
       ++report.lines;

@@ -18,6 +18,9 @@
 ///
 /// The order is that of add(). A line of a day that has ended, as one from a thread that midnight overtook, goes into the file of the day that has
 /// begun: files never go back, else their order would not be the chain's.
+///
+/// Of several servers of one folder the first has DATA/reads, the others have DATA/reads/2, DATA/reads/3 and so on, each a chain of its own, for as
+/// long as they live; who starts takes up the first that nobody has.
 namespace tamga::server {
 
 class ReadLog {
@@ -42,10 +45,13 @@ class ReadLog {
   };
   void write_when_there_are_many();
   Status begin();
+  void claim();
   void gather(std::string_view at, Json line);
   Status write(Part& part);
 
-  const std::string folder_;
+  const std::string reads_;  ///< DATA/reads
+  std::string folder_;       ///< where this one writes; set before the first line is gathered
+  int claim_ = -1;           ///< the folder, locked
   const std::size_t waiting_max_;
 
   std::mutex mutex_;  ///< of what is gathered; never held while something is written

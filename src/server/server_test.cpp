@@ -263,6 +263,32 @@ TEST_F(ReadLogTest, NoticesALineThatWasChangedOrTakenOut) {
   EXPECT_THAT(verify_read_log(settings_.data)->damage, Not(IsEmpty())) << "the next day's first line stands on the last one";
 }
 
+TEST_F(ReadLogTest, ServersOfOneFolderHaveAChainEach) {
+  const auto line = [](int number) { return Json::object().set("n", Json::number(number)); };
+  {
+    ReadLog one(settings_.data);
+    ReadLog other(settings_.data);
+    for (int i = 0; i < 10; ++i) {
+      ASSERT_TRUE(one.add(kNow, line(i)));
+      ASSERT_TRUE(other.add(kNow, line(i)));
+      ASSERT_TRUE(one.flush() && other.flush());
+    }
+  }
+  ReadLog again(settings_.data);
+  ASSERT_TRUE(again.add("2026-11-27T10:00:00Z", line(10)));
+  ASSERT_TRUE(again.flush());
+  EXPECT_TRUE(std::filesystem::exists(settings_.data + "/reads/2026-11-27.jsonl")) << "the first that nobody has";
+  const auto report = verify_read_log(settings_.data);
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->lines, 21);
+  EXPECT_THAT(report->damage, IsEmpty());
+  const std::string path = settings_.data + "/reads/2/2026-11-26.jsonl";
+  std::string text = read_file(path).value();
+  text.replace(text.find("\"n\":3"), 5, "\"n\":4");
+  ASSERT_TRUE(write_file_atomically(path, text));
+  EXPECT_THAT(verify_read_log(settings_.data)->damage, testing::ElementsAre(HasSubstr("reads/2/2026-11-26.jsonl:4")));
+}
+
 TEST_F(ReadLogTest, MidnightTurnsNoLineBack) {
   const auto line = [] { return Json::object().set("who", "Aslan"); };
   {
