@@ -556,10 +556,25 @@ class Nodes(Case):
         self.assertIn("no worker has answered for 5 s; 5 of 5 chunks", error)
 
     def test_nats_that_is_not_there_is_one_clear_line(self):
-        for command in (["worker"], ["screen", "--batch", self.batch]):
+        for command in (["worker", "--dead"], ["screen", "--batch", self.batch]):
             status, _, error = tamga(self.data, *command, "--nats", f"nats://127.0.0.1:{free_port()}")
             self.assertEqual(status, 1)
             self.assertRegex(error, r"^tamga: NATS: no connection to nats://127.0.0.1:\d+: .+\n$")
+
+    def test_a_worker_waits_for_a_nats_that_comes_later(self):
+        self.nats.kill()
+        for comes in (True, False):
+            process = subprocess.Popen([TAMGA, "--data", self.data, "worker", "--nats", self.nats.url], stderr=subprocess.PIPE, env=PLAIN)
+            self.addCleanup(lambda process=process: (process.poll() is None and process.kill(), process.stderr.close()))
+            told = json.loads(process.stderr.readline())
+            self.assertEqual((told["level"], told["event"]), ("warning", "nats_is_away"))
+            self.assertIn("no connection to", told["why"])
+            if comes:
+                self.nats.start()
+                self.assertEqual(json.loads(process.stderr.readline())["event"], "started", "it is said once that it is away")
+                self.nats.kill()
+            process.terminate()
+            self.assertEqual(process.wait(40), 0)
 
     def serving(self, *refreshes):
         """Servers that look for newer lists every so many seconds, once they are ready; what each has logged of lists that it took up."""

@@ -142,18 +142,33 @@ Result<int> list_dead(const Common& common, work::Nats& nats) {
   return count == 0 ? kDone : kReview;
 }
 
+/// A worker that was started before NATS waits for it, as one that has lost it does. Nothing: it was asked to end meanwhile.
+Result<std::unique_ptr<work::Nats>> connect_once_it_is_there(const Options& options) {
+  for (bool told = false;; told = true) {
+    auto nats = connect(options.nats, "worker");
+    if (nats || nats.error().kind == ErrorKind::usage) return nats;
+    if (!told) log_line("warning", "nats_is_away", Json::object().set("why", nats.error().text()));
+    for (int i = 0; i < 20; ++i) {
+      if (asked_to_end()) return nullptr;
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+  }
+}
+
 Result<int> work_on(const Common& common, const Options& options) {
   if (!options.nats.given()) return std::unexpected(Error{ErrorKind::usage, "worker: give --nats URL, such as nats://127.0.0.1:4222", {}, 0});
   // Before the first thread, so that all have it.
   const sigset_t signals = ending_signals();
   const bool takes = !options.dead && options.retry == 0;
   if (takes) pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  TAMGA_TRY(const auto nats, connect(options.nats, "worker"));
-  if (options.dead) return list_dead(common, *nats);
-  if (options.retry != 0) {
+  if (!takes) {
+    TAMGA_TRY(const auto nats, connect(options.nats, "worker"));
+    if (options.dead) return list_dead(common, *nats);
     TAMGA_TRY_STATUS(nats->revive(options.retry));
     return kDone;
   }
+  TAMGA_TRY(const auto nats, connect_once_it_is_there(options));
+  if (nats == nullptr) return kDone;
   TAMGA_TRY_STATUS(nats->make_streams());
   TAMGA_TRY_STATUS(nats->make_consumer({std::chrono::seconds(options.ack_wait_seconds), options.pending}));
 
