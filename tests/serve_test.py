@@ -704,6 +704,14 @@ class Starting(unittest.TestCase):
             self.assertTrue(wait_until(lambda: here.request("GET", "/v1/session").status == 401), "ended there, it ends here")
             here.cookie = "A" * 43
             here.get("/v1/session", 401)
+            path = os.path.join(one.data, "tamga.db")
+            if os.path.exists(path):
+                with sqlite3.connect(path) as store:
+                    store.execute("ALTER TABLE sessions RENAME TO away")
+                here.get("/v1/session", 503)  # not 401, for which a browser would be signed out
+                with sqlite3.connect(path) as store:
+                    store.execute("ALTER TABLE away RENAME TO sessions")
+                here.get("/v1/session", 401)
             reads = os.path.join(one.data, "reads")
             self.assertTrue(wait_until(lambda: os.path.isdir(os.path.join(reads, "2"))))
             self.assertTrue(wait_until(lambda: json.loads(tamga(one.data, "audit", "reads", "--json"))["lines"] >= 5))

@@ -338,11 +338,13 @@ std::optional<Response> Service::admit(Exchange& exchange) const {
 }
 
 void Service::verify(Exchange& exchange) {
+  bool unread = false;
   const auto thrown = thrown_by([&] {
     if (exchange.of_browser) {
       auto known = access_.look_up_session(exchange.unverified, exchange.began);
       if (!known) {
         log("error", "session_not_read", Json::object().set("why", known.error().text()));
+        unread = true;
       } else if (*known) {
         exchange.known = **std::move(known);
       }
@@ -356,6 +358,12 @@ void Service::verify(Exchange& exchange) {
   });
   exchange.unverified.clear();
   --verifying_;
+  if (unread) {
+    // Not that they are nobody: a browser would be signed out for it.
+    exchange.refused = problem(exchange.endpoint->errors, 503, "who is signed in cannot be read from the store now; try again in a moment");
+    exchange.refused->headers.emplace_back("retry-after", "2");
+    return;
+  }
   exchange.refused = thrown ? failed_inside(exchange.endpoint->errors, *thrown) : admit(exchange);
 }
 
