@@ -12,7 +12,7 @@ namespace tamga::server {
 
 struct Limits {
   std::size_t connections = 4096;
-  std::size_t header_bytes = 16 * 1024;  ///< request line and headers
+  std::size_t header_bytes = std::size_t{16} << 10;  ///< request line and headers
   std::size_t body_bytes = std::size_t{16} << 20;
   std::size_t line_bytes = std::size_t{1} << 20;  ///< of a body that is answered line by line, which itself has no limit
   std::size_t queued = 1024;                      ///< requests that wait for the pool; more are answered 503
