@@ -618,7 +618,7 @@ class Nodes(Case):
         wait_for("the depth is told", lambda: worker.metric("tamga_queue_waiting") == 0)
         os.kill(self.nats.process.pid, signal.SIGSTOP)
         try:
-            time.sleep(1.5)  # it is being asked now
+            time.sleep(5.5)  # it is being asked now
             for path in ("metrics", "livez", "metrics"):
                 began = time.monotonic()
                 with urllib.request.urlopen(f"http://127.0.0.1:{worker.port}/{path}", timeout=5) as answer:

@@ -37,14 +37,14 @@ Result<std::vector<BatchRow>> rows_of(const work::Request& request) {
   return rows;
 }
 
-/// The rows of a body that is a piece of a file, to be matched with these.
-Result<RowReader> file_rows_of(const work::Request& request, std::vector<std::shared_ptr<const names::Model>> models) {
+/// The rows of a body that is a piece of a file as the request says, to be matched with these.
+Result<RowReader> file_rows_of(const work::Request& request, std::string body, std::vector<std::shared_ptr<const names::Model>> models) {
   const Json* given = request.form.find("line");
   std::uint64_t line = 0;
   const bool is_number = given != nullptr && given->is_number();
   const char* end = is_number ? given->text.data() + given->text.size() : nullptr;
   if (!is_number || std::from_chars(given->text.data(), end, line).ptr != end) return bad_input("form: \"line\" is missing or no whole number");
-  auto rows = RowReader::of_text(request.form, line, request.body, std::move(models));
+  auto rows = RowReader::of_text(request.form, line, std::move(body), std::move(models));
   if (!rows) return bad_input("form: " + rows.error().message);
   return rows;
 }
@@ -105,7 +105,7 @@ Result<work::Answer> Worker::screen(const work::Request& request, match::Workspa
   std::vector<BatchRow> rows;
   const bool of_file = !request.form.members.empty();
   if (of_file) {
-    TAMGA_TRY([[maybe_unused]] const auto readable, file_rows_of(request, {}));
+    TAMGA_TRY([[maybe_unused]] const auto readable, file_rows_of(request, {}, {}));
   } else {
     TAMGA_TRY(rows, rows_of(request));
   }
@@ -131,11 +131,12 @@ Result<work::Answer> Worker::screen(const work::Request& request, match::Workspa
   };
   for (const auto& row : rows) take(row);
   if (of_file) {
-    TAMGA_TRY(auto file, file_rows_of(request, {screener->options().model}));
+    TAMGA_TRY(auto file, file_rows_of(request, request.body, {screener->options().model}));
     for (;;) {
       BatchRow row;
       TAMGA_TRY(const bool more, file.next(row));
       if (!more) break;
+      if (read == request.rows) return bad_input(fmt::format("more rows than the {} that it says", read));
       take(row);
     }
     if (read != request.rows) return bad_input(fmt::format("{} rows, expected {}", read, request.rows));

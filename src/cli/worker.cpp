@@ -71,13 +71,15 @@ class DepthOfQueue {
 
  private:
   void look(const std::stop_token& ended) {
+    // All workers of a queue ask.
+    constexpr std::chrono::seconds kEach{5};
     std::unique_lock lock(mutex_);
     while (!ended.stop_requested()) {
       lock.unlock();
       const auto depth = nats_.connected() ? nats_.depth() : failure("away");
       lock.lock();
       last_ = depth ? std::optional(*depth) : std::nullopt;
-      end_.wait_for(lock, ended, std::chrono::seconds(1), [] { return false; });
+      end_.wait_for(lock, ended, kEach, [] { return false; });
     }
   }
 
