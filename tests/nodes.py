@@ -2,11 +2,14 @@
 ended by its own process id. Not a test itself."""
 import json
 import os
+import random
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -78,6 +81,62 @@ class NatsServer(Process):
         self.kill()
         self.log.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Wire:
+    """Between a client and NATS. The first connection is cut in the middle of the work, and so are `times` more, each while the client restores what
+    it had: right after the greeting, or some bytes later."""
+
+    def __init__(self, server, times, seed):
+        self.server, self.times, self.cuts, self.draw = server.port, times, 0, random.Random(seed)
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"nats://127.0.0.1:{self.listener.getsockname()[1]}"
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def close(self):
+        self.listener.close()
+
+    def accept(self):
+        first = True
+        while True:
+            try:
+                client = self.listener.accept()[0]
+            except OSError:
+                return
+            threading.Thread(target=self.carry, args=(client, 60_000 if first else self.draw.choice([0, 0, 1, 1, 200, 2_000])), daemon=True).start()
+            first = False
+
+    def carry(self, client, allowed):
+        server = socket.create_connection(("127.0.0.1", self.server))
+        greeted = threading.Event()
+
+        def back():
+            try:
+                while data := server.recv(65_536):
+                    client.sendall(data)
+                    if b"PONG" in data:
+                        greeted.set()
+                client.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass  # the other half has closed both
+        threading.Thread(target=back, daemon=True).start()
+        try:
+            sent, cut = 0, self.cuts < self.times
+            greeting = b""
+            while b"PING\r\n" not in greeting and (data := client.recv(65_536)):
+                greeting += data
+            server.sendall(greeting)
+            greeted.wait(2)
+            while (not cut or sent < allowed) and (data := client.recv(65_536)):
+                sent += len(data)
+                server.sendall(data)
+            if cut and sent >= allowed:
+                self.cuts += 1
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # close() is a reset
+        except OSError:
+            pass  # NATS or the client is gone
+        client.close()
+        server.close()
 
 
 class Worker(Process):

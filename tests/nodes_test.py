@@ -20,7 +20,7 @@ import time
 import unittest
 import urllib.request
 
-from nodes import NATS, PLAIN, ROOT, TAMGA, Client, NatsServer, Worker, free_port, tamga, wait_for
+from nodes import NATS, PLAIN, ROOT, TAMGA, Client, NatsServer, Wire, Worker, free_port, tamga, wait_for
 
 SEED = int(os.environ.get("TAMGA_SEED", "11"))
 SCHEDULES = int(os.environ.get("TAMGA_SCHEDULES", "3"))
@@ -247,6 +247,35 @@ class Nodes(Case):
         self.assertEqual(status, 3, error)
         self.assert_same(got)
         wait_for("the worker is back", lambda: worker.get("/readyz")[0] == 200)
+
+    def test_a_connection_that_is_lost_again_while_it_is_restored_stands_still_nowhere(self):
+        # libnats's own reconnecting does: see work/link.h.
+        asker, worker = Wire(self.nats, 60, SEED), Wire(self.nats, 20, SEED)
+        for wire in (asker, worker):
+            self.addCleanup(wire.close)
+        at_work = self.worker(url=worker.url)
+        status, got, error = self.end_batch(*self.start_batch(chunk=200, url=asker.url, patience=20), seconds=120)
+        self.assertEqual(status, 3, f"TAMGA_SEED={SEED}: {error}")
+        self.assert_same(got, why=f"TAMGA_SEED={SEED}")
+        self.assertEqual((asker.cuts, worker.cuts), (60, 20))
+        self.assertEqual(at_work.end(), 0, at_work.text())
+
+    def test_who_names_one_server_of_a_cluster_is_told_of_the_others(self):
+        routes, watched = [free_port() for _ in range(2)], free_port()
+        at = [f"nats://127.0.0.1:{port}" for port in routes]
+        servers = [NatsServer("--cluster_name", "tamga", "--cluster", at[i], "--routes", at[1 - i], *(["-m", str(watched)] if i == 1 else []),
+                              name=f"c{i}") for i in range(2)]
+        for server in servers:
+            self.addCleanup(server.close)
+
+        def of(what):
+            with urllib.request.urlopen(f"http://127.0.0.1:{watched}/{what}", timeout=10) as answer:
+                return json.load(answer)
+        wait_for("they have found each other", lambda: of("routez")["num_routes"] > 0)
+        worker = self.worker(url=servers[0].url)
+        servers[0].kill()
+        wait_for("it is at the other", lambda: any(one["name"].startswith("tamga worker") for one in of("connz")["connections"]))
+        wait_for("and says so", lambda: worker.metric("tamga_worker_connected") == 1)
 
     def test_schedules_of_faults_from_a_seed(self):
         for number in range(SCHEDULES):

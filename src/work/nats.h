@@ -10,7 +10,7 @@
 #include "work/shards.h"
 #include "work/station.h"
 
-/// The queue on NATS JetStream (nats.cpp is the one file that knows libnats). Four streams and one consumer, made when they are missing:
+/// The queue on NATS JetStream (nats.cpp and link.cpp alone know libnats). Four streams and one consumer, made when they are missing:
 ///   TAMGA_WORK    tamga.work.KIND.JOB   work queue: a message is gone once it is acknowledged; the durable pull consumer "workers" takes them
 ///   TAMGA_ANSWERS tamga.answer.JOB      work queue, an hour: each asker has a durable consumer of its own subject
 ///   TAMGA_DEAD    tamga.dead.KIND       thirty days
