@@ -67,10 +67,9 @@ void add_worker(CLI::App& app, Common& common, Chosen& chosen);
 /// backup, restore.
 void add_backup(CLI::App& app, Common& common, Chosen& chosen);
 void add_store(CLI::App& app, Common& common, Chosen& chosen);
+void add_bench(CLI::App& app, Common& common, Chosen& chosen);
 /// man: tamga(1) of every command that was added to `app`. Not listed.
 void add_man(CLI::App& app);
-/// Commands of the contract that are not built yet: they say so.
-void add_unbuilt(CLI::App& app, Chosen& chosen);
 
 /// "--as-of" and the like: a date, or today.
 Result<Date> read_day(const std::string& text, const char* option);

@@ -36,16 +36,6 @@ Result<int> read_threshold(const std::string& text, const char* option) {
   return bad_input(fmt::format("{}: \"{}\" is not a number from 0 to 1 in plain digits, as 0.75", option, text));
 }
 
-void add_unbuilt(CLI::App& app, Chosen& chosen) {
-  for (const auto* name : {"bench"}) {
-    auto* command = app.add_subcommand(name, "not built yet")->group("Not built yet");
-    command->allow_extras();
-    command->callback([&chosen, name] {
-      chosen.run = [name]() -> Result<int> { return failure(fmt::format("'{}' is not built yet; see CHANGELOG.md for what is", name)); };
-    });
-  }
-}
-
 namespace {
 
 int report(const Error& error) {
@@ -103,7 +93,7 @@ int run(int argc, char** argv) {
   add_worker(app, common, chosen);
   add_backup(app, common, chosen);
   add_store(app, common, chosen);
-  add_unbuilt(app, chosen);
+  add_bench(app, common, chosen);
   add_man(app);
   app.footer(
       "Exit status: 0 done and nothing stands in the way, 1 failure, 2 wrong usage or bad input,\n             3 review or hits, 4 licence required, "
