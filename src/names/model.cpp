@@ -6,8 +6,8 @@
 #include "base/sha256.h"
 
 // policy/matching.toml as it was at build time (cmake/embed.cmake).
-extern "C" const char tamga_matching_toml[];      // NOLINT(readability-identifier-naming)
-extern "C" const char tamga_matching_toml_end[];  // NOLINT(readability-identifier-naming)
+extern "C" const char tamga_matching_toml[];
+extern "C" const char tamga_matching_toml_end[];
 
 namespace tamga::names {
 namespace {
