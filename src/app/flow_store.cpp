@@ -162,7 +162,7 @@ Result<flows::Nomenclatures> FlowStore::nomenclatures() {
   std::vector<flows::ReportedIn> found;
   while (true) {
     TAMGA_TRY(const bool row, statement.step());
-    if (!row) return flows::Nomenclatures(std::move(found));
+    if (!row) return flows::Nomenclatures(found);
     found.push_back({{static_cast<flows::Flow>(statement.number(0)), static_cast<flows::Frequency>(statement.number(1)),
                       flows::country_from(statement.text(2)), static_cast<flows::Period>(statement.number(3))},
                      static_cast<int>(statement.number(4))});

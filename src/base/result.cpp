@@ -47,9 +47,7 @@ std::unexpected<Error> bad_input_in(std::string_view file, std::uint64_t line, s
   return std::unexpected(Error{ErrorKind::bad_input, one_line(std::move(message)), std::string(file), line});
 }
 
-std::unexpected<Error> not_found(std::string message) {
-  return std::unexpected(Error{ErrorKind::not_found, one_line(std::move(message)), {}, 0});
-}
+std::unexpected<Error> not_found(std::string message) { return std::unexpected(Error{ErrorKind::not_found, one_line(std::move(message)), {}, 0}); }
 
 std::unexpected<Error> failure(std::string message) { return std::unexpected(Error{ErrorKind::failure, one_line(std::move(message)), {}, 0}); }
 

@@ -551,7 +551,8 @@ Fitting Words::fit(std::string_view description) const {
     const auto& phrase = index.phrases[i];
     const std::uint64_t recall = std::uint64_t{sums.asked[i]} * kFitMax / total;
     const std::uint64_t said = std::uint64_t{std::min(sums.said[i], phrase.weight)} * kWhole / phrase.weight;
-    const std::uint64_t score = recall * (weights.loose * kWhole + (kWhole - weights.loose) * said) / (kWhole * kWhole);
+    constexpr std::uint64_t kAll = kWhole;
+    const std::uint64_t score = recall * (weights.loose * kAll + (kAll - weights.loose) * said) / (kAll * kAll);
     best_phrase[phrase.code] = std::max(best_phrase[phrase.code], score);
   }
   for (std::size_t code = 0; code < codes; ++code) {

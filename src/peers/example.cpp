@@ -146,7 +146,10 @@ Answered<Example> example_of(std::string_view where, std::string_view id, Entity
   const auto days = distinct_days(entity.values("birthDate"));
   if (days.size() > kBirthDatesMax) return cannot(fmt::format("{} days of birth, expected {} at most", days.size(), kBirthDatesMax));
   query.birth_date.clear();
-  if (days.empty()) example.queries.push_back(std::move(query));
+  if (days.empty()) {
+    example.queries.push_back(std::move(query));
+    return example;
+  }
   for (const auto& day : days) {
     example.queries.push_back(query);
     example.queries.back().birth_date = day;
