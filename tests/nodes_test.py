@@ -584,6 +584,31 @@ class Nodes(Case):
         self.assertEqual(process.returncode, 1)
         self.assertIn("no worker has answered for 5 s; 5 of 5 chunks", error)
 
+    def test_over_tls_with_a_password_that_nobody_is_told(self):
+        made = [os.path.join(self.folder, name) for name in ("nats.key", "nats.pem")]
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+                        "-subj", "/CN=tamga", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", made[0], "-out", made[1]],
+                       check=True, capture_output=True)
+        server = NatsServer("--tls", "--tlskey", made[0], "--tlscert", made[1], "--user", "tamga", "--pass", "hidden-word")
+        self.addCleanup(server.close)
+        url = f"tls://tamga:hidden-word@127.0.0.1:{server.port}"
+        worker = self.worker("--nats-ca", made[1], url=url)
+        batch = self.start_batch("--nats-ca", made[1], url=url)
+        self.kill_in_the_middle(worker, batch[0], 10)
+        server.kill()
+        server.start()
+        status, got, error = self.end_batch(*batch)
+        self.assertEqual(status, 3, error)
+        self.assert_same(got)
+        for wrong, options in ((url.replace("hidden", "other"), ["--nats-ca", made[1]]), (url, [])):
+            status, got, error = self.end_batch(*self.start_batch(*options, url=wrong))
+            self.assertEqual((status, got, error.count("\n")), (1, b"", 1), error)
+            self.assertIn(f"no connection to tls://127.0.0.1:{server.port}", error)
+            self.assertNotIn("-word", error)
+        self.assertEqual(worker.end(), 0)
+        self.assertNotIn("hidden-word", worker.text())
+        self.assertIn(f"tls://127.0.0.1:{server.port}", worker.text())
+
     def test_nats_that_is_not_there_is_one_clear_line(self):
         for command in (["worker", "--dead"], ["screen", "--batch", self.batch]):
             status, _, error = tamga(self.data, *command, "--nats", f"nats://127.0.0.1:{free_port()}")

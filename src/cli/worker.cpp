@@ -201,7 +201,7 @@ Result<int> work_on(const Common& common, const Options& options) {
   app::Worker worker(common.settings, [] { return utc_now(); });
   station.ready = [&] { return worker.store_is_there(); };
   std::vector<match::Workspace> workspaces(station.threads);
-  Json started = Json::object().set("worker", station.worker).set("nats", options.nats.options.url);
+  Json started = Json::object().set("worker", station.worker).set("nats", work::told_url(options.nats.options.url));
   started.set("threads", Json::number(station.threads));
   if (scrape != nullptr) started.set("metrics_port", Json::number(scrape->port()));
   log_line("info", "started", std::move(started));

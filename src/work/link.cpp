@@ -51,6 +51,22 @@ std::unexpected<Error> nats_failure(std::string_view what, natsStatus status, in
   return failure(std::move(text));
 }
 
+std::string told_url(std::string_view urls) {
+  std::string told;
+  while (!urls.empty()) {
+    const auto comma = std::min(urls.find(','), urls.size());
+    const std::string_view url = urls.substr(0, comma);
+    const auto scheme = url.find("//");
+    const auto host = scheme == std::string_view::npos ? 0 : scheme + 2;
+    // What stands before the last @ is somebody's name, password or token.
+    const auto at = url.rfind('@');
+    told.append(url.substr(0, host)).append(at == std::string_view::npos || at < host ? url.substr(host) : url.substr(at + 1));
+    urls.remove_prefix(std::min(comma + 1, urls.size()));
+    if (!urls.empty()) told += ',';
+  }
+  return told;
+}
+
 Connection::~Connection() {
   subscription.reset();
   jsCtx_Destroy(jetstream);
@@ -120,7 +136,7 @@ Result<std::shared_ptr<Connection>> Link::connect() {
   if (!options_.authority.empty()) then([&] { return natsOptions_LoadCATrustedCertificates(raw, options_.authority.c_str()); });
   auto made = std::make_shared<Connection>();
   then([&] { return natsConnection_Connect(&made->connection, raw); });
-  if (status != NATS_OK) return nats_failure(fmt::format("no connection to {}", options_.url), status);
+  if (status != NATS_OK) return nats_failure(fmt::format("no connection to {}", told_url(options_.url)), status);
   if (status = natsConnection_JetStream(&made->jetstream, made->connection, nullptr); status != NATS_OK) return nats_failure("JetStream", status);
   char** servers = nullptr;
   int count = 0;

@@ -28,6 +28,9 @@ struct NatsOptions {
   bool later = false;                      ///< a server that is not there yet is no error: it is connected to when it comes
 };
 
+/// The same for a person or a log: without a password or token.
+[[nodiscard]] std::string told_url(std::string_view urls);
+
 /// Of the consumer that all workers share; the last one that started decides.
 struct ConsumerOptions {
   std::chrono::milliseconds ack_wait{30'000};
