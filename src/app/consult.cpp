@@ -51,7 +51,7 @@ Result<std::string> form_code(const ConsultRequest& request, const Json& finding
       return bad_input(fmt::format("{} is no rule of the US; property is reported to OFAC under 31 CFR 501", finding.get("rule")));
     return "ofac_" + request.kind;
   }
-  const std::string code = request.to.empty() ? std::string(cases::form_for(finding.get("regime"), finding.get("authority"))) : request.to;
+  std::string code = request.to.empty() ? std::string(cases::form_for(finding.get("regime"), finding.get("authority"))) : request.to;
   if (code.empty()) return bad_input(fmt::format("which authority answers for {} is not known; say it with --to", finding.get("rule")));
   return code;
 }

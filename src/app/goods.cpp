@@ -92,11 +92,11 @@ class InvoiceRows {
       if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
       row.line = line_;
       auto json = parse_json(line);
-      if (json) row.fields = *std::move(json);
       if (!json) {
         row.error = json.error().message;
-      } else if (!row.fields.is_object()) {
-        row.error = "expected a JSON object";
+      } else {
+        row.fields = *std::move(json);
+        if (!row.fields.is_object()) row.error = "expected a JSON object";
       }
       take(row);
       return true;
@@ -116,8 +116,11 @@ class InvoiceRows {
       row.error = "no description, expected the words of the goods";
     } else if (code.find_first_not_of(" \t") != std::string::npos) {
       auto read = goods::read_code(code);
-      if (read) row.code = *std::move(read);
-      if (!read) row.error = read.error().message;
+      if (read) {
+        row.code = *std::move(read);
+      } else {
+        row.error = read.error().message;
+      }
     }
   }
 

@@ -19,88 +19,98 @@ namespace {
 constexpr std::size_t kRowShown = 300;
 constexpr std::size_t kColumnsMost = 200;
 
-enum Column : std::uint8_t {
-  kReporterCode,
-  kReporterLetters,
-  kReporterName,
-  kPartnerCode,
-  kPartnerLetters,
-  kPartnerName,
-  kGoods,
-  kPeriod,
-  kFlow,
-  kValue,
-  kWeight,
-  kQuantity,
-  kCurrency,
-  kDeclaration,
-  kItem,
-  kProcedure,
-  kPartnerSecond,
-  kCustoms,
-  kTransport,
-  kNomenclature,
-  kCount
+namespace column {
+enum Id : std::uint8_t {
+  reporter_code,
+  reporter_letters,
+  reporter_name,
+  partner_code,
+  partner_letters,
+  partner_name,
+  goods,
+  period,
+  flow,
+  value,
+  weight,
+  quantity,
+  currency,
+  declaration,
+  item,
+  procedure,
+  partner_second,
+  customs,
+  transport,
+  nomenclature,
+  count
 };
+}  // namespace column
 
 struct Alias {
   std::string_view name;
-  Column column;
+  column::Id column;
 };
 
-constexpr Alias kNewComtrade[] = {{"reportercode", kReporterCode},
-                                  {"reporteriso", kReporterLetters},
-                                  {"reporterdesc", kReporterName},
-                                  {"partnercode", kPartnerCode},
-                                  {"partneriso", kPartnerLetters},
-                                  {"partnerdesc", kPartnerName},
-                                  {"cmdcode", kGoods},
-                                  {"period", kPeriod},
-                                  {"flowcode", kFlow},
-                                  {"primaryvalue", kValue},
-                                  {"netwgt", kWeight},
-                                  {"qty", kQuantity},
-                                  {"partner2code", kPartnerSecond},
-                                  {"customscode", kCustoms},
-                                  {"motcode", kTransport},
-                                  {"classificationcode", kNomenclature}};
-constexpr Alias kClassicComtrade[] = {{"reporter code", kReporterCode},
-                                      {"reporter iso", kReporterLetters},
-                                      {"reporter", kReporterName},
-                                      {"partner code", kPartnerCode},
-                                      {"partner iso", kPartnerLetters},
-                                      {"partner", kPartnerName},
-                                      {"commodity code", kGoods},
-                                      {"period", kPeriod},
-                                      {"trade flow code", kFlow},
-                                      {"trade value (us$)", kValue},
-                                      {"netweight (kg)", kWeight},
-                                      {"qty", kQuantity},
-                                      {"2nd partner code", kPartnerSecond},
-                                      {"customs proc. code", kCustoms},
-                                      {"mode of transport code", kTransport},
-                                      {"classification", kNomenclature}};
-constexpr Alias kComext[] = {{"reporter", kReporterName},
-                             {"declarant", kReporterCode},
-                             {"declarant_iso", kReporterLetters},
-                             {"partner", kPartnerName},
-                             {"partner_iso", kPartnerLetters},
-                             {"cn8", kGoods},
-                             {"hs6", kGoods},
-                             {"product_nc", kGoods},
-                             {"month", kPeriod},
-                             {"period", kPeriod},
-                             {"flow", kFlow},
-                             {"value_eur", kValue},
-                             {"value_in_euros", kValue},
-                             {"weight_kg", kWeight},
-                             {"quantity_in_kg", kWeight},
-                             {"quantity", kQuantity},
-                             {"sup_quantity", kQuantity},
-                             {"stat_regime", kProcedure}};
-constexpr Alias kDeclarations[] = {{"declaration", kDeclaration}, {"item", kItem},           {"date", kPeriod},      {"flow", kFlow},
-                                   {"reporter", kReporterName},   {"partner", kPartnerName}, {"hs", kGoods},         {"value", kValue},
-                                   {"currency", kCurrency},       {"weight_kg", kWeight},    {"quantity", kQuantity}};
+constexpr Alias kNewComtrade[] = {{"reportercode", column::reporter_code},
+                                  {"reporteriso", column::reporter_letters},
+                                  {"reporterdesc", column::reporter_name},
+                                  {"partnercode", column::partner_code},
+                                  {"partneriso", column::partner_letters},
+                                  {"partnerdesc", column::partner_name},
+                                  {"cmdcode", column::goods},
+                                  {"period", column::period},
+                                  {"flowcode", column::flow},
+                                  {"primaryvalue", column::value},
+                                  {"netwgt", column::weight},
+                                  {"qty", column::quantity},
+                                  {"partner2code", column::partner_second},
+                                  {"customscode", column::customs},
+                                  {"motcode", column::transport},
+                                  {"classificationcode", column::nomenclature}};
+constexpr Alias kClassicComtrade[] = {{"reporter code", column::reporter_code},
+                                      {"reporter iso", column::reporter_letters},
+                                      {"reporter", column::reporter_name},
+                                      {"partner code", column::partner_code},
+                                      {"partner iso", column::partner_letters},
+                                      {"partner", column::partner_name},
+                                      {"commodity code", column::goods},
+                                      {"period", column::period},
+                                      {"trade flow code", column::flow},
+                                      {"trade value (us$)", column::value},
+                                      {"netweight (kg)", column::weight},
+                                      {"qty", column::quantity},
+                                      {"2nd partner code", column::partner_second},
+                                      {"customs proc. code", column::customs},
+                                      {"mode of transport code", column::transport},
+                                      {"classification", column::nomenclature}};
+constexpr Alias kComext[] = {{"reporter", column::reporter_name},
+                             {"declarant", column::reporter_code},
+                             {"declarant_iso", column::reporter_letters},
+                             {"partner", column::partner_name},
+                             {"partner_iso", column::partner_letters},
+                             {"cn8", column::goods},
+                             {"hs6", column::goods},
+                             {"product_nc", column::goods},
+                             {"month", column::period},
+                             {"period", column::period},
+                             {"flow", column::flow},
+                             {"value_eur", column::value},
+                             {"value_in_euros", column::value},
+                             {"weight_kg", column::weight},
+                             {"quantity_in_kg", column::weight},
+                             {"quantity", column::quantity},
+                             {"sup_quantity", column::quantity},
+                             {"stat_regime", column::procedure}};
+constexpr Alias kDeclarations[] = {{"declaration", column::declaration},
+                                   {"item", column::item},
+                                   {"date", column::period},
+                                   {"flow", column::flow},
+                                   {"reporter", column::reporter_name},
+                                   {"partner", column::partner_name},
+                                   {"hs", column::goods},
+                                   {"value", column::value},
+                                   {"currency", column::currency},
+                                   {"weight_kg", column::weight},
+                                   {"quantity", column::quantity}};
 
 struct Layout {
   std::string_view name;
@@ -327,18 +337,18 @@ class Reader::State {
     std::vector<std::string> names;
     for (const auto field : splitter_.fields()) names.push_back(lower_ascii(field));
     for (const auto& layout : kLayouts) {
-      std::array<int, kCount> found{};
+      std::array<int, column::count> found{};
       found.fill(-1);
       for (std::size_t i = 0; i < names.size(); ++i) {
         for (const auto& alias : layout.aliases) {
           if (names[i] == alias.name && found[alias.column] < 0) found[alias.column] = static_cast<int>(i);
         }
       }
-      const bool partner = found[kPartnerCode] >= 0 || found[kPartnerLetters] >= 0 || found[kPartnerName] >= 0;
-      const bool needed = layout.source != Source::declarations ||
-                          (found[kDeclaration] >= 0 && found[kCurrency] >= 0 && found[kFlow] >= 0 && found[kReporterName] >= 0);
-      const bool flow = layout.source != Source::comtrade || found[kFlow] >= 0;
-      if (!partner || !needed || !flow || found[kGoods] < 0 || found[kPeriod] < 0 || found[kValue] < 0) continue;
+      const bool partner = found[column::partner_code] >= 0 || found[column::partner_letters] >= 0 || found[column::partner_name] >= 0;
+      const bool needed = layout.source != Source::declarations || (found[column::declaration] >= 0 && found[column::currency] >= 0 &&
+                                                                    found[column::flow] >= 0 && found[column::reporter_name] >= 0);
+      const bool flow = layout.source != Source::comtrade || found[column::flow] >= 0;
+      if (!partner || !needed || !flow || found[column::goods] < 0 || found[column::period] < 0 || found[column::value] < 0) continue;
       at_ = found;
       about_.source = layout.source;
       about_.layout = layout.name;
@@ -352,7 +362,7 @@ class Reader::State {
                     shown(line, 80)));
   }
 
-  [[nodiscard]] std::string_view field(Column column) const {
+  [[nodiscard]] std::string_view field(column::Id column) const {
     return at_[column] < 0 ? std::string_view() : splitter_.fields()[static_cast<std::size_t>(at_[column])];
   }
 
@@ -365,7 +375,7 @@ class Reader::State {
   }
 
   /// A file names the same countries again and again, and mostly the one before it in the same column.
-  Known known(Column column, std::string_view text) {
+  Known known(column::Id column, std::string_view text) {
     auto& last = last_[column];
     if (text == last.text) return last.known;
     auto found = countries_.find(text);
@@ -379,7 +389,7 @@ class Reader::State {
     return last.known;
   }
   /// By the first of the three columns that says something.
-  Known country(Column code, Column letters, Column name) {
+  Known country(column::Id code, column::Id letters, column::Id name) {
     for (const auto column : {code, letters, name}) {
       if (const auto text = field(column); !text.empty()) {
         const auto found = known(column, text);
@@ -388,7 +398,7 @@ class Reader::State {
     }
     return {};
   }
-  std::string quoted(Column code, Column letters, Column name) const {
+  std::string quoted(column::Id code, column::Id letters, column::Id name) const {
     for (const auto column : {name, code, letters}) {
       if (const auto text = field(column); !text.empty()) return fmt::format("\"{}\"", shown(text, 60));
     }
@@ -402,9 +412,9 @@ class Reader::State {
     const bool fits = fields.size() == width_ || (fields.size() == width_ + 1 && fields.back().empty());
     if (!fits) return reject(line, Fault::columns, fmt::format("{} fields, expected {}", fields.size(), width_));
     // Parts of a row that stands whole elsewhere in the file.
-    const auto partner_second = field(kPartnerSecond);
-    const auto customs = field(kCustoms);
-    const auto transport = field(kTransport);
+    const auto partner_second = field(column::partner_second);
+    const auto customs = field(column::customs);
+    const auto transport = field(column::transport);
     if ((!partner_second.empty() && partner_second != "0") || (!customs.empty() && customs != "C00" && customs != "0") ||
         (!transport.empty() && transport != "0")) {
       ++about_.totals;
@@ -413,40 +423,42 @@ class Reader::State {
     Row row;
     row.line = line_;
     auto flow_of_row = options_.flow;
-    if (at_[kFlow] >= 0) {
-      const auto flow = read_flow(field(kFlow));
-      if (!flow) return reject(line, Fault::flow, fmt::format("flow \"{}\", expected import or export", shown(field(kFlow), 40)));
+    if (at_[column::flow] >= 0) {
+      const auto flow = read_flow(field(column::flow));
+      if (!flow) return reject(line, Fault::flow, fmt::format("flow \"{}\", expected import or export", shown(field(column::flow), 40)));
       flow_of_row = *flow;
     }
     auto reporter_of_row = options_.reporter;
-    if (at_[kReporterCode] >= 0 || at_[kReporterLetters] >= 0 || at_[kReporterName] >= 0) {
-      const auto reporter = country(kReporterCode, kReporterLetters, kReporterName);
+    if (at_[column::reporter_code] >= 0 || at_[column::reporter_letters] >= 0 || at_[column::reporter_name] >= 0) {
+      const auto reporter = country(column::reporter_code, column::reporter_letters, column::reporter_name);
       if (!reporter.former.empty())
-        return reject(
-            line, Fault::former,
-            fmt::format("reporter {} was {}, expected a country of today", quoted(kReporterCode, kReporterLetters, kReporterName), reporter.former));
+        return reject(line, Fault::former,
+                      fmt::format("reporter {} was {}, expected a country of today",
+                                  quoted(column::reporter_code, column::reporter_letters, column::reporter_name), reporter.former));
       if (reporter.country == 0)
         return reject(line, Fault::reporter,
-                      fmt::format("reporter {} is not known, expected a country", quoted(kReporterCode, kReporterLetters, kReporterName)));
+                      fmt::format("reporter {} is not known, expected a country",
+                                  quoted(column::reporter_code, column::reporter_letters, column::reporter_name)));
       reporter_of_row = reporter.country;
     }
-    const auto partner = country(kPartnerCode, kPartnerLetters, kPartnerName);
-    const auto goods = field(kGoods);
+    const auto partner = country(column::partner_code, column::partner_letters, column::partner_name);
+    const auto goods = field(column::goods);
     if (partner.total || goods == "TOTAL" || goods == "total") {
       ++about_.totals;
       return;
     }
     if (partner.country == 0) {
       if (!partner.former.empty())
-        return reject(
-            line, Fault::former,
-            fmt::format("partner {} was {}, expected a country of today", quoted(kPartnerCode, kPartnerLetters, kPartnerName), partner.former));
-      return reject(line, Fault::partner,
-                    fmt::format("partner {} is not known, expected a country", quoted(kPartnerCode, kPartnerLetters, kPartnerName)));
+        return reject(line, Fault::former,
+                      fmt::format("partner {} was {}, expected a country of today",
+                                  quoted(column::partner_code, column::partner_letters, column::partner_name), partner.former));
+      return reject(
+          line, Fault::partner,
+          fmt::format("partner {} is not known, expected a country", quoted(column::partner_code, column::partner_letters, column::partner_name)));
     }
     const auto code = code_number(goods);
     if (code == 0) return reject(line, Fault::code, fmt::format("goods code \"{}\", expected 2 to 10 digits", shown(goods, 40)));
-    const auto period = field(kPeriod);
+    const auto period = field(column::period);
     // Comext writes the whole year as month 52.
     if (about_.source == Source::comext && period.size() == 6 && period.ends_with("52")) {
       ++about_.totals;
@@ -458,24 +470,24 @@ class Reader::State {
       return reject(line, Fault::period, fmt::format("period \"{}\", expected YYYY-MM, YYYYMM, YYYY or a day", shown(period, 40)));
     if (about_.source == Source::declarations && period.size() < 8)
       return reject(line, Fault::period, fmt::format("date \"{}\", expected YYYY-MM-DD", shown(period, 40)));
-    if (!read_amount(line, kValue, "value", 2, row.value)) return;
+    if (!read_amount(line, column::value, "value", 2, row.value)) return;
     if (row.value == kAbsent) return reject(line, Fault::number, "no value, expected a number");
-    if (!read_amount(line, kWeight, "weight", 3, row.weight)) return;
-    if (!read_amount(line, kQuantity, "quantity", 3, row.quantity)) return;
+    if (!read_amount(line, column::weight, "weight", 3, row.weight)) return;
+    if (!read_amount(line, column::quantity, "quantity", 3, row.quantity)) return;
     auto currency = currency_;
-    if (at_[kCurrency] >= 0) {
-      currency = currency_number(field(kCurrency));
+    if (at_[column::currency] >= 0) {
+      currency = currency_number(field(column::currency));
       if (currency == 0)
-        return reject(line, Fault::currency, fmt::format("currency \"{}\", expected three capital letters", shown(field(kCurrency), 40)));
+        return reject(line, Fault::currency, fmt::format("currency \"{}\", expected three capital letters", shown(field(column::currency), 40)));
     }
     if (about_.source == Source::declarations) {
-      if (field(kDeclaration).empty())
+      if (field(column::declaration).empty())
         return reject(line, Fault::declaration, "no declaration number, expected one: without it a row sent twice counts twice");
       // With the reporter, since each country numbers its own.
-      row.part = hash_of(country_text(reporter_of_row), hash_of(field(kItem), hash_of("\n", hash_of(field(kDeclaration))))) >> 1U;
+      row.part = hash_of(country_text(reporter_of_row), hash_of(field(column::item), hash_of("\n", hash_of(field(column::declaration))))) >> 1U;
       row.part = std::max<std::uint64_t>(row.part, 1);
-    } else if (at_[kProcedure] >= 0) {
-      row.part = hash_of(field(kProcedure));
+    } else if (at_[column::procedure] >= 0) {
+      row.part = hash_of(field(column::procedure));
     }
     if (about_.source == Source::comtrade && !one_nomenclature(line, {flow_of_row, frequency, reporter_of_row, period_of_row})) return;
     row.place = place_of(currency, frequency, flow_of_row, code, partner.country, reporter_of_row, period_of_row);
@@ -484,10 +496,10 @@ class Reader::State {
 
   /// Comtrade offers the same trade in several nomenclatures. Taken together it would count twice, so the first one stands.
   bool one_nomenclature(std::string_view line, const Reported& of) {
-    const int edition = read_nomenclature(field(kNomenclature));
+    const int edition = read_nomenclature(field(column::nomenclature));
     if (edition < 0) {
       reject(line, Fault::classification,
-             fmt::format("classification \"{}\", expected the Harmonized System (HS, H0 to H6)", shown(field(kNomenclature), 40)));
+             fmt::format("classification \"{}\", expected the Harmonized System (HS, H0 to H6)", shown(field(column::nomenclature), 40)));
       return false;
     }
     if (!(of == last_reported_)) {
@@ -504,7 +516,7 @@ class Reader::State {
     return false;
   }
 
-  bool read_amount(std::string_view line, Column column, std::string_view name, int places, std::int64_t& amount) {
+  bool read_amount(std::string_view line, column::Id column, std::string_view name, int places, std::int64_t& amount) {
     const auto text = field(column);
     amount = kAbsent;
     if (text.empty()) return true;
@@ -527,7 +539,7 @@ class Reader::State {
   Lines lines_;
   Batch* batch_ = nullptr;
   Splitter splitter_{','};
-  std::array<int, kCount> at_{};
+  std::array<int, column::count> at_{};
   std::size_t width_ = 0;
   std::uint32_t line_ = 0;
   std::uint32_t currency_ = 0;
@@ -541,7 +553,7 @@ class Reader::State {
     std::string text;
     Known known;
   };
-  std::array<Last, kCount> last_;
+  std::array<Last, column::count> last_;
   struct Stands {
     int edition = 0;
     std::uint32_t line = 0;  ///< 0: no row of this file yet

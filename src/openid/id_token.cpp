@@ -119,7 +119,7 @@ Status verify(const Token& token, const KeySet& keys, const Expected& expected) 
 }
 
 Result<std::string> person_of(const Json& claims, std::string_view claim) {
-  const std::string name(claims.get(claim));
+  std::string name(claims.get(claim));
   if (name.empty()) return not_found(fmt::format("the provider does not say {}", claim));
   const bool control = std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
   if (name.size() > kNameMax || control) return bad_input(fmt::format("what the provider says as {} is no name", claim));

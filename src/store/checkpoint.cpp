@@ -187,7 +187,7 @@ Result<std::string> make_key(Store& store, const std::string& folder, std::strin
   SecretKey secret;
   randombytes_buf(seed.data(), seed.size());
   crypto_sign_seed_keypair(half.data(), secret.bytes.data(), seed.data());
-  const std::string id = std::string(kKeyPrefix) + hex_of(half.data(), half.size());
+  std::string id = std::string(kKeyPrefix) + hex_of(half.data(), half.size());
   std::string kept = Json::object().set("what", kSecretForm).set("key", id).set("seed", hex_of(seed.data(), seed.size())).dump() + "\n";
   sodium_memzero(seed.data(), seed.size());
 
