@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "api/common.h"
 #include "api/language.h"
 #include "api/native.h"
@@ -19,7 +21,7 @@ Result<std::string> known_by(const Request& request, store::Store& store, Date& 
   const auto* key = request.header("idempotency-key");
   if (key == nullptr) return std::string();
   std::string asked = request.caller.token + "\n" + *key + "\n" + request.path + "\n";
-  for (const auto& [name, value] : request.query) asked += name + "=" + value + "\n";
+  for (const auto& [name, value] : request.query) asked += fmt::format("{}={}\n", name, value);
   const std::string hash = content_address(asked + request.body);
   const auto on = [&](Date day) { return fmt::format("http {} {}", day.text(), hash); };
   const Date today = utc_today();

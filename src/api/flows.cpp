@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <list>
@@ -67,7 +69,7 @@ Response kept_or_made(const std::shared_ptr<Scans>& scans, const Context& contex
   const auto version = app::flows_version(context.settings);
   if (!version) return problem(version.error());
   std::string key = request.path + '\n' + *version + '\n' + (*rules)->id + '\n' + as_of.text() + '\n' + std::string(also);
-  for (const auto& [name, value] : request.query) key += '\n' + name + '=' + value;
+  for (const auto& [name, value] : request.query) key += fmt::format("\n{}={}", name, value);
   std::unique_lock lock(scans->one, std::defer_lock);
   if (!lock.try_lock_for(kLongestWait)) return busy("another scan of the trade statistics runs; ask again when it is done");
   auto& kept = scans->kept;

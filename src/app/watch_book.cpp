@@ -80,8 +80,9 @@ Result<BatchRow> BookSegment::row(std::int64_t line) const {
   limits.double_keys = true;
   auto asked = parse_json(text(line), limits);
   BatchRow row;
-  if (asked) row = batch_row_of(*std::move(asked));
-  if (!asked || !row.error.empty() || row.id.empty())
+  const bool read = asked.has_value();
+  if (read) row = batch_row_of(*std::move(asked));
+  if (!read || !row.error.empty() || row.id.empty())
     return failure(fmt::format("line {} of segment {} of the book cannot be read; add the book anew (tamga watch add --whole)", line + 1, number_));
   return row;
 }

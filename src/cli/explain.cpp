@@ -14,7 +14,6 @@ namespace {
 using policy::Answer;
 using policy::ClauseTrace;
 using policy::NodeTrace;
-using policy::RegimeTrace;
 using policy::RuleTrace;
 using policy::Verdict;
 

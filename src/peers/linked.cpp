@@ -69,6 +69,7 @@ void replace(Json& edge, std::string_view property, std::optional<Json> value) {
     if (member.key != "properties") continue;
     std::erase_if(member.value.members, [&](const JsonMember& known) { return known.key == property; });
     if (value) member.value.set(property, Json::array().push(*std::move(value)));
+    return;
   }
 }
 

@@ -229,7 +229,8 @@ class NeedReader {
       case Word::made_with: return countries(About::made_with, condition, {About::goods_without_made_with});
       case Word::origin_or_made_with: {
         Needs needs = countries(About::origin, condition, {About::goods_without_origin});
-        for (const Atom also : countries(About::made_with, condition, {}).front()) needs.front().push_back(also);
+        const Needs made = countries(About::made_with, condition, {});
+        for (const Atom also : made.front()) needs.front().push_back(also);
         return needs;
       }
       case Word::leg_country: return countries(About::leg_country, condition, {About::leg_without_country});

@@ -27,7 +27,7 @@ namespace tamga::policy {
 /// Numbers of conditions, as a set.
 class Selection {
  public:
-  explicit Selection(std::size_t count) : words_((count + kBits - 1) / kBits), count_(count) {}
+  explicit Selection(std::size_t count) : words_((count + kBits - 1) / kBits) {}
   static Selection everything(std::size_t count);
 
   void add(std::size_t number) { words_[number / kBits] |= std::uint64_t{1} << number % kBits; }
@@ -51,7 +51,6 @@ class Selection {
  private:
   static constexpr std::size_t kBits = 64;
   std::vector<std::uint64_t> words_;
-  std::size_t count_;
 };
 
 /// The patterns of one kind of text. The numbers of those that a text matches are found by looking up the text and its beginnings, so that it costs

@@ -275,10 +275,10 @@ NodeTrace node_of(const Condition& condition, const Place& place) {
 // ---- why a clause is silent -----------------------------------------------------------------------------------
 
 /// The first word of a condition that says no which decides it: of `all` the first that fails, else the word itself.
-const Condition& first_no(const Condition& condition, const Place& place) {
-  if (condition.word != Word::all) return condition;
-  for (const auto& child : condition.children) {
-    if (evaluate(child, place) == Answer::no) return first_no(child, place);
+const Condition* first_no(const Condition* condition, const Place& place) {
+  if (condition->word != Word::all) return condition;
+  for (const auto& child : condition->children) {
+    if (evaluate(child, place) == Answer::no) return first_no(&child, place);
   }
   return condition;
 }
@@ -289,7 +289,7 @@ std::string seen_at(const Condition& condition, const Place& place) {
     if (condition.children.empty()) return seen(condition, place);
     std::vector<std::string> parts;
     for (const auto& child : condition.children) {
-      const std::string part = seen_at(first_no(child, place), place);
+      const std::string part = seen_at(*first_no(&child, place), place);
       if (!part.empty() && std::find(parts.begin(), parts.end(), part) == parts.end()) parts.push_back(part);
     }
     return joined(parts, "; ");
@@ -304,7 +304,7 @@ std::string seen_at(const Condition& condition, const Place& place) {
     Place shown = inner;
     if (condition.word != Word::some_leg) shown.leg = nullptr;
     if (condition.word == Word::some_subject) shown.goods = nullptr;
-    parts.push_back(fmt::format("{}: {}", name_of(shown), seen_at(first_no(child, inner), inner)));
+    parts.push_back(fmt::format("{}: {}", name_of(shown), seen_at(*first_no(&child, inner), inner)));
   });
   if (all == 0) return "the deal names none";
   if (all > kShown) parts.push_back(fmt::format("and {} more", all - kShown));
@@ -313,7 +313,7 @@ std::string seen_at(const Condition& condition, const Place& place) {
 
 void add_silence(const Condition& when, const Place& place, const std::string& about, std::vector<const Condition*>& deciding,
                  std::vector<Silence>& into) {
-  const Condition& first = first_no(when, place);
+  const Condition& first = *first_no(&when, place);
   auto at = std::find(deciding.begin(), deciding.end(), &first);
   if (at == deciding.end()) {
     deciding.push_back(&first);

@@ -86,7 +86,7 @@ std::string toml_text(const Json& value) {
 }
 
 std::string condition_words(const Condition& condition) {
-  const std::string name(word_name(condition.word));
+  std::string name(word_name(condition.word));
   if (condition.word == Word::all) return joined_words(condition, " and ");
   if (!condition.children.empty()) return name + " (" + joined_words(condition, " | ") + ")";
   if (condition.word == Word::always) return name;

@@ -14,7 +14,7 @@ namespace tamga::resemblance {
 namespace {
 
 /// What each aspect weighs; an aspect that one of the deals does not state is left out on both sides of the fraction.
-enum Weight : int { kGoods = 30, kValue = 20, kParties = 25, kBanks = 10, kDate = 8, kRoute = 7, kEndUse = 6 };
+constexpr int kGoods = 30, kValue = 20, kParties = 25, kBanks = 10, kDate = 8, kRoute = 7, kEndUse = 6;
 /// Two names are one party from here on, of 10,000.
 constexpr names::Score kSameName = 8800;
 /// Goods less alike than this are other goods, of 1000.
@@ -158,7 +158,7 @@ class Comparer {
     if (words_of(a.name) == words_of(b.name)) return true;
     const auto left = reader_.read(a.name, kind);
     if (left.empty()) return false;
-    const names::Name kept = left.front();
+    const names::Name kept = left.front();  // NOLINT(performance-unnecessary-copy-initialization): the next read() overwrites it
     const auto right = reader_.read(b.name, kind);
     if (right.empty()) return false;
     return names::compare(kept.view(), right.front().view(), model_).score >= kSameName;

@@ -32,11 +32,11 @@ using api::Response;
 using boost::system::error_code;
 
 constexpr auto kTuple = net::as_tuple(net::use_awaitable);
-constexpr std::size_t kWriteChunk = 256 * 1024;
-constexpr std::size_t kReadChunk = 64 * 1024;
+constexpr std::size_t kWriteChunk = std::size_t{256} << 10;
+constexpr std::size_t kReadChunk = std::size_t{64} << 10;
 constexpr std::size_t kLinesAtOnce = 256;
 /// Of a request that was refused before its body was read: less is read and forgotten, so that the connection can go on.
-constexpr std::size_t kForgottenBody = 64 * 1024;
+constexpr std::size_t kForgottenBody = std::size_t{64} << 10;
 constexpr std::chrono::seconds kEventsEvery{1};
 constexpr int kHeartbeats = 15;
 
@@ -510,12 +510,13 @@ net::awaitable<void> serve_stream(Stream& stream, Worker& worker, Shared& shared
 
 /// Of what is being caught.
 void log_lost(Shared& shared) {
-  std::string why = "something that is no exception was thrown";
+  std::string why;
   try {
     throw;
   } catch (const std::exception& error) {
     why = error.what();
   } catch (...) {
+    why = "something that is no exception was thrown";
   }
   shared.service.log("error", "connection_lost", Json::object().set("why", why));
 }
@@ -525,14 +526,14 @@ void log_lost(Shared& shared) {
 net::awaitable<void> serve_plain(TcpSocket socket, Worker& worker, Shared& shared) {
   Registration registration(worker, shared, [&socket] {
     error_code ignored;
-    socket.close(ignored);
+    static_cast<void>(socket.close(ignored));
   });
   try {
     error_code ignored;
-    socket.set_option(net::ip::tcp::no_delay(true), ignored);
+    static_cast<void>(socket.set_option(net::ip::tcp::no_delay(true), ignored));
     const Peer peer;
     co_await serve_stream(socket, worker, shared, registration.watched(), peer);
-    socket.shutdown(TcpSocket::shutdown_both, ignored);
+    static_cast<void>(socket.shutdown(TcpSocket::shutdown_both, ignored));
   } catch (...) {
     log_lost(shared);
   }
@@ -541,7 +542,7 @@ net::awaitable<void> serve_plain(TcpSocket socket, Worker& worker, Shared& share
 net::awaitable<void> serve_unix(UnixSocket socket, Worker& worker, Shared& shared) {
   Registration registration(worker, shared, [&socket] {
     error_code ignored;
-    socket.close(ignored);
+    static_cast<void>(socket.close(ignored));
   });
   try {
     const Peer peer;
@@ -555,11 +556,11 @@ net::awaitable<void> serve_tls(TcpSocket socket, std::shared_ptr<net::ssl::conte
   TlsStream stream(std::move(socket), *tls);
   Registration registration(worker, shared, [&stream] {
     error_code ignored;
-    stream.next_layer().close(ignored);
+    static_cast<void>(stream.next_layer().close(ignored));
   });
   try {
     error_code ignored;
-    stream.next_layer().set_option(net::ip::tcp::no_delay(true), ignored);
+    static_cast<void>(stream.next_layer().set_option(net::ip::tcp::no_delay(true), ignored));
     registration.watched().idle = false;
     registration.watched().deadline = Clock::now() + shared.options.limits.handshake;
     const auto [error] = co_await stream.async_handshake(TlsStream::server, kTuple);

@@ -44,7 +44,7 @@ struct Scrape::Implementation {
   net::awaitable<void> serve(net::ip::tcp::socket socket) {
     ++open;
     boost::beast::tcp_stream stream(std::move(socket));
-    boost::beast::flat_buffer buffer(16 * 1024);
+    boost::beast::flat_buffer buffer(std::size_t{16} << 10);
     for (bool more = true; more;) {
       stream.expires_after(std::chrono::seconds(30));
       http::request<http::empty_body> request;
@@ -75,11 +75,9 @@ Result<std::unique_ptr<Scrape>> Scrape::open(const std::string& address, std::ui
   if (error) return bad_input(fmt::format("\"{}\" is no address, expected one such as 127.0.0.1", address));
   const net::ip::tcp::endpoint endpoint(at, port);
   auto& acceptor = made->acceptor;
-  acceptor.open(endpoint.protocol(), error);
-  if (!error) acceptor.set_option(net::socket_base::reuse_address(true), error);
-  if (!error) acceptor.bind(endpoint, error);
-  if (!error) acceptor.listen(net::socket_base::max_listen_connections, error);
-  if (error) return failure(fmt::format("{}:{}: cannot listen: {}", address, port, error.message()));
+  if (acceptor.open(endpoint.protocol(), error) || acceptor.set_option(net::socket_base::reuse_address(true), error) ||
+      acceptor.bind(endpoint, error) || acceptor.listen(net::socket_base::max_listen_connections, error))
+    return failure(fmt::format("{}:{}: cannot listen: {}", address, port, error.message()));
   net::co_spawn(made->io, made->accept(), net::detached);
   made->thread = std::jthread([implementation = made.get()] { implementation->io.run(); });
   return std::unique_ptr<Scrape>(new Scrape(std::move(made)));

@@ -101,7 +101,7 @@ class Server {
       auto& acceptor = tcp_.emplace(io);
       const auto cannot = [&] { return failure(fmt::format("cannot listen on {}:{}: {}", options_.address, options_.port, error.message())); };
       if (acceptor.open(endpoint.protocol(), error); error) return cannot();
-      acceptor.set_option(net::ip::tcp::acceptor::reuse_address(true), error);
+      static_cast<void>(acceptor.set_option(net::ip::tcp::acceptor::reuse_address(true), error));
       if (acceptor.bind(endpoint, error); error) return cannot();
       if (acceptor.listen(kBacklog, error); error) return cannot();
       const auto port = acceptor.local_endpoint().port();
@@ -117,7 +117,7 @@ class Server {
       if (acceptor.open(net::local::stream_protocol(), error); error) return cannot();
       // For its owner and group alone, from its first moment.
       const auto mask = ::umask(0117);
-      acceptor.bind(net::local::stream_protocol::endpoint(options_.unix_path), error);
+      static_cast<void>(acceptor.bind(net::local::stream_protocol::endpoint(options_.unix_path), error));
       ::umask(mask);
       if (error) return cannot();
       if (acceptor.listen(kBacklog, error); error) return cannot();
@@ -135,8 +135,8 @@ class Server {
     net::io_context io;
     UnixSocket probe(io);
     error_code error;
-    probe.connect(net::local::stream_protocol::endpoint(options_.unix_path), error);
-    if (!error) return failure(fmt::format("{}: another process listens there", options_.unix_path));
+    if (!probe.connect(net::local::stream_protocol::endpoint(options_.unix_path), error))
+      return failure(fmt::format("{}: another process listens there", options_.unix_path));
     ::unlink(options_.unix_path.c_str());
     return {};
   }
@@ -256,8 +256,8 @@ class Server {
       service_.drain();
       shared_.draining = true;
       error_code ignored;
-      if (tcp_) tcp_->close(ignored);
-      if (unix_) unix_->close(ignored);
+      if (tcp_) static_cast<void>(tcp_->close(ignored));
+      if (unix_) static_cast<void>(unix_->close(ignored));
     }
   }
 

@@ -66,8 +66,9 @@ Status shard(Line& line, const ShardOptions& options, const std::function<Result
     auto answer = assembly.add(*std::move(part));
     if (!answer) continue;
     if (!answer->error.empty()) return failure(fmt::format("chunk {} cannot be answered: {}", answer->chunk, answer->error));
-    open.erase(answer->chunk);
-    ready.emplace(answer->chunk, *std::move(answer));
+    const std::int64_t chunk = answer->chunk;
+    open.erase(chunk);
+    ready.emplace(chunk, *std::move(answer));
     for (auto first = ready.find(taken); first != ready.end(); first = ready.find(taken)) {
       TAMGA_TRY_STATUS(take(std::move(first->second)));
       ready.erase(first);
