@@ -14,6 +14,7 @@
 #include "policy/condition.h"
 #include "policy/evaluate.h"
 #include "policy/particulars.h"
+#include "policy/select.h"
 
 namespace tamga::policy {
 namespace {
@@ -106,7 +107,11 @@ Answer answer_of(std::string_view when, std::string_view facts_toml, Scope about
   if (about == Scope::subject) place.subject = &facts.subjects.at(0);
   if (about == Scope::goods) place.goods = &facts.goods.at(0);
   if (about == Scope::leg) place.leg = &facts.route.value().at(0);
-  return evaluate(condition, place);
+  const Answer answer = evaluate(condition, place);
+  // Whatever speaks must be among what is evaluated at all, the words too that no shipped rule has.
+  const std::array<const Condition*, 1> one{&condition};
+  EXPECT_TRUE(answer == Answer::no || Selector(one).select(view).has(0)) << when << " on " << facts_toml << " is never looked at";
+  return answer;
 }
 
 std::vector<std::string> missing_of(std::string_view when, std::string_view facts_toml, Scope about = Scope::deal) {
