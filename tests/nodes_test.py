@@ -584,6 +584,15 @@ class Nodes(Case):
         self.assertEqual(process.returncode, 1)
         self.assertIn("no worker has answered for 5 s; 5 of 5 chunks", error)
 
+    def test_an_asker_waits_for_nats_as_long_as_its_patience(self):
+        worker = self.worker()
+        batch = self.start_batch(patience=4)
+        self.kill_in_the_middle(worker, batch[0], 5)
+        self.nats.kill()
+        status, _, error = self.end_batch(*batch, seconds=40)
+        self.assertEqual((status, error.count("\n")), (1, 1), error)
+        self.assertRegex(error, r"NATS: to tamga\.work\.screen|no worker has answered for 4 s")
+
     def test_over_tls_with_a_password_that_nobody_is_told(self):
         made = [os.path.join(self.folder, name) for name in ("nats.key", "nats.pem")]
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",

@@ -40,7 +40,7 @@ void add_crew(CLI::App& command, NatsFlags& flags, const std::string& what) {
   command.add_option("--in-flight", flags.in_flight, "with --nats: messages that wait for their answers; bounds memory [64]")
       ->type_name("N")
       ->check(CLI::Range(1U, 10000U));
-  command.add_option("--patience", flags.patience_seconds, "with --nats: seconds without an answer of any worker [600]")
+  command.add_option("--patience", flags.patience_seconds, "with --nats: seconds without an answer of any worker, or without the queue [600]")
       ->type_name("S")
       ->check(CLI::Range(1U, 86400U));
 }
@@ -60,7 +60,10 @@ Result<std::unique_ptr<work::Nats>> connect(const NatsFlags& flags, const std::s
 Result<Asker> ask(const NatsFlags& flags) {
   Asker asker;
   if (!flags.given()) return asker;
-  TAMGA_TRY(asker.nats, connect(flags, "asker"));
+  // Who has patience with the workers has it with the queue: hours of work need not end with a minute without it.
+  NatsFlags patient = flags;
+  patient.options.send = std::chrono::seconds(flags.patience_seconds);
+  TAMGA_TRY(asker.nats, connect(patient, "asker"));
   TAMGA_TRY_STATUS(asker.nats->make_streams());
   TAMGA_TRY(asker.crew.job, new_job());
   TAMGA_TRY(asker.line, asker.nats->line(asker.crew.job));

@@ -66,13 +66,13 @@ struct Nats::Implementation {
     return link->with([&](const Connection& connection) { return step(connection.jetstream); });
   }
 
-  /// Until it is in the stream or `away` is over.
+  /// Until it is in the stream or `send` is over.
   Status publish(const std::string& subject, const std::string& id, std::string_view bytes) const {
     jsPubOptions publishing;
     jsPubOptions_Init(&publishing);
     publishing.MsgId = id.empty() ? nullptr : id.c_str();
     publishing.MaxWait = 5'000;
-    const auto until = std::chrono::steady_clock::now() + link->options().away;
+    const auto until = std::chrono::steady_clock::now() + link->options().send;
     for (;;) {
       jsErrCode code = static_cast<jsErrCode>(0);
       const natsStatus status = ask([&](jsCtx* jetstream) {

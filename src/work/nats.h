@@ -24,7 +24,8 @@ struct NatsOptions {
   std::string authority;                   ///< PEM of who signed the server's certificate; empty: the system's
   std::string name;                        ///< of this connection, for NATS's own monitoring
   int replicas = 1;                        ///< of streams that are made now or have fewer
-  std::chrono::milliseconds away{60'000};  ///< so long a send waits for a server that is away or full
+  std::chrono::milliseconds away{60'000};  ///< so long streams and consumers are waited for
+  std::chrono::milliseconds send{60'000};  ///< so long a message waits for a server that is away, without a leader, or full
   bool later = false;                      ///< a server that is not there yet is no error: it is connected to when it comes
 };
 
