@@ -65,7 +65,7 @@ void add_bench(CLI::App& app, Common& common, Chosen& chosen) {
   std::string names;
   for (const auto& one : app::bench_names()) names += fmt::format("{}{}: {}", names.empty() ? "" : "; ", one.name, one.what);
   command->add_option("NAME", request.names, fmt::format("only these [all]; {}", names));
-  command->add_option("--seconds", request.seconds, "of each measurement [2]")->type_name("S")->check(CLI::Range(0.01, 3600.0));
+  command->add_option("--seconds", request.seconds, "of each measurement [2]")->type_name("S")->check(CLI::Range(0.01, 60.0));
   command->add_option("--lists", request.lists, "only these lists")->delimiter(',')->type_name("A,B");
   command->add_option("--as-of", options->as_of, "with the lists and rules of this day [today]")->type_name("DATE");
   command->callback([&common, &chosen, options] { chosen.run = [&common, options] { return run_bench(common, *options); }; });
