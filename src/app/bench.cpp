@@ -92,7 +92,7 @@ Result<std::vector<Pair>> changed_names(const Screener& screener) {
   return pairs;
 }
 
-/// Alternately a changed name and one that is on no list.
+/// As many changed names as names that are on no list, mixed: on_workers() deals them out in turn.
 Result<std::vector<match::Query>> queries_of(const Screener& screener, std::span<const Pair> pairs) {
   TAMGA_TRY(const auto clean, assure::read_set(NamedBytes{"data/assure/clean.csv", std::string(tamga_assure_clean, tamga_assure_clean_end)}));
   std::vector<match::Query> queries;
@@ -106,6 +106,8 @@ Result<std::vector<match::Query>> queries_of(const Screener& screener, std::span
     add(clean.names[i % clean.names.size()].name, clean.names[i % clean.names.size()].schema);
     if (!pairs.empty()) add(pairs[i % pairs.size()].asked, pairs[i % pairs.size()].schema);
   }
+  std::stable_sort(queries.begin(), queries.end(),
+                   [](const auto& a, const auto& b) { return assure::drawn(a.names.front()) < assure::drawn(b.names.front()); });
   return queries;
 }
 
