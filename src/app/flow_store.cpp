@@ -135,7 +135,7 @@ Result<std::vector<FlowFile>> FlowStore::files() {
   }
 }
 
-Status FlowStore::rejected(std::int64_t file, const std::function<Status(const RejectedRow& row)>& each) {
+Status FlowStore::rejected(std::int64_t file, const std::function<Status(const RejectedFlowRow& row)>& each) {
   TAMGA_TRY(auto statement, database_.prepare("SELECT line, fault, why, row FROM rejected WHERE file = ? ORDER BY line"));
   statement.bind(file);
   while (true) {
@@ -176,7 +176,7 @@ Status write_rejected_csv(const Settings& settings, const std::vector<FlowImport
   lists::append_csv_row(csv, {"file", "line", "fault", "why", "row"});
   for (const auto& one : files) {
     if (one.known) continue;
-    TAMGA_TRY_STATUS(store.rejected(one.number, [&](const RejectedRow& row) -> Status {
+    TAMGA_TRY_STATUS(store.rejected(one.number, [&](const RejectedFlowRow& row) -> Status {
       lists::append_csv_row(csv, {one.file, fmt::format("{}", row.line), row.fault, row.why, row.row});
       if (csv.size() < (std::size_t{1} << 20)) return {};
       TAMGA_TRY_STATUS(file.append(csv));

@@ -18,7 +18,7 @@
 namespace tamga::app {
 
 /// A row that was kept apart, as the store has it.
-struct RejectedRow {
+struct RejectedFlowRow {
   std::uint32_t line = 0;
   std::string fault;  ///< flows::word() of the fault
   std::string why;
@@ -39,7 +39,7 @@ struct FlowImport {
   std::int64_t series = 0;  ///< that the file has rows of
   flows::MergeCounts periods;
   std::array<std::int64_t, flows::kFaults> faults{};  ///< rows that were kept apart, by flows::Fault
-  std::vector<RejectedRow> rejected;                  ///< the first kRejectedListed of them, by line
+  std::vector<RejectedFlowRow> rejected;              ///< the first kRejectedListed of them, by line
   [[nodiscard]] std::int64_t rejected_rows() const;
 };
 inline constexpr std::int64_t kRejectedListed = 1000;
@@ -79,7 +79,7 @@ class FlowStore {
   Result<std::vector<flows::Point>> points(const flows::SeriesKey& key);
   Result<std::vector<FlowFile>> files();
   /// The rows of a file that were kept apart, by line. An error of `each` ends it.
-  Status rejected(std::int64_t file, const std::function<Status(const RejectedRow& row)>& each);
+  Status rejected(std::int64_t file, const std::function<Status(const RejectedFlowRow& row)>& each);
   /// How many rows of a file were kept apart for which fault, by the fault's word.
   Result<std::vector<std::pair<std::string, std::int64_t>>> faults(std::int64_t file);
   /// In which edition of the Harmonized System a reporter's codes of a period are.

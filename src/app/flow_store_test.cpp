@@ -91,7 +91,7 @@ Everything read_all(const Settings& settings) {
   const auto files = store.files().value();
   for (const auto& file : files) {
     std::int64_t rejected = 0;
-    EXPECT_TRUE(store.rejected(file.number, [&](const RejectedRow& row) -> Status {
+    EXPECT_TRUE(store.rejected(file.number, [&](const RejectedFlowRow& row) -> Status {
       all.rejected[{file.number, row.line}] = {row.fault, row.why, row.row};
       ++rejected;
       return {};
