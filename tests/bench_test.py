@@ -9,19 +9,10 @@ import shutil
 import tempfile
 import unittest
 
-from cli_test import import_samples, store_digest, tamga
+from cli_test import WithSamples, store_digest, tamga
 
 
-class Bench(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.data = tempfile.mkdtemp(prefix="tamga-test-")
-        import_samples(cls.data)
-
-    @classmethod
-    def tearDownClass(cls):
-        shutil.rmtree(cls.data)
-
+class Bench(WithSamples):
     def refused(self, *arguments, data=None, status=2):
         code, out, err = tamga(data or self.data, "bench", *arguments)
         self.assertEqual((code, out), (status, ""), err)

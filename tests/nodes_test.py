@@ -21,6 +21,7 @@ import unittest
 import urllib.request
 
 from nodes import NATS, PLAIN, ROOT, TAMGA, Client, NatsServer, Wire, Worker, free_port, tamga, wait_for
+from origin import make_ca
 
 SEED = int(os.environ.get("TAMGA_SEED", "11"))
 SCHEDULES = int(os.environ.get("TAMGA_SCHEDULES", "3"))
@@ -596,10 +597,8 @@ class Nodes(Case):
         self.assertRegex(error, r"NATS: to tamga\.work\.screen|no worker has answered for 4 s")
 
     def test_over_tls_with_a_password_that_nobody_is_told(self):
+        make_ca(self.folder, "nats", "-addext", "subjectAltName=IP:127.0.0.1")
         made = [os.path.join(self.folder, name) for name in ("nats.key", "nats.pem")]
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-                        "-subj", "/CN=tamga", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", made[0], "-out", made[1]],
-                       check=True, capture_output=True)
         server = NatsServer("--tls", "--tlskey", made[0], "--tlscert", made[1], "--user", "tamga", "--pass", "hidden-word")
         self.addCleanup(server.close)
         url = f"tls://tamga:hidden-word@127.0.0.1:{server.port}"

@@ -326,9 +326,9 @@ def openssl(folder, *arguments):
     subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True, timeout=60)
 
 
-def make_ca(folder, name):
+def make_ca(folder, name, *more):
     openssl(folder, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", f"/CN={name}", "-days", "2",
-            "-keyout", f"{name}.key", "-out", f"{name}.pem")
+            "-keyout", f"{name}.key", "-out", f"{name}.pem", *more)
 
 
 def make_certificate(folder, name, ca, subjects, start, end):

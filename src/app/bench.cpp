@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <utility>
@@ -157,18 +156,18 @@ class Bench {
 
   Status screen(const Screener& screener) {
     match::Workspace workspace;
-    const auto one_by_one = [&](const match::Options& options, double seconds) {
-      return measure("screen", seconds, [&](std::size_t i) -> Status {
+    const auto one_by_one = [&](const match::Options& options) {
+      return measure("screen", request_.seconds, [&](std::size_t i) -> Status {
         static_cast<void>(screener.screen(queries_[i % queries_.size()], workspace, options));
         return {};
       });
     };
     begun_("screen");
-    TAMGA_TRY(auto alone, one_by_one(screener.options(), request_.seconds));
+    TAMGA_TRY(auto alone, one_by_one(screener.options()));
     if (wanted("screen")) {
       match::Options every = screener.options();
       every.exhaustive = true;
-      TAMGA_TRY(const auto oracle, one_by_one(every, request_.seconds));
+      TAMGA_TRY(const auto oracle, one_by_one(every));
       alone.against = kExhaustive;
       alone.ratio = alone.rate() / oracle.rate();
       report_.results.push_back(alone);
